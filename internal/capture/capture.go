@@ -1,0 +1,71 @@
+// Package capture is the contract of a message source: how a run gets the code or
+// the link that travels out of band.
+//
+// A source is marked before a message is asked for and waited on after it. The mark
+// decides what counts as newer; clocks do not. Sources live in packages below this
+// one, and each must pass capturetest.
+package capture
+
+import (
+	"context"
+	"time"
+)
+
+// Source gives the messages that arrive at one inbox. It is safe for concurrent use.
+type Source interface {
+	// Mark notes where the inbox stands. It is called just before the request that
+	// makes the target send. A source that hands values out in advance does it here.
+	Mark(ctx context.Context, send Send) (Mark, error)
+
+	// Wait gives the oldest message that is newer than mark, matches, and was given
+	// to no other Wait. It blocks until there is one or ctx ends; then the error
+	// wraps ctx.Err(). Every other error says that the source could not be asked.
+	Wait(ctx context.Context, mark Mark, match Match) (Message, error)
+
+	// Close gives up what the source holds.
+	Close() error
+}
+
+// Send describes the message that is about to be asked for, as far as it is known.
+type Send struct {
+	// Recipient is a phone number or an address, empty when not known yet.
+	Recipient string
+	// Channel is sms, email, whatsapp or voice, empty when the step does not say.
+	Channel string
+}
+
+// Mark is a place in an inbox. Only the source that made it can read it.
+type Mark struct {
+	cursor string
+}
+
+// NewMark makes a mark of a source's own cursor.
+func NewMark(cursor string) Mark { return Mark{cursor: cursor} }
+
+// Cursor gives what NewMark was given.
+func (m Mark) Cursor() string { return m.cursor }
+
+// Match says which messages are meant. Empty fields match everything.
+type Match struct {
+	// Recipient must be given.
+	Recipient string
+	// Subject and Contains are texts that must occur in the subject and in the body.
+	Subject, Contains string
+}
+
+// Message is a message that arrived.
+type Message struct {
+	// ID is the source's own name for it.
+	ID        string
+	Recipient string
+	// Channel is sms, email, whatsapp or voice.
+	Channel string
+	Subject string
+	Body    string
+	// Links are the absolute http and https links of the body, in order.
+	Links []string
+	// ReceivedAt is the source's own time of arrival, or when it was first seen.
+	ReceivedAt time.Time
+	// Requests tells how often the source was asked for it.
+	Requests int
+}

@@ -1,0 +1,97 @@
+package secret
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// MinLength is the length in bytes from which a value is scrubbed. A shorter one
+// would blank ordinary text and is protected by its type alone.
+const MinLength = 4
+
+// jwt finds compact JSON web tokens: they are secret wherever they came from.
+var jwt = regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(\.[A-Za-z0-9_-]*)?`)
+
+// A Scrubber replaces known secrets in text by [Mask]: as they are, and as JSON,
+// URLs, hexadecimal and base64 carry them. JSON web tokens are replaced as well,
+// known or not. A Scrubber is immutable and safe for concurrent use. The nil
+// Scrubber knows no value.
+type Scrubber struct {
+	parent   *Scrubber
+	replacer func() *strings.Replacer
+}
+
+// NewScrubber makes a scrubber of values. Those shorter than [MinLength] are left out.
+func NewScrubber(values ...string) *Scrubber { return (*Scrubber)(nil).With(values...) }
+
+// With makes a scrubber that knows values as well as those of s. The forms are
+// made at the first use, so an unused scrubber costs next to nothing.
+func (s *Scrubber) With(values ...string) *Scrubber {
+	values = slices.Clone(values)
+	return &Scrubber{parent: s, replacer: sync.OnceValue(func() *strings.Replacer { return newReplacer(values) })}
+}
+
+// Scrub gives text without the secrets that s knows.
+func (s *Scrubber) Scrub(text string) string {
+	for ; s != nil; s = s.parent {
+		text = s.replacer().Replace(text)
+	}
+	return jwt.ReplaceAllString(text, Mask)
+}
+
+func newReplacer(values []string) *strings.Replacer {
+	var all []string
+	for _, v := range values {
+		if len(v) >= MinLength {
+			all = append(all, forms(v)...)
+		}
+	}
+	// The longest form first: a replacer takes the first that matches at a place.
+	slices.SortFunc(all, func(a, b string) int {
+		if len(a) != len(b) {
+			return len(b) - len(a)
+		}
+		return strings.Compare(a, b)
+	})
+	pairs := make([]string, 0, 2*len(all))
+	for _, f := range slices.Compact(all) {
+		pairs = append(pairs, f, Mask)
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// forms lists the ways in which v may stand in text, each at least MinLength long.
+func forms(v string) []string {
+	out := []string{v, url.QueryEscape(v), url.PathEscape(v), hex.EncodeToString([]byte(v))}
+	if quoted, err := json.Marshal(v); err == nil {
+		out = append(out, string(quoted[1:len(quoted)-1]))
+	}
+	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		out = append(out, embedded(enc, v)...)
+	}
+	out = append(out, url.QueryEscape(base64.StdEncoding.EncodeToString([]byte(v))))
+	return slices.DeleteFunc(out, func(f string) bool { return len(f) < MinLength })
+}
+
+// embedded gives the characters that v is sure to produce inside a longer base64
+// text, for each of the three places at which it can start in a group of bytes.
+func embedded(enc *base64.Encoding, v string) []string {
+	var out []string
+	for shift := range 3 {
+		padded := make([]byte, shift+len(v))
+		copy(padded[shift:], v)
+		text := enc.EncodeToString(padded)
+		first := (shift*8 + 5) / 6       // characters that hold bits of what stands before
+		last := (shift + len(v)) * 8 / 6 // characters wholly made of known bits
+		if first < last {
+			out = append(out, text[first:last])
+		}
+	}
+	return append(out, enc.EncodeToString([]byte(v)))
+}

@@ -1,0 +1,109 @@
+package steps
+
+import (
+	"context"
+	"time"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/authbench/authbench/internal/capture"
+	"github.com/authbench/authbench/internal/client"
+	"github.com/authbench/authbench/internal/result"
+)
+
+// Env is what one attempt may use. The runner makes one for each attempt; it is
+// not safe for concurrent use.
+type Env struct {
+	// Conn is what the provider's Connect gave; only its own kinds look inside.
+	Conn any
+	// HTTP sends requests for kinds without a provider.
+	HTTP client.Client
+	// Inbox and Mark are set for kinds with an argument of RoleInbox. HasMark is
+	// false when the sending step did not run.
+	Inbox     capture.Source
+	InboxName string
+	Mark      capture.Mark
+	HasMark   bool
+	// SentAt is when the step named in `after` got its answer, zero without one.
+	SentAt time.Time
+
+	exchanges []result.Exchange
+	evidence  []Evidence
+}
+
+// Evidence is what went over the wire in one exchange, not yet redacted.
+type Evidence struct {
+	RequestBody, ResponseBody []byte
+}
+
+// Do sends req through c and records the exchange. Its errors are client errors.
+func (e *Env) Do(ctx context.Context, c client.Client, endpoint string, req *client.Request) (*client.Response, error) {
+	resp, err := c.Do(ctx, req)
+	x := result.Exchange{Method: req.Method, URL: req.URL, Endpoint: endpoint}
+	ev := Evidence{RequestBody: req.Body}
+	if err != nil {
+		fail(&x, err)
+	} else {
+		x.Status = resp.Status
+		x.Start, x.Duration, x.Phases = resp.Start, resp.Duration, phases(resp.Phases)
+		ev.ResponseBody = resp.Body
+	}
+	e.exchanges = append(e.exchanges, x)
+	e.evidence = append(e.evidence, ev)
+	return resp, err
+}
+
+// Note adds what the kind learned from the last answer.
+func (e *Env) Note(errorCode, requestID string) {
+	if n := len(e.exchanges); n > 0 {
+		e.exchanges[n-1].ErrorCode, e.exchanges[n-1].RequestID = errorCode, requestID
+	}
+}
+
+// Exchanges gives what was recorded, with the evidence of each.
+func (e *Env) Exchanges() ([]result.Exchange, []Evidence) { return e.exchanges, e.evidence }
+
+// Reply is what an attempt came to.
+type Reply struct {
+	// OK is a success: 2xx and no error for a request.
+	OK bool
+	// Unjudged says that there is nothing to judge: the target was not reached, the
+	// inbox could not be asked. OK is false and Reason is set.
+	Unjudged bool
+	// Reason says why OK is false.
+	Reason result.Reason
+	// Message is one line for people on why OK is false. It may hold secrets.
+	Message string
+	// Status is 0 when the step made no request or got no answer.
+	Status int
+	// Problem is the API's error, nil without one.
+	Problem *APIError
+	// RetryAfter is what the target asked for with a 429, 0 without.
+	RetryAfter time.Duration
+	RequestID  string
+	// Headers of the answer, names in lower case, credentials left out.
+	Headers map[string]string
+	// Values are the kind's own results by name. An absent one is null. Values
+	// are not marked: the kind's Results say what is sensitive.
+	Values map[string]cty.Value
+	// Secrets are texts of the answer that must not be shown, beyond sensitive Values.
+	Secrets []string
+	// Start and Duration are the service time; Duration is 0 for a step that only waits.
+	Start    time.Time
+	Duration time.Duration
+	// Wait is time spent waiting inside the attempt: a pause, a delivery.
+	Wait time.Duration
+	// Delivery is set by kinds that wait for a message.
+	Delivery *result.Delivery
+	// TokenLifetimes are seconds between iat and exp of tokens received, by kind.
+	TokenLifetimes map[string]time.Duration
+}
+
+// APIError is the error in an answer.
+type APIError struct {
+	Code, Description, Message string
+}
+
+func phases(p client.Phases) result.Phases {
+	return result.Phases{Resolve: p.Resolve, Connect: p.Connect, TLS: p.TLS, Processing: p.Processing, Transfer: p.Transfer}
+}
