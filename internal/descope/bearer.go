@@ -1,0 +1,61 @@
+package descope
+
+import (
+	"errors"
+	"strings"
+)
+
+// ErrBearer says that an Authorization header has none of the forms of the
+// API. It never quotes the header.
+var ErrBearer = errors.New("authorization header is not of the form Bearer PROJECT[:JWT][:KEY]")
+
+const bearerScheme = "Bearer "
+
+// Bearer is the content of an Authorization header. Empty JWT and Key mean
+// that the part was not sent. Values are secrets, except Project.
+type Bearer struct {
+	Project string // project ID, never empty
+	JWT     string // a refresh JWT, or a session JWT where a route takes one
+	Key     string // a management key
+}
+
+// Header composes the header value: "Bearer P", "Bearer P:jwt",
+// "Bearer P:key" or "Bearer P:jwt:key".
+func (b Bearer) Header() string {
+	parts := []string{b.Project}
+	if b.JWT != "" {
+		parts = append(parts, b.JWT)
+	}
+	if b.Key != "" {
+		parts = append(parts, b.Key)
+	}
+	return bearerScheme + strings.Join(parts, ":")
+}
+
+// ParseBearer takes a header value apart. Of two parts the second is a JWT if
+// it has two dots, else a key. An empty part, a fourth part and another scheme
+// are refused; the scheme is compared as the service writes it.
+func ParseBearer(header string) (Bearer, error) {
+	rest, ok := strings.CutPrefix(header, bearerScheme)
+	if !ok {
+		return Bearer{}, ErrBearer
+	}
+	parts := strings.Split(rest, ":")
+	for _, p := range parts {
+		if p == "" || strings.ContainsAny(p, " \t") {
+			return Bearer{}, ErrBearer
+		}
+	}
+	switch len(parts) {
+	case 1:
+		return Bearer{Project: parts[0]}, nil
+	case 2:
+		if strings.Count(parts[1], ".") == 2 {
+			return Bearer{Project: parts[0], JWT: parts[1]}, nil
+		}
+		return Bearer{Project: parts[0], Key: parts[1]}, nil
+	case 3:
+		return Bearer{Project: parts[0], JWT: parts[1], Key: parts[2]}, nil
+	}
+	return Bearer{}, ErrBearer
+}

@@ -1,0 +1,68 @@
+package descope
+
+import "strings"
+
+// Paths of the API. A path with {method} takes one delivery method, see Path;
+// each is also a valid pattern of http.ServeMux.
+const (
+	PathMagicLinkSignUp      = "/v1/auth/magiclink/signup/{method}"
+	PathMagicLinkSignIn      = "/v1/auth/magiclink/signin/{method}"
+	PathMagicLinkSignUpOrIn  = "/v1/auth/magiclink/signup-in/{method}"
+	PathMagicLinkVerify      = "/v1/auth/magiclink/verify"
+	PathMagicLinkUpdateEmail = "/v1/auth/magiclink/update/email"
+	PathMagicLinkUpdatePhone = "/v1/auth/magiclink/update/phone/{method}"
+
+	PathOTPSignUp      = "/v1/auth/otp/signup/{method}"
+	PathOTPSignIn      = "/v1/auth/otp/signin/{method}"
+	PathOTPSignUpOrIn  = "/v1/auth/otp/signup-in/{method}"
+	PathOTPVerify      = "/v1/auth/otp/verify/{method}"
+	PathOTPUpdateEmail = "/v1/auth/otp/update/email"
+	PathOTPUpdatePhone = "/v1/auth/otp/update/phone/{method}"
+
+	PathMe        = "/v1/auth/me" // GET
+	PathRefresh   = "/v1/auth/refresh"
+	PathLogout    = "/v1/auth/logout"
+	PathLogoutAll = "/v1/auth/logoutall"
+	PathKeys      = "/v2/keys/{project}" // GET, see KeysPath
+
+	PathEmbeddedLinkSignIn = "/v1/mgmt/user/signin/embeddedlink"
+	PathEmbeddedLinkSignUp = "/v1/mgmt/user/signup/embeddedlink"
+
+	PathLicense         = "/v1/mgmt/license" // GET
+	PathUserCreate      = "/v1/mgmt/user/create"
+	PathTestUserCreate  = "/v1/mgmt/user/create/test"
+	PathUserLoad        = "/v1/mgmt/user" // GET ?loginId= or ?userId=
+	PathUserSearch      = "/v2/mgmt/user/search"
+	PathUserUpdatePhone = "/v1/mgmt/user/update/phone"
+	PathUserDelete      = "/v1/mgmt/user/delete"
+	PathUserLogout      = "/v1/mgmt/user/logout"
+	PathGenerateOTP     = "/v1/mgmt/tests/generate/otp"
+	PathGenerateLink    = "/v1/mgmt/tests/generate/magiclink"
+)
+
+// EmulatorHeader is set to "1" on every answer of the emulator, so that a
+// client can tell an emulator on loopback from a live service.
+const EmulatorHeader = "x-authbench-emulator"
+
+// Method is a delivery method as it stands in a path.
+type Method string
+
+// The delivery methods. MethodIM is the API's older name for WhatsApp.
+const (
+	MethodSMS      Method = "sms"
+	MethodEmail    Method = "email"
+	MethodWhatsApp Method = "whatsapp"
+	MethodVoice    Method = "voice"
+	MethodIM       Method = "im"
+)
+
+// Path fills the {method} of one of the paths above. A path without it is
+// returned as it is.
+func Path(pattern string, m Method) string {
+	return strings.Replace(pattern, "{method}", string(m), 1)
+}
+
+// KeysPath is the path of a project's public keys.
+func KeysPath(project string) string {
+	return strings.Replace(PathKeys, "{project}", project, 1)
+}

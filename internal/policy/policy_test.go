@@ -1,0 +1,66 @@
+package policy_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/authbench/authbench/internal/policy"
+)
+
+func TestDefaultIsValid(t *testing.T) {
+	t.Parallel()
+	if got := policy.Default().Validate(); got != nil {
+		t.Errorf("Default().Validate() = %v, want nil", got)
+	}
+}
+
+func TestValidateReportsEveryFault(t *testing.T) {
+	t.Parallel()
+	p := policy.Project{
+		SigningAlg:             "none",
+		ApprovedDomains:        []string{"ok.test", "*.ok.test", "https://x.test", "a b", "*.", "-a.test"},
+		SessionTokenExpiration: policy.Duration(time.Hour),
+		RefreshTokenExpiration: policy.Duration(time.Minute),
+		MagicLink:              policy.MagicLink{RedirectURL: "javascript:alert(1)"},
+	}
+	var got []string
+	for _, problem := range p.Validate() {
+		got = append(got, problem.Setting)
+	}
+	want := []string{
+		"signing_alg", "approved_domains[2]", "approved_domains[3]", "approved_domains[4]", "approved_domains[5]",
+		"session_token_expiration", "otp.expiration_time", "otp.attempts", "otp.resend",
+		"magic_link.expiration_time", "magic_link.redirect_url", "embedded_link.expiration_time",
+	}
+	if diff := cmp.Diff(got, want); diff != "" {
+		t.Errorf("settings at fault (-got +want):\n%s", diff)
+	}
+}
+
+func TestJSONRoundTrip(t *testing.T) {
+	t.Parallel()
+	in := policy.Default()
+	in.ApprovedDomains = []string{"app.example.test"}
+	text, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out policy.Project
+	if err := json.Unmarshal(text, &out); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(out, in); diff != "" {
+		t.Errorf("round trip (-got +want):\n%s", diff)
+	}
+}
+
+func TestDurationRefusesNonsense(t *testing.T) {
+	t.Parallel()
+	var p policy.Project
+	if err := json.Unmarshal([]byte(`{"otp":{"expiration_time":"soon"}}`), &p); err == nil {
+		t.Error("a duration of \"soon\" was accepted")
+	}
+}
