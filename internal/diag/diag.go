@@ -2,7 +2,7 @@
 // what to do about it.
 //
 // A [Diagnostic] is data. It is made by the language, by the evaluator and by the
-// runner, and shown by [List.Text] and [List.JSON]. The package reads no file and
+// runner, and shown by [List.WriteText] and [List.WriteJSON]. The package reads no file and
 // knows no grammar. Mistakes of the operator and of the program are errors and
 // panics, not diagnostics.
 package diag

@@ -1,0 +1,84 @@
+package diag
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/width"
+)
+
+// Columns tells how many columns of a terminal the clean line s takes.
+func Columns(s string) int {
+	n := 0
+	for _, r := range s {
+		n += runeColumns(r)
+	}
+	return n
+}
+
+func runeColumns(r rune) int {
+	if r < 0x300 {
+		return 1
+	}
+	if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
+		return 0
+	}
+	switch width.LookupRune(r).Kind() {
+	case width.EastAsianWide, width.EastAsianFullwidth:
+		return 2
+	}
+	return 1
+}
+
+// wrap breaks the line s at spaces so that no piece takes more than limit columns,
+// unless a word alone does. It gives s itself when limit is 0.
+func wrap(s string, limit int) []string {
+	if limit <= 0 || Columns(s) <= limit {
+		return []string{s}
+	}
+	var lines []string
+	var line strings.Builder
+	used := 0
+	for _, word := range strings.Fields(s) {
+		n := Columns(word)
+		if used > 0 && used+1+n > limit {
+			lines = append(lines, line.String())
+			line.Reset()
+			used = 0
+		}
+		if used > 0 {
+			line.WriteByte(' ')
+			used++
+		}
+		line.WriteString(word)
+		used += n
+	}
+	return append(lines, line.String())
+}
+
+// fold breaks the line s wherever limit columns are full, and sets what follows
+// under its text. It keeps every character, so that evidence stays complete.
+func fold(s string, limit int) []string {
+	if limit <= 0 || Columns(s) <= limit {
+		return []string{s}
+	}
+	indent := strings.Repeat(" ", len(s)-len(strings.TrimLeft(s, " "))+2)
+	if len(indent) > limit/2 {
+		indent = ""
+	}
+	var lines []string
+	var line strings.Builder
+	used := 0
+	for _, r := range s {
+		n := runeColumns(r)
+		if used+n > limit {
+			lines = append(lines, line.String())
+			line.Reset()
+			line.WriteString(indent)
+			used = len(indent)
+		}
+		line.WriteRune(r)
+		used += n
+	}
+	return append(lines, line.String())
+}
