@@ -82,8 +82,11 @@ type Step struct {
 	Delivery *Delivery
 	// Sent is the channel of a message that the target was made to send, or empty.
 	Sent string
-	// Token facts for metrics: lifetime in seconds by kind (session, refresh).
+	// TokenLifetimes is the time from issue to expiry of the tokens that were
+	// received, by kind (session, refresh).
 	TokenLifetimes map[string]time.Duration
+	// TokenFault is the check that a token did not stand, empty when none failed.
+	TokenFault TokenFault
 	// Diagnostics explain a failure or an error, evidence included.
 	Diagnostics diag.List
 }
@@ -113,11 +116,24 @@ type Exchange struct {
 
 // Phases are the parts of a request. A phase that did not happen is 0.
 type Phases struct {
-	Resolve    time.Duration `json:"resolve"`
-	Connect    time.Duration `json:"connect"`
-	TLS        time.Duration `json:"tls"`
-	Processing time.Duration `json:"processing"`
-	Transfer   time.Duration `json:"transfer"`
+	Resolve, Connect, TLS, Processing, Transfer time.Duration
+}
+
+// TokenFault names a check of a token. The set is closed: it is a metric label.
+type TokenFault string
+
+// The token faults.
+const (
+	TokenSignature TokenFault = "signature"
+	TokenExpired   TokenFault = "expired"
+	TokenIssuer    TokenFault = "issuer"
+	TokenAudience  TokenFault = "audience"
+	TokenClaim     TokenFault = "claim"
+)
+
+// TokenFaults lists all token faults.
+func TokenFaults() []TokenFault {
+	return []TokenFault{TokenSignature, TokenExpired, TokenIssuer, TokenAudience, TokenClaim}
 }
 
 // DeliveryResult is what became of a message that was waited for.

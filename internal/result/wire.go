@@ -1,0 +1,186 @@
+package result
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/authbench/authbench/internal/diag"
+)
+
+// The types of this file are the JSON form of an iteration: times in milliseconds,
+// lists never null. They change only together with FormatVersion.
+
+type iterationJSON struct {
+	Suite          string     `json:"suite"`
+	Scenario       string     `json:"scenario"`
+	Key            string     `json:"key"`
+	Address        string     `json:"address"`
+	ID             uint64     `json:"iteration"`
+	Seed           seed       `json:"seed"`
+	Outcome        Outcome    `json:"outcome"`
+	Reason         Reason     `json:"reason"`
+	Step           string     `json:"step"`
+	Message        string     `json:"message"`
+	StartedAt      *time.Time `json:"started_at"`
+	Duration       millis     `json:"duration_ms"`
+	Wait           millis     `json:"wait_ms"`
+	TeardownFailed bool       `json:"teardown_failed"`
+	Steps          []stepJSON `json:"steps"`
+	Outputs        []Output   `json:"outputs"`
+}
+
+type stepJSON struct {
+	Section        Section           `json:"section"`
+	Name           string            `json:"name"`
+	Key            string            `json:"key"`
+	Kind           string            `json:"kind"`
+	Outcome        Outcome           `json:"outcome"`
+	Reason         Reason            `json:"reason"`
+	Message        string            `json:"message"`
+	Expected       bool              `json:"expected"`
+	Status         int               `json:"status"`
+	ErrorCode      string            `json:"error_code"`
+	StartedAt      *time.Time        `json:"started_at"`
+	Duration       millis            `json:"duration_ms"`
+	Wait           millis            `json:"wait_ms"`
+	Attempts       int               `json:"attempts"`
+	Exchanges      []exchangeJSON    `json:"exchanges"`
+	Delivery       *deliveryJSON     `json:"delivery"`
+	Sent           string            `json:"sent"`
+	TokenFault     TokenFault        `json:"token_fault"`
+	TokenLifetimes map[string]millis `json:"token_lifetimes_ms"`
+	Diagnostics    diag.List         `json:"diagnostics"`
+}
+
+type exchangeJSON struct {
+	Method    string     `json:"method"`
+	URL       string     `json:"url"`
+	Endpoint  string     `json:"endpoint"`
+	Status    int        `json:"status"`
+	Reason    Reason     `json:"reason"`
+	ErrorCode string     `json:"error_code"`
+	Attempt   int        `json:"attempt"`
+	StartedAt *time.Time `json:"started_at"`
+	Duration  millis     `json:"duration_ms"`
+	Phases    phasesJSON `json:"phases"`
+	RequestID string     `json:"request_id"`
+	Request   string     `json:"request"`
+	Response  string     `json:"response"`
+}
+
+type phasesJSON struct {
+	Resolve    millis `json:"resolve_ms"`
+	Connect    millis `json:"connect_ms"`
+	TLS        millis `json:"tls_ms"`
+	Processing millis `json:"processing_ms"`
+	Transfer   millis `json:"transfer_ms"`
+}
+
+type deliveryJSON struct {
+	Inbox    string         `json:"inbox"`
+	Channel  string         `json:"channel"`
+	Result   DeliveryResult `json:"result"`
+	Duration millis         `json:"duration_ms"`
+	Requests int            `json:"requests"`
+	Failed   int            `json:"failed"`
+}
+
+// MarshalJSON gives the form that iteration events have, without their type.
+func (it Iteration) MarshalJSON() ([]byte, error) { return json.Marshal(it.wire()) }
+
+// UnmarshalJSON reads an iteration event, or what [Iteration.MarshalJSON] gives.
+func (it *Iteration) UnmarshalJSON(data []byte) error {
+	var in iterationJSON
+	if err := json.Unmarshal(data, &in); err != nil {
+		return err
+	}
+	*it = Iteration{
+		Suite: in.Suite, Scenario: in.Scenario, Key: in.Key, Address: in.Address, ID: in.ID, Seed: uint64(in.Seed),
+		Outcome: in.Outcome, Reason: in.Reason, Step: in.Step, Message: in.Message,
+		Start: fromMoment(in.StartedAt), Duration: time.Duration(in.Duration), Wait: time.Duration(in.Wait),
+		TeardownFailed: in.TeardownFailed, Outputs: in.Outputs,
+	}
+	for _, s := range in.Steps {
+		it.Steps = append(it.Steps, s.step())
+	}
+	return nil
+}
+
+func (it *Iteration) wire() iterationJSON {
+	out := iterationJSON{
+		Suite: it.Suite, Scenario: it.Scenario, Key: it.Key, Address: it.Address, ID: it.ID, Seed: seed(it.Seed),
+		Outcome: it.Outcome, Reason: it.Reason, Step: it.Step, Message: it.Message,
+		StartedAt: moment(it.Start), Duration: millis(it.Duration), Wait: millis(it.Wait),
+		TeardownFailed: it.TeardownFailed, Steps: make([]stepJSON, 0, len(it.Steps)), Outputs: list(it.Outputs),
+	}
+	for i := range it.Steps {
+		out.Steps = append(out.Steps, it.Steps[i].wire())
+	}
+	return out
+}
+
+func (s *Step) wire() stepJSON {
+	out := stepJSON{
+		Section: s.Section, Name: s.Name, Key: s.Key, Kind: s.Kind, Outcome: s.Outcome, Reason: s.Reason,
+		Message: s.Message, Expected: s.Expected, Status: s.Status, ErrorCode: s.ErrorCode,
+		StartedAt: moment(s.Start), Duration: millis(s.Duration), Wait: millis(s.Wait), Attempts: s.Attempts,
+		Exchanges: make([]exchangeJSON, 0, len(s.Exchanges)), Sent: s.Sent, TokenFault: s.TokenFault,
+		TokenLifetimes: make(map[string]millis, len(s.TokenLifetimes)), Diagnostics: s.Diagnostics,
+	}
+	for _, x := range s.Exchanges {
+		out.Exchanges = append(out.Exchanges, x.wire())
+	}
+	for kind, d := range s.TokenLifetimes {
+		out.TokenLifetimes[kind] = millis(d)
+	}
+	if d := s.Delivery; d != nil {
+		out.Delivery = &deliveryJSON{d.Inbox, d.Channel, d.Result, millis(d.Duration), d.Requests, d.Failed}
+	}
+	return out
+}
+
+func (s stepJSON) step() Step {
+	out := Step{
+		Section: s.Section, Name: s.Name, Key: s.Key, Kind: s.Kind, Outcome: s.Outcome, Reason: s.Reason,
+		Message: s.Message, Expected: s.Expected, Status: s.Status, ErrorCode: s.ErrorCode,
+		Start: fromMoment(s.StartedAt), Duration: time.Duration(s.Duration), Wait: time.Duration(s.Wait),
+		Attempts: s.Attempts, Sent: s.Sent, TokenFault: s.TokenFault, Diagnostics: s.Diagnostics,
+	}
+	for _, x := range s.Exchanges {
+		out.Exchanges = append(out.Exchanges, x.exchange())
+	}
+	if len(s.TokenLifetimes) > 0 {
+		out.TokenLifetimes = make(map[string]time.Duration, len(s.TokenLifetimes))
+		for kind, d := range s.TokenLifetimes {
+			out.TokenLifetimes[kind] = time.Duration(d)
+		}
+	}
+	if d := s.Delivery; d != nil {
+		out.Delivery = &Delivery{d.Inbox, d.Channel, d.Result, time.Duration(d.Duration), d.Requests, d.Failed}
+	}
+	return out
+}
+
+func (x Exchange) wire() exchangeJSON {
+	return exchangeJSON{
+		Method: x.Method, URL: x.URL, Endpoint: x.Endpoint, Status: x.Status, Reason: x.Reason,
+		ErrorCode: x.ErrorCode, Attempt: x.Attempt, StartedAt: moment(x.Start), Duration: millis(x.Duration),
+		Phases: phasesJSON{
+			millis(x.Phases.Resolve), millis(x.Phases.Connect), millis(x.Phases.TLS),
+			millis(x.Phases.Processing), millis(x.Phases.Transfer),
+		},
+		RequestID: x.RequestID, Request: x.Request, Response: x.Response,
+	}
+}
+
+func (x exchangeJSON) exchange() Exchange {
+	return Exchange{
+		Method: x.Method, URL: x.URL, Endpoint: x.Endpoint, Status: x.Status, Reason: x.Reason,
+		ErrorCode: x.ErrorCode, Attempt: x.Attempt, Start: fromMoment(x.StartedAt), Duration: time.Duration(x.Duration),
+		Phases: Phases{
+			time.Duration(x.Phases.Resolve), time.Duration(x.Phases.Connect), time.Duration(x.Phases.TLS),
+			time.Duration(x.Phases.Processing), time.Duration(x.Phases.Transfer),
+		},
+		RequestID: x.RequestID, Request: x.Request, Response: x.Response,
+	}
+}
