@@ -68,6 +68,22 @@ func TestIterationRoundTrip(t *testing.T) {
 	}
 }
 
+func TestStepRoundTrip(t *testing.T) {
+	t.Parallel()
+	want := full().Steps[0]
+	data, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got result.Step
+	if err := json.Unmarshal(data, &got); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(got, want, cmpopts.EquateEmpty()); d != "" {
+		t.Errorf("(-got +want):\n%s", d)
+	}
+}
+
 func TestDurationsAreExact(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

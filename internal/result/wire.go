@@ -106,6 +106,19 @@ func (it *Iteration) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// MarshalJSON gives the form that a step has in an iteration event.
+func (s Step) MarshalJSON() ([]byte, error) { return json.Marshal(s.wire()) }
+
+// UnmarshalJSON reads what [Step.MarshalJSON] gives.
+func (s *Step) UnmarshalJSON(data []byte) error {
+	var in stepJSON
+	if err := json.Unmarshal(data, &in); err != nil {
+		return err
+	}
+	*s = in.step()
+	return nil
+}
+
 func (it *Iteration) wire() iterationJSON {
 	out := iterationJSON{
 		Suite: it.Suite, Scenario: it.Scenario, Key: it.Key, Address: it.Address, ID: it.ID, Seed: seed(it.Seed),
