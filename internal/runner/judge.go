@@ -1,0 +1,135 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/authbench/authbench/internal/diag"
+	"github.com/authbench/authbench/internal/result"
+	"github.com/authbench/authbench/internal/steps"
+)
+
+// judge decides what a reply comes to. met tells that poll got what it waits for.
+func (it *iteration) judge(ctx context.Context, s *step, rec *record, reply steps.Reply, met bool) {
+	rec.fill(reply)
+	switch {
+	case interrupted(ctx) && (!met || reply.Reason == result.ReasonCanceled || !reply.OK && reply.Status == 0):
+		rec.worsen(result.Aborted, result.ReasonCanceled, "interrupted")
+		return
+	case rec.Outcome != 0: // until could not be evaluated
+		return
+	case reply.Unjudged && reply.Reason == result.ReasonCanceled && spent(ctx) != nil:
+		it.fails(s, rec, result.ReasonTimeout, spent(ctx).Error())
+		return
+	case reply.Unjudged:
+		message := or(reply.Message, "the target could not be asked")
+		rec.worsen(result.Error, or(reply.Reason, result.ReasonOther), message,
+			s.Source.Diagnostic(diag.Error, "Step could not be judged", sentence(message)))
+		return
+	}
+	if !it.expect(s, rec, reply) {
+		return
+	}
+	it.states[s.index].completed = true
+	if !met {
+		message := fmt.Sprintf("until was not true within %s, %d attempts", s.Poll.Timeout, rec.Attempts)
+		d := s.Poll.Until.Site().Diagnostic(diag.Error, "Poll timed out", sentence(message))
+		d.Sections = s.Poll.Until.Explain(it.scope)
+		rec.worsen(result.Failure, result.ReasonTimeout, message, d)
+		return
+	}
+	it.assert(s, rec)
+}
+
+// fill takes over what the reply says about itself.
+func (rec *record) fill(reply steps.Reply) {
+	rec.Status, rec.Duration = reply.Status, reply.Duration
+	if !reply.Start.IsZero() {
+		rec.Start = reply.Start
+	}
+	rec.Delivery, rec.TokenLifetimes = reply.Delivery, reply.TokenLifetimes
+	if reply.Problem != nil {
+		rec.ErrorCode = reply.Problem.Code
+	}
+}
+
+func (it *iteration) fails(s *step, rec *record, reason result.Reason, message string) {
+	rec.worsen(result.Failure, reason, message, s.Source.Diagnostic(diag.Error, "Step failed", sentence(message)))
+}
+
+// expect decides whether the reply is the outcome that counts as success: the one
+// that is expected, or else 2xx and no error.
+func (it *iteration) expect(s *step, rec *record, reply steps.Reply) bool {
+	if s.Expect != nil {
+		w, diags := expectationOf(s.Expect, it.scope)
+		if diags.HasErrors() {
+			rec.broken(result.ReasonOther, "expect could not be evaluated", diags)
+			return false
+		}
+		if !w.isDefault() {
+			return it.expectThis(s, rec, reply, w) && inTime(s, rec, reply)
+		}
+	}
+	switch {
+	case reply.OK:
+		it.states[s.index].completed = true
+		return inTime(s, rec, reply)
+	case reply.Reason == result.ReasonRateLimited && s.gate.limits.On429 == "observe":
+		rec.Outcome, rec.Reason, rec.Message = result.Skipped, reply.Reason, "the target limits the rate, which is only observed"
+	default:
+		it.fails(s, rec, or(reply.Reason, result.ReasonOther), or(reply.Message, "the step did not succeed"))
+	}
+	return false
+}
+
+func (it *iteration) expectThis(s *step, rec *record, reply steps.Reply, w expectation) bool {
+	if w.matches(reply) {
+		rec.Expected = !reply.OK
+		return true
+	}
+	site := s.Source
+	if s.Expect.Source.Range.Filename != "" {
+		site = s.Expect.Source
+	}
+	if !reply.OK || !w.refusal() {
+		message := fmt.Sprintf("expected %s, got %s", w, answer(reply))
+		it.states[s.index].completed = reply.OK
+		rec.worsen(result.Failure, or(reply.Reason, result.ReasonAssertion), message,
+			site.Diagnostic(diag.Error, "Unexpected answer", sentence(message)))
+		return false
+	}
+	// Whatever was expected, the target did something that has to be cleaned up.
+	it.states[s.index].completed = true
+	message := fmt.Sprintf("expected %s, the request succeeded", w)
+	if reply.Status != 0 {
+		message += fmt.Sprintf(" with %d", reply.Status)
+	}
+	detail := sentence(message)
+	if len(reply.TokenLifetimes) > 0 {
+		detail += " The session that it created is real, and stays valid until it expires or is revoked."
+	}
+	rec.worsen(result.Failure, result.ReasonAssertion, message, site.Diagnostic(diag.Error, "Expected refusal did not come", detail))
+	return false
+}
+
+// asExpected reports whether the reply is what expect asks for, so that a refusal
+// which is wanted is not repeated.
+func (it *iteration) asExpected(s *step, c *call, rec *record, reply steps.Reply) bool {
+	if s.Expect == nil {
+		return false
+	}
+	it.scope.SetSelf(s.value(c, rec, reply))
+	w, diags := expectationOf(s.Expect, it.scope)
+	return !diags.HasErrors() && !w.isDefault() && w.matches(reply)
+}
+
+// inTime judges max_latency, in addition to what the answer must be.
+func inTime(s *step, rec *record, reply steps.Reply) bool {
+	if s.Expect == nil || s.Expect.MaxLatency <= 0 || reply.Duration <= s.Expect.MaxLatency {
+		return true
+	}
+	message := fmt.Sprintf("answered in %s, expected at most %s", round(reply.Duration), s.Expect.MaxLatency)
+	rec.worsen(result.Failure, result.ReasonAssertion, message,
+		s.Expect.Source.Diagnostic(diag.Error, "Answer too slow", sentence(message)))
+	return false
+}

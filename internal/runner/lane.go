@@ -1,0 +1,66 @@
+package runner
+
+// A lane hands out iterations in the order of their ids. The scenarios of one serial
+// group share a lane, of which one iteration runs at a time; all others share the
+// first lane. An iteration that has to wait for its group thus takes up nothing:
+// it does not exist yet, however often it is repeated.
+type lane struct {
+	programs []*program
+	// positions are the places of programs among all programs of the run.
+	positions []uint64
+	// total is the number of programs of the run: the length of a round.
+	total uint64
+	round uint64
+	next  int
+	left  uint64
+	// serial lanes run one iteration at a time.
+	serial, running bool
+}
+
+// arrival is an iteration that is about to start.
+type arrival struct {
+	program   *program
+	id, index uint64
+	vu        int
+}
+
+func newLanes(r *run) []*lane {
+	total := uint64(len(r.programs))
+	if only := r.opts.OnlyIteration; only != nil {
+		position := *only % total
+		return []*lane{{
+			programs: []*program{r.programs[position]}, positions: []uint64{position},
+			total: total, round: *only / total, left: 1,
+		}}
+	}
+	lanes := []*lane{{total: total}}
+	groups := map[string]*lane{"": lanes[0]}
+	for i, p := range r.programs {
+		l := groups[p.Serial]
+		if l == nil {
+			l = &lane{total: total, serial: true}
+			groups[p.Serial] = l
+			lanes = append(lanes, l)
+		}
+		l.programs = append(l.programs, p)
+		l.positions = append(l.positions, uint64(i))
+		l.left += uint64(r.opts.Repeat)
+	}
+	return lanes
+}
+
+// free reports whether the lane has an iteration that may start.
+func (l *lane) free() bool { return l.left > 0 && !(l.serial && l.running) }
+
+// id is that of the iteration to come.
+func (l *lane) id() uint64 { return l.round*l.total + l.positions[l.next] }
+
+func (l *lane) take() arrival {
+	a := arrival{program: l.programs[l.next], id: l.id(), index: l.round}
+	l.left--
+	l.running = true
+	if l.next++; l.next == len(l.programs) {
+		l.next, l.round = 0, l.round+1
+	}
+	return a
+}

@@ -1,0 +1,230 @@
+package runner
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/authbench/authbench/internal/capture"
+	"github.com/authbench/authbench/internal/eval"
+	"github.com/authbench/authbench/internal/plan"
+	"github.com/authbench/authbench/internal/secret"
+	"github.com/authbench/authbench/internal/steps"
+)
+
+// run is what all iterations share. It is read-only but for the gates, which are
+// safe for concurrent use.
+type run struct {
+	env      Environment
+	opts     Options
+	programs []*program
+	gates    map[*plan.Provider]*gate
+	scrubber *secret.Scrubber
+}
+
+// program is a scenario instance with everything worked out that is the same for
+// all its iterations.
+type program struct {
+	*plan.Scenario
+	globals               *eval.Globals
+	setup, body, teardown []*step
+	// count is the number of steps in all sections.
+	count int
+}
+
+// step is a plan's step, prepared.
+type step struct {
+	*plan.Step
+	// index is the step's place among all steps of the program.
+	index   int
+	address string
+	gate    *gate
+	conn    any
+	source  capture.Source
+	args    []argument
+	// constant tells that no argument depends on the iteration.
+	constant bool
+	results  []attribute
+	typ      cty.Type
+	// waits are the steps that wait for the message this one makes the target send.
+	waits []*step
+	// recipient is the expression of the argument `to` of a wait, and recipientSteps
+	// are the steps that must have run before it can be evaluated.
+	recipient      *eval.Expr
+	recipientSteps []string
+	// needs are the steps that a teardown step refers to.
+	needs []*step
+}
+
+func newRun(plans []*plan.Plan, env Environment, opts Options) (*run, error) {
+	if opts.Parallelism <= 0 {
+		opts.Parallelism = DefaultParallelism
+	}
+	if opts.Repeat <= 0 {
+		opts.Repeat = 1
+	}
+	if opts.TeardownTimeout <= 0 {
+		opts.TeardownTimeout = DefaultTeardownTimeout
+	}
+	if opts.Rate < 0 {
+		return nil, fmt.Errorf("rate %g is negative", opts.Rate)
+	}
+	r := &run{env: env, opts: opts, gates: map[*plan.Provider]*gate{}, scrubber: secret.NewScrubber(runSecrets(plans)...)}
+	for _, p := range plans {
+		for _, sc := range p.Scenarios {
+			prog, err := r.prepare(p, sc)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %s: %w", p.Suite, sc.Address, err)
+			}
+			r.programs = append(r.programs, prog)
+		}
+	}
+	if only := opts.OnlyIteration; only != nil && len(r.programs) == 0 {
+		return nil, fmt.Errorf("iteration %d: no scenario is selected", *only)
+	}
+	return r, nil
+}
+
+// runSecrets are the texts that no iteration may show.
+func runSecrets(plans []*plan.Plan) []string {
+	var out []string
+	for _, p := range plans {
+		for _, s := range p.Secrets {
+			out = append(out, s.Reveal())
+		}
+		for _, in := range p.Inboxes {
+			out = append(out, in.Token.Reveal())
+		}
+		for _, pr := range p.Providers {
+			out = append(out, pr.TLS.Key.Reveal())
+			if pr.Kind == nil {
+				continue
+			}
+			for _, a := range pr.Kind.Args {
+				if a.Sensitive && pr.Args.Has(a.Name) {
+					out = eval.Texts(pr.Args.Value(a.Name), out)
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (r *run) prepare(p *plan.Plan, sc *plan.Scenario) (*program, error) {
+	prog := &program{Scenario: sc, globals: p.Globals}
+	var all []*step
+	for _, section := range []struct {
+		from []*plan.Step
+		to   *[]*step
+	}{{sc.Setup, &prog.setup}, {sc.Body, &prog.body}, {sc.Teardown, &prog.teardown}} {
+		for _, ps := range section.from {
+			s, err := r.prepareStep(sc, ps, len(all))
+			if err != nil {
+				return nil, fmt.Errorf("step %s: %w", ps.Name, err)
+			}
+			all = append(all, s)
+			*section.to = append(*section.to, s)
+		}
+	}
+	prog.count = len(all)
+	tie(sc, all)
+	return prog, nil
+}
+
+func (r *run) prepareStep(sc *plan.Scenario, ps *plan.Step, index int) (*step, error) {
+	s := &step{Step: ps, index: index, gate: r.gate(ps.Provider)}
+	s.address = s.fullAddress(sc)
+	if ps.Kind == nil {
+		return s, nil
+	}
+	if ps.Provider != nil {
+		conn, ok := r.env.Conns[ps.Provider]
+		if !ok {
+			return nil, fmt.Errorf("provider %s is not connected", ps.Provider.Name)
+		}
+		s.conn = conn
+	}
+	if ps.Inbox != nil {
+		source, ok := r.env.Inboxes[ps.Inbox]
+		if !ok {
+			return nil, fmt.Errorf("inbox %s is not open", ps.Inbox.Name)
+		}
+		s.source = source
+	}
+	s.args, s.constant = prepareArguments(ps)
+	s.results, s.typ = prepareResults(ps)
+	return s, nil
+}
+
+// label is the step's name among the steps of its scenario.
+func (s *step) label() string {
+	if s.ForEach {
+		return fmt.Sprintf("%s[%q]", s.Name, s.Key)
+	}
+	return s.Name
+}
+
+func (s *step) fullAddress(sc *plan.Scenario) string {
+	text := sc.Address + ".step." + s.label()
+	if s.Kind != nil {
+		text += " (" + s.Kind.Name + ")"
+	}
+	return text
+}
+
+// gate gives the one gate of a provider. Steps without a provider pass freely.
+func (r *run) gate(p *plan.Provider) *gate {
+	g, ok := r.gates[p]
+	if !ok {
+		var limits plan.Limits
+		if p != nil {
+			limits = p.Limits
+		}
+		g = newGate(limits)
+		r.gates[p] = g
+	}
+	return g
+}
+
+// blockNames gives the names of the pairs of the block argument.
+func blockNames(ps *plan.Step, arg string) []string {
+	for _, a := range ps.Args {
+		if a.Spec == nil || a.Spec.Name != arg {
+			continue
+		}
+		out := make([]string, len(a.Pairs))
+		for i, p := range a.Pairs {
+			out[i] = p.Name
+		}
+		return out
+	}
+	return nil
+}
+
+// attribute is an attribute of a step's result.
+type attribute struct {
+	steps.Attr
+	// echo is the place of the argument that it repeats, -1 for none.
+	echo int
+}
+
+func prepareResults(ps *plan.Step) ([]attribute, cty.Type) {
+	attrs := ps.Kind.Attributes(func(arg string) []string { return blockNames(ps, arg) })
+	own := make(map[string]bool, len(ps.Kind.Results))
+	for _, a := range ps.Kind.Results {
+		own[a.Name] = true
+	}
+	out := make([]attribute, len(attrs))
+	types := make(map[string]cty.Type, len(attrs))
+	for i, a := range attrs {
+		a.Type = a.Type.WithoutOptionalAttributesDeep()
+		out[i] = attribute{Attr: a, echo: -1}
+		types[a.Name] = a.Type
+		if !own[a.Name] {
+			out[i].echo = slices.IndexFunc(ps.Kind.Args, func(arg steps.Arg) bool { return arg.Echo && arg.Name == a.Name })
+		}
+	}
+	return out, cty.Object(types)
+}

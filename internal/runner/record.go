@@ -1,0 +1,93 @@
+package runner
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/authbench/authbench/internal/diag"
+	"github.com/authbench/authbench/internal/result"
+	"github.com/authbench/authbench/internal/steps"
+)
+
+// record is a step's result in the making. Its texts may hold secrets until the
+// iteration is sealed.
+type record struct {
+	result.Step
+	source *step
+	// evidence belongs to the exchange of the same place.
+	evidence []steps.Evidence
+}
+
+func newRecord(s *step) *record {
+	rec := &record{source: s, Step: result.Step{Section: s.Section, Name: s.Name, Key: s.Key, Start: time.Now()}}
+	if s.Kind != nil {
+		rec.Kind = s.Kind.Name
+	}
+	return rec
+}
+
+func skipped(s *step, why string) *record {
+	rec := newRecord(s)
+	rec.Outcome, rec.Message = result.Skipped, why
+	return rec
+}
+
+func (rec *record) verdict() verdict {
+	v := verdict{outcome: rec.Outcome, reason: rec.Reason}
+	if rec.Outcome != result.Success {
+		v.step, v.message = rec.Name, rec.Message
+	}
+	return v
+}
+
+// worsen records a finding. The worst outcome counts, and of equals the first;
+// every diagnostic is kept.
+func (rec *record) worsen(o result.Outcome, reason result.Reason, message string, diags ...diag.Diagnostic) {
+	if o > rec.Outcome {
+		rec.Outcome, rec.Reason, rec.Message = o, reason, message
+	}
+	rec.Diagnostics = append(rec.Diagnostics, diags...)
+}
+
+// broken records that something could not be evaluated.
+func (rec *record) broken(reason result.Reason, what string, diags diag.List) {
+	message := what
+	for _, d := range diags {
+		if d.Severity == diag.Error {
+			message += ": " + strings.TrimSuffix(d.Summary, ".") + ": " + d.Detail
+			break
+		}
+	}
+	rec.worsen(result.Error, reason, message, diags...)
+}
+
+// panicked records a panic of a step kind or of an expression.
+func (rec *record) panicked(p any) {
+	message := fmt.Sprintf("the step panicked: %v", p)
+	d := rec.source.Source.Diagnostic(diag.Error, "Step panicked",
+		message+". This is a mistake in authbench, not in the file or the target: please report it.")
+	d.Sections = []diag.Section{{Title: "stack", Lines: stack()}}
+	rec.worsen(result.Error, result.ReasonInternal, message, d)
+}
+
+// maxStack bounds the lines of a stack in a diagnostic.
+const maxStack = 24
+
+// stack gives the calls below the panic, without the addresses of their arguments.
+func stack() []string {
+	_, below, _ := strings.Cut(string(debug.Stack()), "panic(")
+	lines := strings.Split(strings.TrimSpace(below), "\n")
+	out := make([]string, 0, maxStack)
+	for _, l := range lines[min(2, len(lines)):] {
+		if len(out) == maxStack {
+			break
+		}
+		if i := strings.LastIndexByte(l, '('); i > 0 && !strings.HasPrefix(l, "\t") {
+			l = l[:i]
+		}
+		out = append(out, strings.ReplaceAll(l, "\t", "  "))
+	}
+	return out
+}

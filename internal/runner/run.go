@@ -1,0 +1,95 @@
+package runner
+
+import (
+	"context"
+	"time"
+
+	"github.com/authbench/authbench/internal/capture"
+	"github.com/authbench/authbench/internal/client"
+	"github.com/authbench/authbench/internal/plan"
+	"github.com/authbench/authbench/internal/result"
+)
+
+// The defaults of [Options].
+const (
+	DefaultParallelism     = 10
+	DefaultTeardownTimeout = 30 * time.Second
+)
+
+// Environment is what the plans' steps talk to. The caller opens and closes it; it
+// is read-only during a run.
+type Environment struct {
+	// Conns are the connections that the providers' kinds find in their Env.
+	Conns map[*plan.Provider]any
+	// Inboxes are the open message sources.
+	Inboxes map[*plan.Inbox]capture.Source
+	// HTTP sends requests for kinds without a provider.
+	HTTP client.Client
+}
+
+// Options say how to run. The zero value runs every scenario once.
+type Options struct {
+	// Parallelism is how many iterations run at a time; 0 is [DefaultParallelism].
+	Parallelism int
+	// Rate bounds the starts of iterations for each second; 0 is no bound. Starts
+	// are evenly spaced and never caught up.
+	Rate float64
+	// Repeat is how often each scenario instance runs; 0 is once.
+	Repeat int
+	// FailFast starts nothing more after the first failure or error. What runs ends
+	// as usual.
+	FailFast bool
+	// Seed decides every random value, together with the iteration's id.
+	Seed uint64
+	// OnlyIteration runs just the iteration with this id, nil all. The id counts over
+	// the same selection of scenarios; Repeat does not matter.
+	OnlyIteration *uint64
+	// Keep leaves out teardown.
+	Keep bool
+	// TeardownTimeout bounds the teardown of one iteration; 0 is
+	// [DefaultTeardownTimeout].
+	TeardownTimeout time.Duration
+	// Emit takes every iteration when it ends, in that order, one at a time. What it
+	// is given is its own. It holds up the start of further iterations. It may be nil.
+	Emit func(*result.Iteration)
+}
+
+// Account says what became of the iterations that were started. Started is always
+// the sum of the rest.
+type Account struct {
+	Started, Success, Failure, Error, Skipped, Aborted int
+}
+
+func (a *Account) add(o result.Outcome) {
+	switch o {
+	case result.Success:
+		a.Success++
+	case result.Failure:
+		a.Failure++
+	case result.Skipped:
+		a.Skipped++
+	case result.Aborted:
+		a.Aborted++
+	default:
+		a.Error++
+	}
+}
+
+// Run carries out plans and returns when every iteration that it started has ended.
+//
+// Iterations are numbered round by round: every scenario instance once, in the order
+// of the plans, then every one again. The numbers do not depend on timing.
+//
+// The end of ctx stops the run softly: nothing more starts, steps in flight are
+// canceled, teardown runs. The end of cleanup stops teardown as well. An iteration
+// that fails is no error of Run; an environment that lacks a connection is.
+func Run(ctx, cleanup context.Context, plans []*plan.Plan, env Environment, opts Options) (Account, error) {
+	r, err := newRun(plans, env, opts)
+	if err != nil {
+		return Account{}, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(cleanup, cancel)()
+	return newDispatcher(r).loop(ctx, cleanup), nil
+}

@@ -1,0 +1,161 @@
+package runner
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/authbench/authbench/internal/diag"
+	"github.com/authbench/authbench/internal/result"
+	"github.com/authbench/authbench/internal/secret"
+)
+
+// The bounds of evidence, in bytes.
+const (
+	maxBody = 4 << 10
+	maxLine = 600
+	maxText = 2 << 10
+)
+
+// seal writes the verdict and the steps, without anything secret. It comes last,
+// when all secrets of the iteration are known: what is secret in a later step may
+// stand in an earlier answer.
+func (it *iteration) seal(out *result.Iteration) {
+	scrub := &sealer{run: it.run.scrubber, iteration: it.run.scrubber.With(it.secrets...), id: it.id}
+	v := it.verdict
+	out.Outcome, out.Reason = v.outcome, v.reason
+	out.Step, out.Message = v.step, scrub.text(v.message)
+	for i := range out.Outputs {
+		out.Outputs[i].Value = scrub.output(out.Outputs[i].Value)
+	}
+	out.Steps = make([]result.Step, len(it.records))
+	for i, rec := range it.records {
+		out.Steps[i] = scrub.step(rec)
+	}
+}
+
+// sealer takes secrets out of an iteration's texts. The secrets of the iteration are
+// looked for in its own texts alone: a code of six digits must not blank the numbers
+// of others.
+type sealer struct {
+	run, iteration *secret.Scrubber
+	id             uint64
+}
+
+func (c *sealer) text(s string) string {
+	if s == "" {
+		return ""
+	}
+	return cut(c.iteration.Scrub(strings.ToValidUTF8(s, "\uFFFD")), maxText)
+}
+
+func (c *sealer) step(rec *record) result.Step {
+	good := rec.Outcome <= result.Success
+	for i := range rec.Exchanges {
+		x := &rec.Exchanges[i]
+		x.URL = c.url(x)
+		if !good {
+			x.RequestID, x.ErrorCode = c.text(x.RequestID), c.text(x.ErrorCode)
+			x.Request, x.Response = c.body(rec.evidence[i].RequestBody), c.body(rec.evidence[i].ResponseBody)
+		}
+	}
+	if rec.Message != "" {
+		rec.Message = c.text(rec.Message)
+	}
+	if len(rec.Diagnostics) > 0 {
+		rec.Diagnostics = c.diagnostics(rec)
+	}
+	return rec.Step
+}
+
+// url scrubs what an iteration can have put into an address. An address that ends
+// in its endpoint has nothing of the iteration in it, which spares the search.
+func (c *sealer) url(x *result.Exchange) string {
+	scrub := c.iteration
+	if strings.HasPrefix(x.Endpoint, "/") && strings.HasSuffix(x.URL, x.Endpoint) {
+		scrub = c.run
+	}
+	return scrub.Scrub(x.URL)
+}
+
+// body scrubs before it cuts: half a secret is not found.
+func (c *sealer) body(b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
+	return cut(c.iteration.Scrub(strings.ToValidUTF8(string(b), "\uFFFD")), maxBody)
+}
+
+// diagnostics adds where they happened and, to the first, what went over the wire.
+func (c *sealer) diagnostics(rec *record) diag.List {
+	out := slices.Clone(rec.Diagnostics)
+	for i := range out {
+		d := &out[i]
+		if i == 0 && len(rec.Exchanges) > 0 {
+			d.Sections = append(slices.Clip(d.Sections), response(rec.Exchanges))
+		}
+		d.Address = fmt.Sprintf("%s, iteration %d", rec.source.address, c.id)
+		d.Detail = c.text(d.Detail)
+		d.Snippet = c.snippet(d.Snippet)
+		d.Values = slices.Clone(d.Values)
+		for j := range d.Values {
+			d.Values[j].Traversal, d.Values[j].Statement = c.line(d.Values[j].Traversal), c.line(d.Values[j].Statement)
+		}
+		d.Sections = slices.Clone(d.Sections)
+		for j := range d.Sections {
+			lines := slices.Clone(d.Sections[j].Lines)
+			for k := range lines {
+				lines[k] = c.line(lines[k])
+			}
+			d.Sections[j].Lines = lines
+		}
+	}
+	return out
+}
+
+func (c *sealer) line(s string) string {
+	return cut(c.iteration.Scrub(strings.ToValidUTF8(s, "\uFFFD")), maxLine)
+}
+
+// output keeps to JSON: a secret that was a number leaves no number behind.
+func (c *sealer) output(raw json.RawMessage) json.RawMessage {
+	clean := json.RawMessage(c.iteration.Scrub(string(raw)))
+	if !json.Valid(clean) {
+		return quoted(secret.Mask)
+	}
+	return clean
+}
+
+// snippet keeps the highlight where it belongs when the source itself holds a secret.
+func (c *sealer) snippet(from *diag.Snippet) *diag.Snippet {
+	if from == nil {
+		return nil
+	}
+	s := *from
+	s.Context = c.iteration.Scrub(s.Context)
+	s.Code = c.iteration.Scrub(from.Code)
+	if s.Code == from.Code {
+		return &s
+	}
+	before := c.iteration.Scrub(from.Code[:from.HighlightStart])
+	marked := c.iteration.Scrub(from.Code[from.HighlightStart:from.HighlightEnd])
+	s.HighlightStart, s.HighlightEnd = len(before), len(before)+len(marked)
+	if !strings.HasPrefix(s.Code, before+marked) {
+		s.HighlightStart, s.HighlightEnd = 0, len(s.Code)
+	}
+	return &s
+}
+
+// cut bounds a text at the end of a character.
+func cut(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	end := limit
+	for end > 0 && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return fmt.Sprintf("%s... (%d bytes)", s[:end], len(s))
+}
