@@ -47,6 +47,8 @@ type Provider struct {
 	TLS    TLS
 	// Emulator configures the project when the target is an emulator.
 	Emulator policy.Project
+	// EmulatorSeed is the seed that the file gives the emulator, nil for the run's.
+	EmulatorSeed *uint64
 	Source   eval.Site
 }
 
@@ -206,4 +208,28 @@ type Poll struct {
 	Until    *eval.Expr
 	Interval time.Duration
 	Timeout  time.Duration
+}
+
+// FillFromEnv gives absent arguments the values of their environment variables, then
+// their defaults. It gives the texts of sensitive ones that it took.
+func (p *Provider) FillFromEnv(lookup func(string) (string, bool)) (secrets []string) {
+	for i := range p.Kind.Args {
+		spec := &p.Kind.Args[i]
+		if p.Args.Has(spec.Name) {
+			continue
+		}
+		if spec.Default != cty.NilVal {
+			p.Args[spec.Name] = spec.Default
+		}
+		for _, name := range spec.Env {
+			if text, ok := lookup(name); ok && text != "" && spec.Type == cty.String {
+				p.Args[spec.Name] = cty.StringVal(text)
+				if spec.Sensitive {
+					secrets = append(secrets, text)
+				}
+				break
+			}
+		}
+	}
+	return secrets
 }

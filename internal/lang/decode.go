@@ -1,0 +1,109 @@
+package lang
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// declarations are the top-level blocks of all files, in order.
+type declarations struct {
+	variables []*variableDecl
+	locals    []*localDecl
+	providers []*block
+	inboxes   []*block
+	scenarios []*scenarioDecl
+}
+
+// block is a labelled block whose body was held against its form.
+type block struct {
+	name string
+	*content
+}
+
+// localDecl is one name of a locals block.
+type localDecl struct {
+	name string
+	attr *hclsyntax.Attribute
+	rng  hcl.Range
+}
+
+var fileForm = form{
+	what: "a configuration",
+	blocks: []blockForm{
+		{kind: "authbench"}, {kind: "variable", labels: []string{"NAME"}}, {kind: "locals"},
+		{kind: "provider", labels: []string{"TYPE"}}, {kind: "inbox", labels: []string{"NAME"}},
+		{kind: "scenario", labels: []string{"NAME"}},
+	},
+	later: []string{
+		"dataset", "fixture", "load", "monitor", "notifier", "maintenance", "output", "module", "function",
+		"race", "never", "quiet", "compare", "sweep", "sample", "policy", "pool", "parallel", "dynamic",
+	},
+}
+
+// decode takes the files apart into declarations and reports every misplaced word.
+func (l *loader) decode(bodies []*hclsyntax.Body) {
+	seen := map[string]hcl.Range{}
+	for _, body := range bodies {
+		c := l.content(body, body.SrcRange, fileForm)
+		for _, b := range c.blocks {
+			l.declare(b, seen)
+		}
+	}
+}
+
+func (l *loader) declare(b *hclsyntax.Block, seen map[string]hcl.Range) {
+	switch b.Type {
+	case "variable":
+		if l.unique(b, b.Labels[0], "variable", seen) {
+			l.decls.variables = append(l.decls.variables, l.decodeVariable(b))
+		}
+	case "locals":
+		l.decls.locals = append(l.decls.locals, l.decodeLocals(b, seen, "local ")...)
+	case "provider":
+		c := l.decodeProvider(b)
+		if c != nil && l.unique(b, c.name, "provider", seen) {
+			l.decls.providers = append(l.decls.providers, c)
+		}
+	case "inbox":
+		if l.unique(b, b.Labels[0], "inbox", seen) {
+			c := l.content(b.Body, b.DefRange(), inboxForm)
+			l.decls.inboxes = append(l.decls.inboxes, &block{b.Labels[0], c})
+		}
+	case "scenario":
+		if l.unique(b, b.Labels[0], "scenario", seen) {
+			l.decls.scenarios = append(l.decls.scenarios, l.decodeScenario(b))
+		}
+	}
+}
+
+// unique reports a name that was declared before.
+func (l *loader) unique(b *hclsyntax.Block, name, what string, seen map[string]hcl.Range) bool {
+	key := what + " " + name
+	if before, ok := seen[key]; ok {
+		l.error(b.DefRange(), "Duplicate "+what, fmt.Sprintf("A %s named %q is already declared at %s. Give this one another name.",
+			what, name, l.site(before).Position()))
+		return false
+	}
+	seen[key] = b.DefRange()
+	return true
+}
+
+// decodeLocals takes a locals block. scope keeps the names of one scope apart in seen.
+func (l *loader) decodeLocals(b *hclsyntax.Block, seen map[string]hcl.Range, scope string) []*localDecl {
+	for _, inner := range b.Body.Blocks {
+		l.error(inner.DefRange(), "Unsupported block", `A "locals" block holds NAME = value pairs alone.`)
+	}
+	var out []*localDecl
+	for _, a := range sortedAttrs(b.Body) {
+		if before, ok := seen[scope+a.Name]; ok {
+			l.error(a.NameRange, "Duplicate local", fmt.Sprintf("A local named %q is already declared at %s. Give this one another name.",
+				a.Name, l.site(before).Position()))
+			continue
+		}
+		seen[scope+a.Name] = a.NameRange
+		out = append(out, &localDecl{name: a.Name, attr: a, rng: a.NameRange})
+	}
+	return out
+}

@@ -1,0 +1,66 @@
+package lang
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/authbench/authbench/internal/eval"
+)
+
+// MaxInstances bounds what one for_each may come to.
+const MaxInstances = 1000
+
+// instance is one element of a for_each.
+type instance struct {
+	key     string
+	forEach bool
+	each    cty.Value // NilVal without for_each
+}
+
+// instances expands a for_each, which must be known before the run. Without one there
+// is a single instance. outer is the each of the scenario, for a step.
+func (l *loader) instances(e *eval.Expr, outer cty.Value) []instance {
+	if e == nil {
+		return []instance{{each: outer}}
+	}
+	env := l.runEnv("in for_each")
+	if outer != cty.NilVal {
+		env.roots, env.each = append(env.roots, "each"), outer
+	}
+	v, ok := l.staticExpr(e, env, cty.DynamicPseudoType, outer)
+	if !ok {
+		return nil
+	}
+	at := e.Site().Range
+	if eval.IsSensitive(v) {
+		l.error(at, "Invalid for_each", "for_each must not be sensitive: its keys stand in reports and metrics. Use nonsensitive() if they may.")
+		return nil
+	}
+	t := v.Type()
+	isSet := t.IsSetType() && t.ElementType() == cty.String
+	if !isSet && !t.IsMapType() && !t.IsObjectType() {
+		l.error(at, "Invalid for_each", fmt.Sprintf("for_each needs a map, an object, or a set of texts; this is %s. Write toset([...]) round a list of texts.", article(t)))
+		return nil
+	}
+	if n := v.LengthInt(); n > MaxInstances {
+		l.error(at, "Invalid for_each", fmt.Sprintf("for_each comes to %d instances; %d are allowed.", n, MaxInstances))
+		return nil
+	}
+	var out []instance
+	for it := v.ElementIterator(); it.Next(); {
+		k, elem := it.Element()
+		if isSet {
+			k = elem
+		}
+		if k.IsNull() || k.AsString() == "" {
+			l.error(at, "Invalid for_each", "A key of for_each must not be null or empty.")
+			return nil
+		}
+		out = append(out, instance{key: k.AsString(), forEach: true, each: eval.Each(k.AsString(), elem)})
+	}
+	slices.SortFunc(out, func(a, b instance) int { return strings.Compare(a.key, b.key) })
+	return out
+}

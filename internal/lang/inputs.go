@@ -1,0 +1,164 @@
+package lang
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/authbench/authbench/internal/diag"
+	"github.com/authbench/authbench/internal/eval"
+)
+
+const envPrefix = "AUTHBENCH_VAR_"
+
+// given is the value of a variable from outside: an expression of a values file, or
+// a text of the environment or the command line.
+type given struct {
+	source string
+	expr   *eval.Expr
+	text   string
+}
+
+// gatherInputs reads all sources in their order; a later one wins.
+func (l *loader) gatherInputs() map[string]given {
+	out := map[string]given{}
+	for _, v := range l.decls.variables {
+		if text, ok := l.opts.LookupEnv(envPrefix + v.name); ok {
+			out[v.name] = given{source: "The environment variable " + envPrefix + v.name, text: text}
+		}
+	}
+	for _, name := range l.valuesFiles() {
+		if text, err := l.readValues(name); err == nil {
+			l.valuesFile(name, text, out)
+		} else {
+			l.operator("Values file can not be read", fmt.Sprintf("The values file %s can not be read: %s.", name, unwrapPath(err)))
+		}
+	}
+	for _, in := range l.opts.Vars {
+		if in.File == "" {
+			l.flagValue(in, out)
+			continue
+		}
+		text, err := readBounded(os.DirFS(filepath.Dir(in.File)), filepath.Base(in.File))
+		if err != nil {
+			l.operator("Values file can not be read", fmt.Sprintf("The values file %s can not be read: %s.", in.File, unwrapPath(err)))
+			continue
+		}
+		l.valuesFile(in.File, text, out)
+	}
+	return out
+}
+
+// valuesFiles lists authbench.abvars and *.auto.abvars of the configuration's directory.
+func (l *loader) valuesFiles() []string {
+	if l.opts.FS != nil {
+		return nil
+	}
+	names, _ := filepath.Glob(filepath.Join(l.src.dir, "*.auto.abvars"))
+	slices.Sort(names)
+	main := filepath.Join(l.src.dir, "authbench.abvars")
+	if _, err := os.Stat(main); err == nil {
+		names = append([]string{main}, names...)
+	}
+	return names
+}
+
+func (l *loader) readValues(name string) ([]byte, error) {
+	return readBounded(os.DirFS(filepath.Dir(name)).(fs.FS), filepath.Base(name))
+}
+
+func (l *loader) valuesFile(name string, text []byte, out map[string]given) {
+	body, diags := parse(name, text, l.files)
+	l.diags = append(l.diags, diags...)
+	if body == nil {
+		return
+	}
+	for _, b := range body.Blocks {
+		l.error(b.DefRange(), "Unsupported block", "A values file holds NAME = value pairs alone.")
+	}
+	for _, a := range sortedAttrs(body) {
+		if l.declaredVariable(a.Name) == nil {
+			l.error(a.NameRange, "Undeclared variable", fmt.Sprintf("The configuration declares no variable %q.%s",
+				a.Name, suggest(a.Name, l.variableNames())))
+			continue
+		}
+		out[a.Name] = given{source: "The value in " + name, expr: l.expr(a.Expr)}
+	}
+}
+
+func (l *loader) flagValue(in Input, out map[string]given) {
+	if l.declaredVariable(in.Name) == nil {
+		if !l.opts.UndeclaredVars {
+			l.operator("Undeclared variable", fmt.Sprintf("--var gives a value to %q, but the configuration %s declares no such variable.%s",
+				in.Name, l.opts.Suite, suggest(in.Name, l.variableNames())))
+		}
+		return
+	}
+	out[in.Name] = given{source: "The value of --var " + in.Name, text: in.Value}
+}
+
+// operator reports a mistake that stands in no file.
+func (l *loader) operator(summary, detail string) {
+	l.diags = append(l.diags, diag.Diagnostic{Severity: diag.Error, Summary: summary, Detail: detail})
+}
+
+// inputValue evaluates what was given. For a variable of type string, or of no
+// declared type, a text is taken as it is; for others it is an expression.
+func (l *loader) inputValue(v *variableDecl, in given) cty.Value {
+	if in.expr != nil {
+		val, ok := l.literal(in.expr, "A value in a values file")
+		if !ok {
+			return cty.UnknownVal(v.typ)
+		}
+		return l.convertVariable(v, val, in.expr.Site().Range, in.source)
+	}
+	if v.typ == cty.String || v.typ == cty.DynamicPseudoType {
+		return l.convertVariable(v, cty.StringVal(in.text), v.header, in.source)
+	}
+	if v.typ.IsPrimitiveType() {
+		return l.convertVariable(v, cty.StringVal(in.text), v.header, in.source)
+	}
+	if len(in.text) > MaxFileSize || tooDeep([]byte(in.text), "value") > 0 {
+		l.error(v.header, "Invalid value for variable", in.source+" is too large or nested too deep.")
+		return cty.UnknownVal(v.typ)
+	}
+	node, hd := hclsyntax.ParseExpression([]byte(in.text), "<value of "+v.name+">", hcl.InitialPos)
+	var val cty.Value
+	if !hd.HasErrors() {
+		var more hcl.Diagnostics
+		val, more = node.Value(&hcl.EvalContext{})
+		hd = append(hd, more...)
+	}
+	if hd.HasErrors() {
+		// The text is not shown: it may be secret.
+		l.error(v.header, "Invalid value for variable", fmt.Sprintf(
+			"%s is not an expression of type %s without references. Write it as in a configuration, for example '[\"a\", \"b\"]'.",
+			in.source, strings.TrimSpace(v.typ.FriendlyName())))
+		return cty.UnknownVal(v.typ)
+	}
+	return l.convertVariable(v, val, v.header, in.source)
+}
+
+func (l *loader) declaredVariable(name string) *variableDecl {
+	for _, v := range l.decls.variables {
+		if v.name == name {
+			return v
+		}
+	}
+	return nil
+}
+
+func (l *loader) variableNames() []string {
+	out := make([]string, len(l.decls.variables))
+	for i, v := range l.decls.variables {
+		out[i] = v.name
+	}
+	return out
+}

@@ -1,0 +1,159 @@
+package lang
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/authbench/authbench/internal/diag"
+	"github.com/authbench/authbench/internal/eval"
+	"github.com/authbench/authbench/internal/plan"
+	"github.com/authbench/authbench/internal/secret"
+	"github.com/authbench/authbench/internal/steps"
+)
+
+// Options say what to load and with which inputs.
+type Options struct {
+	// Path is a file or a directory. With FS set it is a directory inside it.
+	Path string
+	// Suite names the configuration in reports; empty means Path.
+	Suite string
+	// FS holds the configuration when it is not on disk.
+	FS fs.FS
+	// Registry holds the kinds and providers.
+	Registry *steps.Registry
+	// Version is the program's, for required_version; empty or a development version
+	// satisfies every constraint.
+	Version string
+	// Target overrides the base_url of every provider when it is not empty.
+	Target string
+	// Vars are --var and --var-file in the order given.
+	Vars []Input
+	// UndeclaredVars allows a --var that this configuration does not declare,
+	// because another one of the same command does.
+	UndeclaredVars bool
+	// LookupEnv reads the environment; nil reads nothing.
+	LookupEnv func(name string) (string, bool)
+}
+
+// Input is a value, or a file of values, from the command line.
+type Input struct {
+	// Name and Value are of --var; File of --var-file.
+	Name, Value, File string
+}
+
+// Loaded is a configuration that could be read.
+type Loaded struct {
+	// Plan is nil when the diagnostics hold an error.
+	Plan *plan.Plan
+	// Declared are the names of the variables, sorted.
+	Declared []string
+	// Diags are sorted.
+	Diags diag.List
+}
+
+// Load reads and checks a configuration. Mistakes in it are diagnostics; an error
+// says that it could not be read at all.
+func Load(opts Options) (*Loaded, error) {
+	src, err := readSource(opts.FS, opts.Path)
+	if err != nil {
+		return nil, err
+	}
+	if opts.Suite == "" {
+		opts.Suite = opts.Path
+	}
+	if opts.LookupEnv == nil {
+		opts.LookupEnv = func(string) (string, bool) { return "", false }
+	}
+	l := &loader{opts: opts, src: src, files: eval.Files{}, functions: eval.Functions(src.dir)}
+	p := l.load()
+	l.diags.Sort()
+	out := &Loaded{Diags: l.diags, Declared: l.declared()}
+	if !l.diags.HasErrors() {
+		out.Plan = p
+	}
+	return out, nil
+}
+
+// loader carries one configuration through the passes.
+type loader struct {
+	opts      Options
+	src       *source
+	files     eval.Files
+	functions map[string]function.Function
+	diags     diag.List
+
+	decls     declarations
+	globals   *eval.Globals
+	variables map[string]cty.Value
+	secrets   []string
+	providers []*plan.Provider
+	inboxes   []*plan.Inbox
+}
+
+func (l *loader) load() *plan.Plan {
+	bodies := l.parseAll()
+	if l.diags.HasErrors() {
+		return nil
+	}
+	if !l.requiredVersion(bodies) {
+		return nil
+	}
+	l.decode(bodies)
+	l.globals = &eval.Globals{Functions: l.functions, Path: pathRoot(l.src.dir), Run: unknownRun()}
+	l.resolveVariables()
+	l.resolveLocals()
+	l.resolveProviders()
+	l.resolveInboxes()
+	p := &plan.Plan{Suite: l.opts.Suite, Globals: l.globals, Providers: l.providers, Inboxes: l.inboxes}
+	p.Scenarios = l.resolveScenarios()
+	for _, s := range l.secrets {
+		p.Secrets = append(p.Secrets, secret.New(s))
+	}
+	return p
+}
+
+func (l *loader) parseAll() []*hclsyntax.Body {
+	var bodies []*hclsyntax.Body
+	for _, name := range l.src.names() {
+		body, diags := parse(name, l.src.files[name], l.files)
+		l.diags = append(l.diags, diags...)
+		if body != nil {
+			bodies = append(bodies, body)
+		}
+	}
+	return bodies
+}
+
+func (l *loader) declared() []string {
+	out := make([]string, 0, len(l.decls.variables))
+	for _, v := range l.decls.variables {
+		out = append(out, v.name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// keep notes the texts of a secret value, so that they can be taken out of reports.
+func (l *loader) keep(v cty.Value) {
+	for _, text := range eval.Texts(v, nil) {
+		if strings.TrimSpace(text) != "" && !slices.Contains(l.secrets, text) {
+			l.secrets = append(l.secrets, text)
+		}
+	}
+}
+
+func pathRoot(dir string) cty.Value {
+	return cty.ObjectVal(map[string]cty.Value{"module": cty.StringVal(dir), "root": cty.StringVal(dir)})
+}
+
+func unknownRun() cty.Value {
+	return cty.ObjectVal(map[string]cty.Value{
+		"id": cty.UnknownVal(cty.String).RefineNotNull(), "seed": cty.UnknownVal(cty.Number).RefineNotNull(),
+		"started_at": cty.UnknownVal(cty.String).RefineNotNull(), "profile": cty.UnknownVal(cty.String),
+	})
+}

@@ -1,0 +1,256 @@
+package lang
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/authbench/authbench/internal/eval"
+	"github.com/authbench/authbench/internal/plan"
+	"github.com/authbench/authbench/internal/secret"
+	"github.com/authbench/authbench/internal/steps"
+)
+
+// EmulatorURL is the base_url that means the built-in emulator.
+const EmulatorURL = "emulator"
+
+var (
+	limitsForm = form{
+		what:  `a "limits" block`,
+		attrs: []string{"requests_per_second", "burst", "max_requests_in_flight", "max_messages", "on_429"},
+	}
+	httpForm = form{
+		what:  `an "http" block`,
+		attrs: []string{"keep_alive", "proxy", "local_addresses", "max_body", "connect_timeout"},
+		later: []string{"dns_ttl"},
+	}
+	tlsForm = form{what: `a "tls" block`, attrs: []string{"ca", "cert", "key", "server_name"}}
+)
+
+func providerForm(kind *steps.Provider) form {
+	f := form{
+		what: fmt.Sprintf("a provider %q block", kind.Type), attrs: []string{"alias"},
+		blocks: []blockForm{
+			{kind: "limits", once: true}, {kind: "http", once: true}, {kind: "tls", once: true}, {kind: "emulator", once: true},
+		},
+		later: []string{"budget"},
+	}
+	for _, a := range kind.Args {
+		f.attrs = append(f.attrs, a.Name)
+	}
+	return f
+}
+
+// decodeProvider checks the words of a provider block; its name is the alias, or the
+// type where there is none.
+func (l *loader) decodeProvider(b *hclsyntax.Block) *block {
+	kind := l.opts.Registry.Provider(b.Labels[0])
+	if kind == nil {
+		var known []string
+		for _, p := range l.opts.Registry.Providers() {
+			known = append(known, p.Type)
+		}
+		l.error(b.LabelRanges[0], "Unknown provider", fmt.Sprintf("There is no provider %q.%s The providers are %s.",
+			b.Labels[0], suggest(b.Labels[0], known), list(known)))
+		return nil
+	}
+	c := l.content(b.Body, b.DefRange(), providerForm(kind))
+	name := kind.Type
+	if a := b.Body.Attributes["alias"]; a != nil {
+		text, ok := literalString(a.Expr)
+		if !ok || !hclsyntax.ValidIdentifier(text) {
+			l.error(a.Expr.Range(), "Invalid alias", "An alias is a plain text that is an identifier, because steps refer to it.")
+			return nil
+		}
+		name = text
+	}
+	return &block{name, c}
+}
+
+func (l *loader) resolveProviders() {
+	values := map[string]cty.Value{}
+	for _, b := range l.decls.providers {
+		kind := l.opts.Registry.Provider(l.typeOf(b))
+		p := &plan.Provider{Name: b.name, Kind: kind, Source: l.site(b.header), Args: steps.Args{}}
+		l.providerArgs(p, b)
+		l.providerLimits(p, b.one("limits"))
+		l.providerHTTP(p, b.one("http"))
+		l.providerTLS(p, b.one("tls"))
+		l.providerEmulator(p, b.one("emulator"))
+		l.providers = append(l.providers, p)
+		values[p.Name] = providerValue(p, kind)
+	}
+	l.globals.Providers = cty.ObjectVal(values)
+}
+
+// typeOf gives the label of a provider's block.
+func (l *loader) typeOf(b *block) string {
+	f := l.files[b.header.Filename]
+	for _, other := range f.Body.(*hclsyntax.Body).Blocks {
+		if other.Type == "provider" && other.Body == b.body {
+			return other.Labels[0]
+		}
+	}
+	return ""
+}
+
+// providerArgs evaluates the arguments; absent ones come from the environment when
+// the target can be no emulator, then from the defaults.
+func (l *loader) providerArgs(p *plan.Provider, b *block) {
+	for i := range p.Kind.Args {
+		spec := &p.Kind.Args[i]
+		v, ok := l.static(b.content, spec.Name, spec.Type, cty.NilVal)
+		if !ok {
+			p.Args[spec.Name] = cty.NullVal(spec.Type)
+			continue
+		}
+		if spec.Sensitive || eval.IsSensitive(v) {
+			l.keep(v)
+		}
+		p.Args[spec.Name], _ = v.UnmarkDeep()
+	}
+	if l.opts.Target != "" {
+		p.Args["base_url"] = cty.StringVal(l.opts.Target)
+	}
+	p.BaseURL = p.Args.String("base_url")
+	if p.BaseURL != EmulatorURL && !Loopback(p.BaseURL) {
+		for _, text := range p.FillFromEnv(l.opts.LookupEnv) {
+			l.keep(cty.StringVal(text))
+		}
+		p.BaseURL = p.Args.String("base_url")
+	}
+	l.checkBaseURL(p, b)
+}
+
+func (l *loader) checkBaseURL(p *plan.Provider, b *block) {
+	if p.BaseURL == EmulatorURL || p.BaseURL == "" {
+		return
+	}
+	at := b.header
+	if e := b.expr("base_url"); e != nil {
+		at = e.Site().Range
+	}
+	u, err := url.Parse(p.BaseURL)
+	switch {
+	case err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http"):
+		l.error(at, "Invalid base_url", `base_url must be an http or https URL such as "https://api.example.com", or "emulator" for the built-in emulator.`)
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		l.error(at, "Invalid base_url", "base_url must hold neither user, query nor fragment. Credentials belong in management_key.")
+	case u.Scheme == "http" && !Loopback(p.BaseURL):
+		l.error(at, "Invalid base_url", "base_url must use https: secrets would travel in the clear. Plain http is for this machine's loopback addresses alone.")
+	}
+}
+
+// Loopback reports whether a base URL points at this machine.
+func Loopback(base string) bool {
+	u, err := url.Parse(base)
+	if err != nil {
+		return false
+	}
+	host := u.Hostname()
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
+
+// providerValue is what provider.NAME offers. Its values are known once it is opened.
+func providerValue(p *plan.Provider, kind *steps.Provider) cty.Value {
+	attrs := map[string]cty.Value{}
+	for _, a := range kind.Args {
+		v := cty.UnknownVal(a.Type).RefineNotNull()
+		if a.Sensitive {
+			v = v.Mark(eval.Sensitive)
+		}
+		attrs[a.Name] = v
+	}
+	return cty.ObjectVal(attrs)
+}
+
+func (l *loader) providerLimits(p *plan.Provider, b *hclsyntax.Block) {
+	p.Limits.On429 = "fail"
+	if b == nil {
+		return
+	}
+	c := l.content(b.Body, b.DefRange(), limitsForm)
+	p.Limits.Declared = true
+	if v, ok := l.static(c, "requests_per_second", cty.Number, cty.NilVal); ok {
+		plain, _ := v.Unmark()
+		f, _ := plain.AsBigFloat().Float64()
+		if f <= 0 || f > 1e6 {
+			l.error(c.expr("requests_per_second").Site().Range, "Invalid value", "requests_per_second must be above 0 and at most 1000000.")
+		}
+		p.Limits.RequestsPerSecond = f
+	}
+	p.Limits.Burst = int(l.staticInt(c, "burst", 1, 1, 1e6))
+	p.Limits.MaxRequestsInFlight = int(l.staticInt(c, "max_requests_in_flight", 0, 1, 1e6))
+	p.Limits.MaxMessages = int(l.staticInt(c, "max_messages", 0, 1, 1e9))
+	p.Limits.On429 = l.staticWord(c, "on_429", "fail", "fail", "backoff", "observe")
+}
+
+func (l *loader) providerHTTP(p *plan.Provider, b *hclsyntax.Block) {
+	if b == nil {
+		return
+	}
+	c := l.content(b.Body, b.DefRange(), httpForm)
+	p.HTTP.KeepAlive = l.staticWord(c, "keep_alive", "", "shared", "per_user", "none")
+	if p.HTTP.KeepAlive == "per_user" {
+		l.error(c.expr("keep_alive").Site().Range, "Not supported yet", `keep_alive = "per_user" belongs to the language, but this version does not carry it out. Write "shared" or "none".`)
+	}
+	p.HTTP.Proxy = l.staticString(c, "proxy")
+	if u, err := url.Parse(p.HTTP.Proxy); p.HTTP.Proxy != "" && (err != nil || u.Host == "" || !slices.Contains([]string{"http", "https", "socks5"}, u.Scheme)) {
+		l.error(c.expr("proxy").Site().Range, "Invalid value", `proxy must be a URL such as "http://127.0.0.1:3128".`)
+	}
+	p.HTTP.LocalAddresses = l.staticStrings(c, "local_addresses", cty.NilVal)
+	for _, a := range p.HTTP.LocalAddresses {
+		if net.ParseIP(a) == nil {
+			l.error(c.expr("local_addresses").Site().Range, "Invalid value", fmt.Sprintf("%q is not an IP address.", a))
+		}
+	}
+	p.HTTP.MaxBody = l.staticInt(c, "max_body", 0, 1, 1<<30)
+	p.HTTP.ConnectTimeout = l.staticDuration(c, "connect_timeout", 0, cty.NilVal)
+}
+
+func (l *loader) providerTLS(p *plan.Provider, b *hclsyntax.Block) {
+	if b == nil {
+		return
+	}
+	c := l.content(b.Body, b.DefRange(), tlsForm)
+	p.TLS.CA = []byte(l.pem(c, "ca"))
+	p.TLS.Cert = []byte(l.pem(c, "cert"))
+	p.TLS.Key = secret.New(l.pem(c, "key"))
+	p.TLS.ServerName = l.staticString(c, "server_name")
+	if (len(p.TLS.Cert) == 0) != p.TLS.Key.Empty() {
+		l.error(b.DefRange(), "Incomplete client certificate", "cert and key belong together: give both, or neither.")
+	}
+}
+
+// pem takes PEM text, or the name of a file that holds it.
+func (l *loader) pem(c *content, name string) string {
+	text := l.staticString(c, name)
+	if text == "" || strings.Contains(text, "-----BEGIN ") {
+		return text
+	}
+	read, err := eval.ReadFile(l.src.dir, text)
+	if err != nil || !strings.Contains(string(read), "-----BEGIN ") {
+		l.error(c.expr(name).Site().Range, "Invalid value", name+" must be PEM text, or the name of a PEM file in the configuration's directory.")
+		return ""
+	}
+	return string(read)
+}
+
+func (l *loader) providerNamed(name string) *plan.Provider {
+	for _, p := range l.providers {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
