@@ -1,0 +1,82 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+
+	"github.com/authbench/authbench/internal/descope"
+)
+
+const maxBody = 1 << 20 // bytes
+
+// call is one request, after its credential was checked.
+type call struct {
+	project *project
+	request *http.Request
+	channel descope.Method // of a path with a delivery method
+	body    []byte
+	refresh *refreshToken // nil if no refresh JWT came along
+}
+
+// decode reads the body into a request struct. An absent body is an empty one;
+// unknown fields and nulls are ignored.
+func (c *call) decode(into any) error {
+	if len(bytes.TrimSpace(c.body)) == 0 {
+		return nil
+	}
+	kind, _, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))
+	if err != nil || kind != "application/json" {
+		return refuse(descope.BadRequest, "The content type is not application/json")
+	}
+	d := json.NewDecoder(bytes.NewReader(c.body))
+	d.UseNumber() // custom claims keep their numbers as they were written
+	if err := d.Decode(into); err != nil {
+		var mistyped *json.UnmarshalTypeError
+		if errors.As(err, &mistyped) && mistyped.Field != "" {
+			return invalid(mistyped.Field, "has the wrong type")
+		}
+		return refuse(descope.BadRequest, "The body is not a JSON object")
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return refuse(descope.BadRequest, "The body goes on after its JSON object")
+	}
+	return nil
+}
+
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		return nil, refuse(descope.BadRequest, "The body can not be read or is larger than 1 MiB")
+	}
+	return body, nil
+}
+
+// answer writes a JSON document. Every answer may hold a token, so none is to
+// be stored.
+func answer(w http.ResponseWriter, status int, document any) {
+	text, err := json.Marshal(document)
+	if err != nil {
+		var body descope.ErrorBody
+		status, body = failure(err)
+		text, _ = json.Marshal(body) // strings only, can not fail
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(text) // the client is gone if this fails
+}
+
+func answerError(w http.ResponseWriter, err error) {
+	status, body := failure(err)
+	answer(w, status, body)
+}
+
+func answerHeaders(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set(descope.EmulatorHeader, "1")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+}

@@ -1,0 +1,98 @@
+package emulator
+
+import (
+	"math"
+	"time"
+
+	"github.com/authbench/authbench/internal/descope"
+)
+
+// complete carries out an intent that was proved. It either does all of it or,
+// with an error, nothing. refused is the answer when the intent is void.
+func (p *project) complete(now time.Time, in intent, refused descope.Condition) (grant, error) {
+	u := in.user
+	if u.info.Status == descope.StatusDisabled {
+		return grant{}, refuse(descope.UserDisabled, "")
+	}
+	switch in.purpose {
+	case updatePhone, updateEmail:
+		survivor, err := p.commitUpdate(in)
+		if err != nil {
+			return grant{}, err
+		}
+		u = survivor
+	default:
+		if u.pending {
+			p.activate(now, in)
+		} else if in.newcomer && in.contact != "" && !u.owns(in.channel, in.contact) {
+			// Somebody signed up with this login ID and another address, and was
+			// verified first. The login ID is theirs.
+			return grant{}, refuse(refused, "")
+		}
+		if in.contact != "" {
+			u.confirm(in.channel, in.contact)
+		}
+	}
+	return p.openSession(now, u, in), nil
+}
+
+// activate turns a verified sign-up into a user.
+func (p *project) activate(now time.Time, in intent) {
+	u := in.user
+	p.users.remove(u)
+	u.pending = false
+	u.info.Status = descope.StatusEnabled
+	u.info.CreatedTime = unix32(now)
+	u.info.Name = in.profile.Name
+	u.info.GivenName = in.profile.GivenName
+	u.info.MiddleName = in.profile.MiddleName
+	u.info.FamilyName = in.profile.FamilyName
+	u.info.RecoveryEmail = in.profile.RecoveryEmail
+	u.info.RecoveryPhone = in.profile.RecoveryPhone
+	u.info.Email, u.info.Phone = in.profile.Email, in.profile.Phone
+	u.info.VerifiedEmail = in.emailVerified && u.info.Email != ""
+	u.info.VerifiedPhone = in.phoneVerified && u.info.Phone != ""
+	if in.contact != "" { // the address that was proved beats the one that was told
+		if in.channel == descope.MethodEmail {
+			u.info.Email = in.contact
+		} else {
+			u.info.Phone = in.contact
+		}
+	}
+	p.users.add(u)
+}
+
+// commitUpdate gives the user the address that was proved and returns who is
+// left: the user, or the one it was merged into.
+func (p *project) commitUpdate(in intent) (*user, error) {
+	survivor := in.user
+	if in.update.addToLoginIDs {
+		other := p.users.find(in.contact)
+		switch {
+		case other == nil:
+			p.dropPending(in.contact)
+			p.users.addLogin(survivor, in.contact)
+		case other == survivor:
+		case in.update.failOnConflict:
+			return nil, refuse(descope.UpdateConflict, "")
+		case other.info.Status == descope.StatusDisabled:
+			return nil, refuse(descope.UserDisabled, "")
+		case in.update.useExisting:
+			p.merge(other, survivor)
+			survivor = other
+		default:
+			p.merge(survivor, other)
+		}
+	}
+	if in.purpose == updateEmail {
+		survivor.info.Email, survivor.info.VerifiedEmail = in.contact, true
+	} else {
+		survivor.info.Phone, survivor.info.VerifiedPhone = in.contact, true
+	}
+	return survivor, nil
+}
+
+// unix32 is a time in the 32 bits that the API has for it.
+func unix32(t time.Time) int32 {
+	return int32(min(max(t.Unix(), 0), math.MaxInt32))
+}

@@ -1,0 +1,82 @@
+package emulator
+
+import (
+	"cmp"
+	"slices"
+)
+
+// directory finds users. A login ID names one user at most. A pending sign-up
+// is found apart, so that nobody sees a user before the first verification.
+type directory struct {
+	byID    map[string]*user
+	byLogin map[string]*user
+	pending map[string]*user // by login ID
+	created uint64
+}
+
+func newDirectory() *directory {
+	return &directory{byID: map[string]*user{}, byLogin: map[string]*user{}, pending: map[string]*user{}}
+}
+
+// find is the user of a login ID in any form, or nil.
+func (d *directory) find(login string) *user { return d.byLogin[normalLogin(login)] }
+
+// fresh makes a user that is in no index.
+func (d *directory) fresh(id string) *user {
+	d.created++
+	u := &user{
+		order:    d.created,
+		info:     blankInfo(),
+		links:    map[linkKey]*link{},
+		codes:    map[slot]*code{},
+		sessions: map[string]*session{},
+	}
+	u.info.UserID = id
+	return u
+}
+
+// add makes the user known under all its login IDs, which must be free.
+func (d *directory) add(u *user) {
+	d.byID[u.info.UserID] = u
+	for _, login := range u.info.LoginIDs {
+		d.byLogin[login] = u
+	}
+}
+
+// addLogin gives the user one more login ID, which must be free.
+func (d *directory) addLogin(u *user, login string) {
+	u.info.LoginIDs = append(slices.Clone(u.info.LoginIDs), login)
+	d.byLogin[login] = u
+}
+
+// dropLogin takes a login ID away.
+func (d *directory) dropLogin(u *user, login string) {
+	u.info.LoginIDs = slices.DeleteFunc(slices.Clone(u.info.LoginIDs), func(l string) bool { return l == login })
+	delete(d.byLogin, login)
+}
+
+// remove forgets the user in every index.
+func (d *directory) remove(u *user) {
+	if u.pending {
+		delete(d.pending, u.info.LoginIDs[0])
+		return
+	}
+	delete(d.byID, u.info.UserID)
+	for _, login := range u.info.LoginIDs {
+		delete(d.byLogin, login)
+	}
+}
+
+// all lists the users in order of creation.
+func (d *directory) all() []*user {
+	users := make([]*user, 0, len(d.byID))
+	for _, u := range d.byID {
+		users = append(users, u)
+	}
+	inOrder(users)
+	return users
+}
+
+func inOrder(users []*user) {
+	slices.SortFunc(users, func(a, b *user) int { return cmp.Compare(a.order, b.order) })
+}

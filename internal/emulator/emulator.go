@@ -1,0 +1,172 @@
+package emulator
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/authbench/authbench/internal/policy"
+	"github.com/authbench/authbench/internal/secret"
+)
+
+// ErrProjectExists refuses to create a project that is there.
+var ErrProjectExists = errors.New("project exists already")
+
+// Options configure an Emulator. The zero value is usable.
+type Options struct {
+	// Clock is the only source of time for lifetimes and timestamps. It must be
+	// safe for concurrent use. Nil means the system's clock.
+	Clock func() time.Time
+	// Seed decides project IDs, management keys, user IDs, tokens and codes.
+	Seed uint64
+	// UnreadLimit bounds the unread messages of a project; 0 means 65536.
+	UnreadLimit int
+}
+
+// Emulator holds any number of projects that share nothing but the process.
+// Its methods are safe for concurrent use.
+type Emulator struct {
+	clock       func() time.Time
+	seed        uint64
+	unreadLimit int
+
+	creating sync.Mutex // held while a project is made, which may take a key generation
+	created  uint64     // projects ever created, numbers the generated IDs
+	pool     keyPool
+
+	mu       sync.RWMutex // guards projects; taken after creating
+	projects map[string]*project
+}
+
+// New returns an emulator without projects.
+func New(o Options) *Emulator {
+	clock := o.Clock
+	if clock == nil {
+		clock = time.Now // the one use of the system's clock
+	}
+	return &Emulator{
+		clock:       clock,
+		seed:        o.Seed,
+		unreadLimit: cmp.Or(o.UnreadLimit, defaultUnreadLimit),
+		projects:    map[string]*project{},
+		pool:        keyPool{first: int(o.Seed % poolSize)},
+	}
+}
+
+// Project is what a client needs to know of a project.
+type Project struct {
+	ID            string
+	ManagementKey secret.String
+	// AuthManagementKey may be added to the bearer of any call that is not a
+	// management call, as clients do for projects without public access.
+	AuthManagementKey secret.String
+}
+
+// CreateProject makes a project. An empty id or managementKey is made from the
+// seed. The policy must be valid; it is not changed afterwards.
+func (e *Emulator) CreateProject(id string, managementKey secret.String, p policy.Project) (Project, error) {
+	if problems := p.Validate(); len(problems) > 0 {
+		errs := make([]error, len(problems))
+		for i, problem := range problems {
+			errs[i] = problem
+		}
+		return Project{}, fmt.Errorf("project policy: %w", errors.Join(errs...))
+	}
+	if id != "" && !validProjectID(id) {
+		return Project{}, errors.New("project ID is not made of 1 to 64 letters, digits, - and _")
+	}
+	if !managementKey.Empty() && !validKey(managementKey.Reveal()) {
+		return Project{}, errors.New("management key is longer than 512 bytes or holds a colon, a space or a control character")
+	}
+
+	e.creating.Lock()
+	defer e.creating.Unlock()
+	if id == "" {
+		id = e.freeID()
+	}
+	if _, taken := e.project(id); taken {
+		return Project{}, fmt.Errorf("project %s: %w", id, ErrProjectExists)
+	}
+	random := newRandom(e.seed, "project/"+id)
+	if managementKey.Empty() {
+		managementKey = secret.New("K" + random.text(43))
+	}
+	authKey := secret.New("A" + random.text(43))
+	keys, err := e.pool.take(p.SigningAlg, e.seed, id)
+	if err != nil {
+		return Project{}, fmt.Errorf("project %s: %w", id, err)
+	}
+	made := &project{
+		id:            id,
+		managementKey: managementKey,
+		authKey:       authKey,
+		policy:        p,
+		clock:         e.clock,
+		keys:          keys,
+		inbox:         newInbox(e.unreadLimit),
+		random:        random,
+		users:         newDirectory(),
+		links:         map[linkKey]*link{},
+		sessions:      map[string]*session{},
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.created++
+	e.projects[id] = made
+	return Project{ID: id, ManagementKey: managementKey, AuthManagementKey: authKey}, nil
+}
+
+// DropProject forgets a project with all it holds. Waiting readers of its
+// inbox are told. It reports whether the project was there.
+func (e *Emulator) DropProject(id string) bool {
+	e.mu.Lock()
+	p, ok := e.projects[id]
+	delete(e.projects, id)
+	e.mu.Unlock()
+	if ok {
+		e.pool.giveBack(p.keys)
+		p.inbox.close()
+	}
+	return ok
+}
+
+func (e *Emulator) project(id string) (*project, bool) {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	p, ok := e.projects[id]
+	return p, ok
+}
+
+// freeID makes the ID of the next project. 28 characters, because a longer ID
+// makes SDKs look for a region in it and a shorter one fails their checks.
+func (e *Emulator) freeID() string {
+	for n := e.created; ; n++ {
+		id := "P" + newRandom(e.seed, fmt.Sprintf("id/%d", n)).text(27)
+		if _, taken := e.project(id); !taken {
+			return id
+		}
+	}
+}
+
+func validProjectID(id string) bool {
+	if id == "" || len(id) > 64 {
+		return false
+	}
+	for _, r := range id {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+func validKey(key string) bool {
+	for i := range len(key) {
+		if c := key[i]; c <= ' ' || c == ':' || c == 0x7f {
+			return false
+		}
+	}
+	return len(key) <= 512
+}

@@ -1,0 +1,252 @@
+package emulator
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+)
+
+const (
+	defaultUnreadLimit = 65536
+	readLimit          = 256
+)
+
+var (
+	errInboxClosed  = errors.New("project is gone")
+	errMessagesLost = errors.New("unread messages after the cursor were dropped, the inbox was full")
+)
+
+// message is one message as the admin API shows it.
+type message struct {
+	ID              string            `json:"id"`
+	Recipient       string            `json:"recipient"`
+	Channel         string            `json:"channel"`
+	Purpose         purpose           `json:"purpose"`
+	Subject         string            `json:"subject,omitempty"`
+	Body            string            `json:"body"`
+	Link            string            `json:"link,omitempty"`
+	Code            string            `json:"code,omitempty"`
+	CreatedAt       time.Time         `json:"created_at"`
+	Read            bool              `json:"read"`
+	TemplateOptions map[string]string `json:"template_options,omitempty"`
+	TemplateID      string            `json:"template_id,omitempty"`
+	Locale          string            `json:"locale,omitempty"`
+	ProviderID      string            `json:"provider_id,omitempty"`
+
+	number uint64 // of arrival, from 1
+}
+
+// inbox keeps the messages of a project instead of sending them. Unread
+// messages are kept up to a limit and then the oldest is dropped, which a
+// reader whose cursor is older is told. Read ones are kept for a look back.
+// Its methods are safe for concurrent use.
+type inbox struct {
+	unreadLimit int
+
+	mu          sync.Mutex
+	arrived     uint64                // number of the newest message
+	dropped     uint64                // number of the newest message dropped unread
+	unread      []*message            // by number; entries marked read are skipped and compacted away
+	unreadCount int                   // entries of unread that are
+	byRecipient map[string][]*message // unread, by number
+	byID        map[string]*message   // unread
+	read        []*message            // by time of reading
+	waiters     map[string]*waiter    // by recipient, "" for any
+	closed      bool
+}
+
+// waiter wakes everybody who waits for one recipient.
+type waiter struct {
+	woken chan struct{}
+	count int
+}
+
+func newInbox(unreadLimit int) *inbox {
+	return &inbox{
+		unreadLimit: unreadLimit,
+		byRecipient: map[string][]*message{},
+		byID:        map[string]*message{},
+		waiters:     map[string]*waiter{},
+	}
+}
+
+// put takes in a message and numbers it.
+func (b *inbox) put(m *message) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.arrived++
+	m.number = b.arrived
+	b.unread = append(b.unread, m)
+	b.unreadCount++
+	b.byRecipient[m.Recipient] = append(b.byRecipient[m.Recipient], m)
+	b.byID[m.ID] = m
+	if b.unreadCount > b.unreadLimit {
+		b.dropOldest()
+	}
+	b.compact()
+	b.wake(m.Recipient)
+	b.wake("")
+}
+
+// list gives the messages of a recipient (empty means of any) that arrived
+// after the cursor, oldest first, and the cursor to go on from. With readToo
+// the read ones that are still kept are among them. The caller holds the lock.
+func (b *inbox) list(recipient string, after uint64, readToo bool) (found []message, cursor uint64, err error) {
+	if b.closed {
+		return nil, 0, errInboxClosed
+	}
+	if after < b.dropped {
+		return nil, b.arrived, errMessagesLost
+	}
+	candidates := b.unread
+	if recipient != "" {
+		candidates = b.byRecipient[recipient]
+	}
+	start, exact := slices.BinarySearchFunc(candidates, after, byNumber)
+	if exact {
+		start++
+	}
+	found = []message{}
+	for _, m := range candidates[start:] {
+		if !m.Read {
+			found = append(found, *m)
+		}
+	}
+	if readToo {
+		for _, m := range b.read {
+			if m.number > after && (recipient == "" || m.Recipient == recipient) {
+				found = append(found, *m)
+			}
+		}
+		slices.SortFunc(found, func(x, y message) int { return byNumber(&x, y.number) })
+	}
+	return found, b.arrived, nil
+}
+
+// cursor reads a cursor. An empty one stands before the oldest message kept.
+func (b *inbox) cursor(s string) (uint64, error) {
+	if s != "" {
+		return strconv.ParseUint(s, 10, 64)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.dropped, nil
+}
+
+// wait lists messages, and if there is none waits until there is, ctx is done
+// or the project is gone.
+func (b *inbox) wait(ctx context.Context, recipient string, after uint64, readToo bool) ([]message, uint64, error) {
+	for {
+		b.mu.Lock()
+		found, cursor, err := b.list(recipient, after, readToo)
+		if err != nil || len(found) > 0 || ctx.Err() != nil {
+			b.mu.Unlock()
+			return found, cursor, err
+		}
+		w := b.waiters[recipient]
+		if w == nil {
+			w = &waiter{woken: make(chan struct{})}
+			b.waiters[recipient] = w
+		}
+		w.count++
+		b.mu.Unlock()
+
+		select {
+		case <-w.woken:
+		case <-ctx.Done():
+			b.leave(recipient, w)
+		}
+	}
+}
+
+// leave takes one out of those who wait, so that nothing is left of a wait
+// that ended in vain.
+func (b *inbox) leave(recipient string, w *waiter) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if w.count--; w.count == 0 && b.waiters[recipient] == w {
+		delete(b.waiters, recipient)
+	}
+}
+
+// markRead takes a message as consumed. It reports whether it was unread.
+func (b *inbox) markRead(id string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	m, ok := b.byID[id]
+	if !ok {
+		return false
+	}
+	b.forget(m)
+	m.Read = true
+	b.read = append(b.read, m)
+	if len(b.read) > readLimit {
+		b.read = slices.Delete(b.read, 0, 1)
+	}
+	b.compact()
+	return true
+}
+
+// close ends all waiting.
+func (b *inbox) close() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+	for recipient := range b.waiters {
+		b.wake(recipient)
+	}
+}
+
+func (b *inbox) wake(recipient string) {
+	if w, ok := b.waiters[recipient]; ok {
+		close(w.woken)
+		delete(b.waiters, recipient)
+	}
+}
+
+func (b *inbox) dropOldest() {
+	for _, m := range b.unread {
+		if !m.Read {
+			b.dropped = m.number
+			b.forget(m)
+			m.Read = true // compact removes it
+			return
+		}
+	}
+}
+
+// forget removes a message from the indexes of the unread.
+func (b *inbox) forget(m *message) {
+	delete(b.byID, m.ID)
+	b.unreadCount--
+	rest := b.byRecipient[m.Recipient]
+	if i, ok := slices.BinarySearchFunc(rest, m.number, byNumber); ok {
+		rest = slices.Delete(rest, i, i+1)
+	}
+	if len(rest) == 0 {
+		delete(b.byRecipient, m.Recipient)
+	} else {
+		b.byRecipient[m.Recipient] = rest
+	}
+}
+
+// compact removes what was read from the list of the unread, when it is half
+// of it: a constant cost for each message.
+func (b *inbox) compact() {
+	if len(b.unread) > 64 && len(b.unread) > 2*b.unreadCount {
+		b.unread = slices.Clip(slices.DeleteFunc(b.unread, func(m *message) bool { return m.Read }))
+	}
+}
+
+func byNumber(m *message, n uint64) int {
+	switch {
+	case m.number < n:
+		return -1
+	case m.number > n:
+		return 1
+	}
+	return 0
+}

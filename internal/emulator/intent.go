@@ -1,0 +1,51 @@
+package emulator
+
+import (
+	"github.com/authbench/authbench/internal/descope"
+)
+
+// purpose is what a message was sent for.
+type purpose string
+
+const (
+	signUp      purpose = "sign_up"
+	signIn      purpose = "sign_in"
+	signUpOrIn  purpose = "sign_up_or_in"
+	updatePhone purpose = "update_phone"
+	updateEmail purpose = "update_email"
+	embedded    purpose = "embedded_link"
+	generated   purpose = "generated" // of a test user, before a send gives it its purpose
+)
+
+// intent is what redeeming a link or a code will do. It is complete: nothing of
+// the redeeming request changes it.
+type intent struct {
+	purpose purpose
+	channel descope.Method // empty for an embedded link
+	user    *user          // whose it is
+	// newcomer says that the user was unverified when the message was sent.
+	newcomer bool
+	contact  string // where the message went; empty if there was none
+	profile  descope.SignUpUser
+	login    loginTerms
+	update   updateTerms
+
+	emailVerified, phoneVerified bool // embedded sign-up only
+}
+
+// loginTerms shape the session that the intent opens.
+type loginTerms struct {
+	stepUp       bool
+	revokeOthers bool
+	claims       map[string]any
+	nested       bool     // show the claims below nsec as well
+	tenant       string   // empty means none chosen
+	earlier      []string // factors of the session this sign-in adds to
+}
+
+// updateTerms say what becomes of login IDs when an address changes.
+type updateTerms struct {
+	addToLoginIDs  bool
+	useExisting    bool // on a merge the other user stays
+	failOnConflict bool
+}

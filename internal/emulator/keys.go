@@ -1,0 +1,143 @@
+package emulator
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	_ "embed"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/authbench/authbench/internal/policy"
+)
+
+// publicTestKeys are known to everybody and secure nothing.
+//
+//go:embed public_test_keys.pem
+var publicTestKeys []byte
+
+const poolSize = 8
+
+// signingKey is the key of one project. It is immutable.
+type signingKey struct {
+	algorithm jose.SignatureAlgorithm
+	public    jose.JSONWebKey
+	signer    jose.Signer // safe for concurrent use
+	pooled    int         // place in the pool, -1 for none
+}
+
+// keyPool hands out keys so that no two projects of an emulator share one: Go
+// clients tell projects apart by nothing else. RSA keys come from the embedded
+// ones, beginning with first, and are generated when those are all in use;
+// a generated key is the one thing that the seed does not decide.
+type keyPool struct {
+	first int
+
+	mu    sync.Mutex
+	taken [poolSize]bool
+}
+
+func (k *keyPool) take(algorithm string, seed uint64, project string) (*signingKey, error) {
+	if algorithm == policy.ES256 {
+		private, err := ecdsaKey(seed, project)
+		if err != nil {
+			return nil, err
+		}
+		return newSigningKey(jose.ES256, private, private.Public(), -1)
+	}
+	if place, ok := k.reserve(); ok {
+		private, err := pooledKey(place)
+		if err != nil {
+			return nil, err
+		}
+		return newSigningKey(jose.RS256, private, private.Public(), place)
+	}
+	private, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return nil, fmt.Errorf("generate RSA key: %w", err)
+	}
+	return newSigningKey(jose.RS256, private, private.Public(), -1)
+}
+
+// giveBack lets a later project have the key of one that is gone.
+func (k *keyPool) giveBack(key *signingKey) {
+	if key.pooled >= 0 {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.taken[key.pooled] = false
+	}
+}
+
+func (k *keyPool) reserve() (place int, ok bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for i := range poolSize {
+		place := (k.first + i) % poolSize
+		if !k.taken[place] {
+			k.taken[place] = true
+			return place, true
+		}
+	}
+	return 0, false
+}
+
+func pooledKey(place int) (*rsa.PrivateKey, error) {
+	rest := publicTestKeys
+	for i := 0; ; i++ {
+		var block *pem.Block
+		block, rest = pem.Decode(rest)
+		if block == nil {
+			return nil, errors.New("embedded RSA key is missing")
+		}
+		if i < place {
+			continue
+		}
+		key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("embedded RSA key: %w", err)
+		}
+		private, ok := key.(*rsa.PrivateKey)
+		if !ok {
+			return nil, fmt.Errorf("embedded RSA key is a %T", key)
+		}
+		return private, nil
+	}
+}
+
+// ecdsaKey is decided by the seed and the project.
+func ecdsaKey(seed uint64, project string) (*ecdsa.PrivateKey, error) {
+	var err error
+	for n := range 8 { // a scalar outside the group has a chance of 2^-32
+		scalar := derive(seed, fmt.Sprintf("es256/%d/%s", n, project))
+		var private *ecdsa.PrivateKey
+		if private, err = ecdsa.ParseRawPrivateKey(elliptic.P256(), scalar[:]); err == nil {
+			return private, nil
+		}
+	}
+	return nil, fmt.Errorf("derive ECDSA key: %w", err)
+}
+
+func newSigningKey(algorithm jose.SignatureAlgorithm, private, public any, pooled int) (*signingKey, error) {
+	jwk := jose.JSONWebKey{Key: public, Algorithm: string(algorithm), Use: "sig"}
+	print, err := jwk.Thumbprint(crypto.SHA256)
+	if err != nil {
+		return nil, fmt.Errorf("thumbprint of signing key: %w", err)
+	}
+	jwk.KeyID = "SK" + base64.RawURLEncoding.EncodeToString(print)
+	signer, err := jose.NewSigner(
+		jose.SigningKey{Algorithm: algorithm, Key: jose.JSONWebKey{Key: private, KeyID: jwk.KeyID}},
+		(&jose.SignerOptions{}).WithType("JWT"),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("signer: %w", err)
+	}
+	return &signingKey{algorithm: algorithm, public: jwk, signer: signer, pooled: pooled}, nil
+}

@@ -1,0 +1,82 @@
+package emulator
+
+import (
+	"crypto/sha256"
+	"time"
+
+	"github.com/authbench/authbench/internal/descope"
+)
+
+// linkKey is the hash of a token: finding a link by it takes a time that tells
+// nothing of the tokens that exist.
+type linkKey [sha256.Size]byte
+
+func keyOf(token string) linkKey { return sha256.Sum256([]byte(token)) }
+
+// link is a token that can be redeemed once. Any number of a user's links are
+// valid side by side.
+type link struct {
+	intent
+	key      linkKey
+	deadline *deadline
+}
+
+// addLink stores an intent behind a token. A test user's generated token is
+// used by the first send after it.
+func (p *project) addLink(now time.Time, in intent, lifetime time.Duration) (token string) {
+	if token, ok := in.user.generated[in.channel]; ok && in.purpose != generated {
+		delete(in.user.generated, in.channel)
+		if l, alive := p.links[keyOf(token)]; alive {
+			l.intent = in
+			p.expiry.cancel(l.deadline)
+			l.deadline = p.expiry.add(now.Add(lifetime), func() { p.dropLink(l) })
+			return token
+		}
+	}
+	token = p.random.token()
+	l := &link{intent: in, key: keyOf(token)}
+	l.deadline = p.expiry.add(now.Add(lifetime), func() { p.dropLink(l) })
+	p.links[l.key] = l
+	in.user.links[l.key] = l
+	if in.purpose == generated {
+		if in.user.generated == nil {
+			in.user.generated = map[descope.Method]string{}
+		}
+		in.user.generated[in.channel] = token
+	}
+	return token
+}
+
+// redeemLink carries out what is behind the token and consumes it. A token that
+// is unknown, used or expired gets one and the same answer.
+func (p *project) redeemLink(now time.Time, token string) (grant, error) {
+	l, ok := p.links[keyOf(token)]
+	if !ok {
+		return grant{}, refuse(descope.TokenExpired, "")
+	}
+	g, err := p.complete(now, l.intent, descope.TokenExpired)
+	if err != nil {
+		return grant{}, err
+	}
+	p.dropLink(l)
+	return g, nil
+}
+
+func (p *project) dropLink(l *link) {
+	p.expiry.cancel(l.deadline)
+	delete(p.links, l.key)
+	delete(l.user.links, l.key)
+	for channel, token := range l.user.generated {
+		if keyOf(token) == l.key {
+			delete(l.user.generated, channel)
+		}
+	}
+	p.forgetPending(l.user)
+}
+
+// forgetPending drops a sign-up that can no longer be verified.
+func (p *project) forgetPending(u *user) {
+	if u.pending && len(u.links) == 0 && len(u.codes) == 0 {
+		p.users.remove(u)
+	}
+}

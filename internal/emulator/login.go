@@ -1,0 +1,153 @@
+package emulator
+
+import (
+	"time"
+
+	"github.com/authbench/authbench/internal/descope"
+)
+
+// channelMeans is how an intent travels: as a link or as a code.
+type channelMeans func(p *project, now time.Time, in intent, w wording) descope.MaskedResponse
+
+// byLink sends intents as links that lead to the address.
+func byLink(address string) channelMeans {
+	return func(p *project, now time.Time, in intent, w wording) descope.MaskedResponse {
+		token := p.addLink(now, in, p.policy.MagicLink.ExpirationTime.Std())
+		p.deliver(now, in, w, withToken(address, token), "")
+		return masked(in.channel, in.contact)
+	}
+}
+
+// byCode sends intents as codes.
+func byCode(p *project, now time.Time, in intent, w wording) descope.MaskedResponse {
+	p.deliver(now, in, w, "", p.addCode(now, in))
+	out := masked(in.channel, in.contact)
+	out.VerificationAttempts = int32(p.policy.OTP.Attempts)
+	return out
+}
+
+// startSignUp sends to somebody who must not be a user yet. Nobody becomes one
+// before the message is verified, so a sign-up may be repeated until then.
+func (c *call) startSignUp(in descope.SignUpRequest, means channelMeans) (any, error) {
+	login, err := checkLogin(in.Login())
+	if err != nil {
+		return nil, err
+	}
+	contact, err := checkContact(c.channel, in.Contact(c.channel))
+	if err != nil {
+		return nil, err
+	}
+	profile, err := checkProfile(in.User)
+	if err != nil {
+		return nil, err
+	}
+	options := orEmpty(in.LoginOptions)
+	if err := checkSignUpOptions(options); err != nil {
+		return nil, err
+	}
+	var out descope.MaskedResponse
+	return &out, c.project.locked(func(now time.Time) error {
+		if c.project.users.find(login) != nil {
+			return refuse(descope.UserExists, "")
+		}
+		terms, err := c.terms(now, nil, options)
+		if err != nil {
+			return err
+		}
+		out = means(c.project, now, intent{
+			purpose: signUp, channel: c.channel, user: c.project.newcomer(login), newcomer: true,
+			contact: contact, profile: profile, login: terms,
+		}, wordingOf(options, in.ProviderID))
+		return nil
+	})
+}
+
+// startSignIn sends to a user. With why signUpOrIn an unknown login ID, which
+// must be an address then, signs up.
+func (c *call) startSignIn(in descope.SignInRequest, why purpose, means channelMeans) (any, error) {
+	login, err := checkLogin(in.Login())
+	if err != nil {
+		return nil, err
+	}
+	options := orEmpty(in.LoginOptions)
+	if err := checkOptions(options); err != nil {
+		return nil, err
+	}
+	if in.UseRecovery {
+		return nil, refuse(descope.NotEmulated, "useRecovery is not emulated")
+	}
+	var out descope.MaskedResponse
+	return &out, c.project.locked(func(now time.Time) error {
+		u := c.project.users.find(login)
+		if u == nil && why == signIn {
+			return refuse(descope.UserNotFound, "")
+		}
+		terms, err := c.terms(now, u, options)
+		if err != nil {
+			return err
+		}
+		do := intent{purpose: why, channel: c.channel, user: u, login: terms}
+		if u == nil {
+			if do.contact, err = checkContact(c.channel, login); err != nil {
+				return err
+			}
+			do.user, do.newcomer = c.project.newcomer(login), true
+		} else {
+			if u.info.Status == descope.StatusDisabled {
+				return refuse(descope.UserDisabled, "")
+			}
+			var ok bool
+			if do.contact, ok = u.contact(c.channel, login); !ok {
+				return invalid(contactField(c.channel), "is not set for this user")
+			}
+		}
+		out = means(c.project, now, do, wordingOf(options, in.ProviderID))
+		return nil
+	})
+}
+
+// newcomer is the pending sign-up of a login ID, found or made.
+func (p *project) newcomer(login string) *user {
+	login = normalLogin(login)
+	if u, ok := p.users.pending[login]; ok {
+		return u
+	}
+	u := p.users.fresh(p.random.userID())
+	u.pending = true
+	u.info.LoginIDs = []string{login}
+	p.users.pending[login] = u
+	return u
+}
+
+// terms turns login options into those of an intent. A step-up and a second
+// factor need the refresh JWT of the user who signs in.
+func (c *call) terms(now time.Time, u *user, o descope.LoginOptions) (loginTerms, error) {
+	t := loginTerms{stepUp: o.StepUp, revokeOthers: o.RevokeOtherSessions, claims: o.CustomClaims, tenant: o.TenantID}
+	if o.StepUp || o.MFA {
+		if c.refresh == nil {
+			return t, refuse(descope.NoRefreshJWT, "")
+		}
+		s, err := c.project.sessionOf(now, *c.refresh)
+		if err != nil {
+			return t, err
+		}
+		if s.user != u {
+			return t, refuse(descope.NotYourLoginID, "")
+		}
+		if o.MFA {
+			t.earlier = s.methods
+		}
+	}
+	return t, checkTenant(u, o.TenantID)
+}
+
+func wordingOf(o descope.LoginOptions, providerID string) wording {
+	return wording{templateOptions: o.TemplateOptions, templateID: o.TemplateID, locale: o.Locale, providerID: providerID}
+}
+
+func orEmpty(o *descope.LoginOptions) descope.LoginOptions {
+	if o == nil {
+		return descope.LoginOptions{}
+	}
+	return *o
+}

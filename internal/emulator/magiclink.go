@@ -1,0 +1,84 @@
+package emulator
+
+import (
+	"time"
+
+	"github.com/authbench/authbench/internal/descope"
+)
+
+func (c *call) linkSignUp() (any, error) {
+	var in descope.SignUpRequest
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	address, err := c.project.redirect(in.Target())
+	if err != nil {
+		return nil, err
+	}
+	return c.startSignUp(in, byLink(address))
+}
+
+func (c *call) linkSignIn() (any, error)     { return c.linkLogin(signIn) }
+func (c *call) linkSignUpOrIn() (any, error) { return c.linkLogin(signUpOrIn) }
+
+func (c *call) linkLogin(why purpose) (any, error) {
+	var in descope.SignInRequest
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	address, err := c.project.redirect(in.Target())
+	if err != nil {
+		return nil, err
+	}
+	return c.startSignIn(in, why, byLink(address))
+}
+
+func (c *call) linkUpdatePhone() (any, error) {
+	var in descope.UpdatePhoneRequest
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	address, err := c.project.redirect(in.Target())
+	if err != nil {
+		return nil, err
+	}
+	return c.startUpdate(updatePhone, in.Login(), in.Phone, in.UpdateOptions, byLink(address))
+}
+
+func (c *call) linkUpdateEmail() (any, error) {
+	var in descope.UpdateEmailRequest
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	address, err := c.project.redirect(in.Target())
+	if err != nil {
+		return nil, err
+	}
+	return c.startUpdate(updateEmail, in.Login(), in.Email, in.UpdateOptions, byLink(address))
+}
+
+// verifyLink redeems magic links and embedded links.
+func (c *call) verifyLink() (any, error) {
+	var in descope.VerifyLinkRequest
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	if in.Token == "" {
+		return nil, required("token")
+	}
+	return c.redeem(func(now time.Time) (grant, error) { return c.project.redeemLink(now, in.Token) })
+}
+
+// redeem is one atomic step that consumes a proof, and then the signing.
+func (c *call) redeem(consume func(now time.Time) (grant, error)) (any, error) {
+	var g grant
+	err := c.project.locked(func(now time.Time) error {
+		var err error
+		g, err = consume(now)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c.project.issue(g)
+}

@@ -1,0 +1,122 @@
+package emulator
+
+import (
+	"time"
+
+	"github.com/authbench/authbench/internal/descope"
+)
+
+func (c *call) license() (any, error) {
+	return descope.LicenseResponse{RateLimitTier: "tier4"}, nil
+}
+
+// findUser is the user of a management call, by user ID or by login ID, which
+// may hold a user ID as well.
+func (p *project) findUser(userID, login string) (*user, error) {
+	if userID == "" && login == "" {
+		return nil, required("loginId")
+	}
+	if u, ok := p.users.byID[userID]; ok {
+		return u, nil
+	}
+	if userID == "" {
+		if u := p.users.find(login); u != nil {
+			return u, nil
+		}
+		if u, ok := p.users.byID[login]; ok {
+			return u, nil
+		}
+	}
+	return nil, refuse(descope.MgmtUserNotFound, "")
+}
+
+func (c *call) loadUser() (any, error) {
+	query := c.request.URL.Query()
+	var out descope.UserResponse
+	return &out, c.project.locked(func(time.Time) error {
+		u, err := c.project.findUser(query.Get("userId"), query.Get("loginId"))
+		if err != nil {
+			return err
+		}
+		out.User = u.snapshot()
+		return nil
+	})
+}
+
+// setPhone sets a phone without a message. A phone that was a login ID stays
+// one under its new number. Another user who has the new number as a login ID
+// is merged into this one, unless the request says to fail.
+func (c *call) setPhone() (any, error) {
+	var in descope.UpdateUserPhoneRequest
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	phone := ""
+	if in.Phone != nil && *in.Phone != "" {
+		var err error
+		if phone, err = checkContact(descope.MethodSMS, *in.Phone); err != nil {
+			return nil, err
+		}
+	}
+	var out descope.UserResponse
+	return &out, c.project.locked(func(time.Time) error {
+		u, err := c.project.findUser("", in.Login())
+		if err != nil {
+			return err
+		}
+		if err := c.project.movePhone(u, phone, in.FailOnConflict); err != nil {
+			return err
+		}
+		u.info.Phone, u.info.VerifiedPhone = phone, phone != "" && in.Verified
+		out.User = u.snapshot()
+		return nil
+	})
+}
+
+// movePhone makes the login IDs of the user fit the new phone.
+func (p *project) movePhone(u *user, phone string, failOnConflict bool) error {
+	wasLogin := u.info.Phone != "" && u.info.Phone != phone && u.has(u.info.Phone)
+	if phone == "" {
+		if wasLogin && len(u.info.LoginIDs) == 1 {
+			return refuse(descope.InvalidArgument, "The only login ID of a user can not be removed")
+		}
+	} else if other := p.users.find(phone); other != nil && other != u {
+		if failOnConflict {
+			return refuse(descope.MgmtConflict, "")
+		}
+		p.merge(u, other)
+	} else if wasLogin && other == nil {
+		p.dropPending(phone)
+		p.users.addLogin(u, phone)
+	}
+	if wasLogin {
+		p.users.dropLogin(u, u.info.Phone)
+	}
+	return nil
+}
+
+func (c *call) removeUser() (any, error) {
+	return c.withUser(func(u *user) { c.project.deleteUser(u) })
+}
+
+func (c *call) logoutUser() (any, error) {
+	return c.withUser(func(u *user) { c.project.closeSessions(u) })
+}
+
+func (c *call) withUser(do func(*user)) (any, error) {
+	var in descope.UserRequest
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	if len(in.SessionTypes) > 0 {
+		return nil, refuse(descope.NotEmulated, "sessionTypes is not emulated")
+	}
+	return struct{}{}, c.project.locked(func(time.Time) error {
+		u, err := c.project.findUser(in.UserID, in.Login())
+		if err != nil {
+			return err
+		}
+		do(u)
+		return nil
+	})
+}

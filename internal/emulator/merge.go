@@ -1,0 +1,80 @@
+package emulator
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/authbench/authbench/internal/descope"
+)
+
+// merge gives the winner the loser's login IDs and what the winner has not got
+// itself, and deletes the loser with its sessions, links and codes.
+func (p *project) merge(winner, loser *user) {
+	p.deleteUser(loser)
+	for _, login := range loser.info.LoginIDs {
+		p.users.addLogin(winner, login)
+	}
+	w, l := &winner.info, &loser.info
+	fill(&w.Name, l.Name)
+	fill(&w.GivenName, l.GivenName)
+	fill(&w.MiddleName, l.MiddleName)
+	fill(&w.FamilyName, l.FamilyName)
+	fill(&w.Picture, l.Picture)
+	if w.Email == "" {
+		w.Email, w.VerifiedEmail = l.Email, l.VerifiedEmail
+	}
+	if w.Phone == "" {
+		w.Phone, w.VerifiedPhone = l.Phone, l.VerifiedPhone
+	}
+	w.RoleNames = union(w.RoleNames, l.RoleNames)
+	w.SSOAppIDs = union(w.SSOAppIDs, l.SSOAppIDs)
+	tenants := slices.Clone(w.UserTenants)
+	for _, t := range l.UserTenants {
+		if !slices.ContainsFunc(tenants, func(o descope.UserTenant) bool { return o.TenantID == t.TenantID }) {
+			tenants = append(tenants, t)
+		}
+	}
+	w.UserTenants = tenants
+	attributes := maps.Clone(l.CustomAttributes)
+	maps.Copy(attributes, w.CustomAttributes)
+	w.CustomAttributes = attributes
+}
+
+func fill(field *string, value string) {
+	if *field == "" {
+		*field = value
+	}
+}
+
+// union leaves both lists alone: snapshots share them.
+func union(a, b []string) []string {
+	out := slices.Clone(a)
+	for _, v := range b {
+		if !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// deleteUser removes a user and everything it owns.
+func (p *project) deleteUser(u *user) {
+	for _, s := range u.sessions {
+		p.dropSession(s)
+	}
+	for _, l := range u.links {
+		p.dropLink(l)
+	}
+	for _, c := range u.codes {
+		p.dropCode(c)
+	}
+	p.users.remove(u)
+}
+
+// dropPending voids an unverified sign-up with the login ID, because the ID has
+// gone to somebody who proved it or whom the management says it belongs to.
+func (p *project) dropPending(login string) {
+	if u, ok := p.users.pending[login]; ok {
+		p.deleteUser(u)
+	}
+}

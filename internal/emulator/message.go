@@ -1,0 +1,92 @@
+package emulator
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/authbench/authbench/internal/descope"
+)
+
+// wording is what a request says about its message.
+type wording struct {
+	templateOptions map[string]string
+	templateID      string
+	locale          string
+	providerID      string
+}
+
+// deliver puts a message into the inbox. Test users get none, as with the
+// service. Exactly one of link and code is set.
+func (p *project) deliver(now time.Time, in intent, w wording, link, code string) {
+	if in.user.info.Test {
+		return
+	}
+	subject, body := compose(w, link, code)
+	if in.channel != descope.MethodEmail {
+		subject = ""
+	}
+	p.inbox.put(&message{
+		ID:              "M" + p.random.text(21),
+		Recipient:       in.contact,
+		Channel:         string(in.channel),
+		Purpose:         in.purpose,
+		Subject:         subject,
+		Body:            body,
+		Link:            link,
+		Code:            code,
+		CreatedAt:       now.UTC(),
+		TemplateOptions: w.templateOptions,
+		TemplateID:      w.templateID,
+		Locale:          w.locale,
+		ProviderID:      w.providerID,
+	})
+}
+
+// compose writes the message in the language of the locale, or in English. The
+// template options stand below it, one line each, as plain text.
+func compose(w wording, link, code string) (subject, body string) {
+	t := textsOf(w.locale)
+	if link != "" {
+		subject, body = t.linkSubject, t.linkBody+link
+	} else {
+		subject, body = t.codeSubject, code+t.codeBody
+	}
+	for _, name := range slices.Sorted(maps.Keys(w.templateOptions)) {
+		body += "\n" + plain(name) + ": " + plain(w.templateOptions[name])
+	}
+	return subject, body
+}
+
+type texts struct {
+	linkSubject, linkBody string
+	codeSubject, codeBody string
+}
+
+func textsOf(locale string) texts {
+	language, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(locale, "_", "-")), "-")
+	switch language {
+	case "de":
+		return texts{"Ihr Link", "Ihr Link: ", "Ihr Code", " ist Ihr Code."}
+	case "pt":
+		return texts{"Seu link", "Seu link: ", "Seu código", " é o seu código."}
+	case "fr":
+		return texts{"Votre lien", "Votre lien : ", "Votre code", " est votre code."}
+	default:
+		return texts{"Your link", "Your link: ", "Your code", " is your code."}
+	}
+}
+
+// plain keeps a value from changing the message around it: no line of its own,
+// no invisible characters, no second link.
+func plain(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' {
+			return -1
+		}
+		return r
+	}, s)
+	return strings.ReplaceAll(s, "://", ":")
+}

@@ -1,0 +1,38 @@
+package emulator
+
+import (
+	"sync"
+	"time"
+
+	"github.com/authbench/authbench/internal/policy"
+	"github.com/authbench/authbench/internal/secret"
+)
+
+// project is one emulated project.
+type project struct {
+	id            string
+	managementKey secret.String
+	authKey       secret.String
+	policy        policy.Project
+	clock         func() time.Time
+	keys          *signingKey
+	inbox         *inbox // has its own lock, taken after mu
+
+	mu       sync.Mutex // guards all below
+	random   *random
+	users    *directory
+	links    map[linkKey]*link
+	sessions map[string]*session
+	opened   uint64 // sessions ever opened
+	expiry   deadlines
+}
+
+// locked runs one step of the protocol: f sees the state of one instant, with
+// everything expired removed, and nobody sees it half changed.
+func (p *project) locked(f func(now time.Time) error) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.clock()
+	p.expiry.sweep(now)
+	return f(now)
+}

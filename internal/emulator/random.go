@@ -1,0 +1,51 @@
+package emulator
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+)
+
+// random draws everything a project makes up. It is not safe for concurrent use.
+type random struct {
+	source *rand.ChaCha8
+	rand   *rand.Rand
+}
+
+// newRandom is a stream of its own for each seed and use.
+func newRandom(seed uint64, use string) *random {
+	source := rand.NewChaCha8(derive(seed, use))
+	return &random{source: source, rand: rand.New(source)}
+}
+
+// derive makes a key for one use of the seed.
+func derive(seed uint64, use string) [32]byte {
+	text := binary.BigEndian.AppendUint64(nil, seed)
+	return sha256.Sum256(append(text, use...))
+}
+
+// text is n characters of letters and digits.
+func (r *random) text(n int) string {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	out := make([]byte, n)
+	for i := range out {
+		out[i] = alphabet[r.rand.IntN(len(alphabet))]
+	}
+	return string(out)
+}
+
+// token is an opaque text of 256 bits.
+func (r *random) token() string {
+	var b [32]byte
+	_, _ = r.source.Read(b[:]) // never fails
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// code is six digits, each of the million equally likely.
+func (r *random) code() string { return fmt.Sprintf("%06d", r.rand.IntN(1_000_000)) }
+
+func (r *random) userID() string    { return "U" + r.text(27) }
+func (r *random) sessionID() string { return "S" + r.text(21) }
+func (r *random) tokenID() string   { return "T" + r.text(21) }

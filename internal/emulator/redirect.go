@@ -1,0 +1,82 @@
+package emulator
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+
+	"github.com/authbench/authbench/internal/descope"
+)
+
+const maxRedirect = 2048 // bytes
+
+// redirect picks where a link leads: the request's address if it names one and
+// the project approves it, else the project's own.
+func (p *project) redirect(requested string) (string, error) {
+	if requested == "" {
+		return p.policy.MagicLink.RedirectURL, nil
+	}
+	if len(requested) > maxRedirect || strings.ContainsFunc(requested, forbiddenInURL) {
+		return "", refuse(descope.BadRedirect, "The redirectUrl field is not a valid address")
+	}
+	u, err := url.Parse(requested)
+	if err != nil || u.Opaque != "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return "", refuse(descope.BadRedirect, "The redirectUrl field must be an http or https address")
+	}
+	if u.Hostname() == "" {
+		return "", refuse(descope.BadRedirect, "The redirectUrl field must have a hostname")
+	}
+	if u.User != nil {
+		return "", refuse(descope.BadRedirect, "The redirectUrl field must not hold user information")
+	}
+	if !p.approves(u.Hostname()) {
+		return "", refuse(descope.BadRedirect, "The redirectUrl field is outside the approved domains")
+	}
+	return requested, nil
+}
+
+// forbiddenInURL finds characters that browsers drop or read as something else.
+func forbiddenInURL(r rune) bool {
+	return r == '\\' || r == unicode.ReplacementChar || unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
+}
+
+// approves compares whole host names; "*.x" approves every name below x, but
+// not x itself. A project without approved domains approves every host.
+func (p *project) approves(host string) bool {
+	if len(p.policy.ApprovedDomains) == 0 {
+		return true
+	}
+	if strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return false // EqualFold takes some of them for ASCII letters
+	}
+	for _, domain := range p.policy.ApprovedDomains {
+		if parent, wild := strings.CutPrefix(domain, "*"); wild {
+			if len(host) > len(parent) && strings.EqualFold(host[len(host)-len(parent):], parent) {
+				return true
+			}
+		} else if strings.EqualFold(host, domain) {
+			return true
+		}
+	}
+	return false
+}
+
+// withToken appends the token as parameter t of the query and leaves every
+// other byte alone. Parameters of that name are taken out first: the reader of
+// the link must find exactly one.
+func withToken(address, token string) string {
+	address, fragment, hasFragment := strings.Cut(address, "#")
+	base, query, _ := strings.Cut(address, "?")
+	var kept []string
+	for part := range strings.SplitSeq(query, "&") {
+		name, _, _ := strings.Cut(part, "=")
+		if decoded, err := url.QueryUnescape(name); part != "" && (err != nil || decoded != "t") {
+			kept = append(kept, part)
+		}
+	}
+	link := base + "?" + strings.Join(append(kept, "t="+token), "&")
+	if hasFragment {
+		link += "#" + fragment
+	}
+	return link
+}

@@ -1,0 +1,83 @@
+package emulator
+
+import (
+	"net/http"
+
+	"github.com/authbench/authbench/internal/descope"
+)
+
+// credential is what the bearer of a route must hold beside the project ID.
+type credential int
+
+const (
+	nothing    credential = iota // a refresh JWT may come along and is checked then
+	refreshJWT                   // a refresh JWT
+	management                   // the management key
+)
+
+// endpoint is one route. run returns the document of the 200 answer.
+type endpoint struct {
+	verb    string
+	needs   credential
+	channel descope.Method
+	run     func(*call) (any, error)
+}
+
+// routes is every route of the API that is emulated, by path, except the public
+// keys, which need no bearer.
+func routes() map[string]endpoint {
+	table := map[string]endpoint{}
+	post := func(path string, needs credential, run func(*call) (any, error)) {
+		table[path] = endpoint{verb: http.MethodPost, needs: needs, run: run}
+	}
+	get := func(path string, needs credential, run func(*call) (any, error)) {
+		table[path] = endpoint{verb: http.MethodGet, needs: needs, run: run}
+	}
+	// send adds a route for each delivery method; im is another name of whatsapp.
+	send := func(pattern string, needs credential, run func(*call) (any, error), methods ...descope.Method) {
+		for _, m := range methods {
+			channel := m
+			if m == descope.MethodIM {
+				channel = descope.MethodWhatsApp
+			}
+			table[descope.Path(pattern, m)] = endpoint{verb: http.MethodPost, needs: needs, channel: channel, run: run}
+		}
+	}
+	const (
+		sms, email, whatsapp = descope.MethodSMS, descope.MethodEmail, descope.MethodWhatsApp
+		voice, im            = descope.MethodVoice, descope.MethodIM
+	)
+
+	send(descope.PathMagicLinkSignUp, nothing, (*call).linkSignUp, sms, email, whatsapp)
+	send(descope.PathMagicLinkSignIn, nothing, (*call).linkSignIn, sms, email, whatsapp)
+	send(descope.PathMagicLinkSignUpOrIn, nothing, (*call).linkSignUpOrIn, sms, email, whatsapp)
+	send(descope.PathMagicLinkUpdatePhone, refreshJWT, (*call).linkUpdatePhone, sms, whatsapp)
+	send(descope.PathMagicLinkUpdateEmail, refreshJWT, (*call).linkUpdateEmail, email)
+	post(descope.PathMagicLinkVerify, nothing, (*call).verifyLink)
+
+	send(descope.PathOTPSignUp, nothing, (*call).codeSignUp, sms, email, whatsapp, im, voice)
+	send(descope.PathOTPSignIn, nothing, (*call).codeSignIn, sms, email, whatsapp, im, voice)
+	send(descope.PathOTPSignUpOrIn, nothing, (*call).codeSignUpOrIn, sms, email, whatsapp, im, voice)
+	send(descope.PathOTPVerify, nothing, (*call).verifyCode, sms, email, whatsapp, im, voice)
+	send(descope.PathOTPUpdatePhone, refreshJWT, (*call).codeUpdatePhone, sms, whatsapp, im, voice)
+	send(descope.PathOTPUpdateEmail, refreshJWT, (*call).codeUpdateEmail, email)
+
+	get(descope.PathMe, refreshJWT, (*call).me)
+	post(descope.PathRefresh, refreshJWT, (*call).refreshSession)
+	post(descope.PathLogout, refreshJWT, (*call).logout)
+	post(descope.PathLogoutAll, refreshJWT, (*call).logoutAll)
+
+	post(descope.PathEmbeddedLinkSignIn, management, (*call).embeddedSignIn)
+	post(descope.PathEmbeddedLinkSignUp, management, (*call).embeddedSignUp)
+	get(descope.PathLicense, management, (*call).license)
+	post(descope.PathUserCreate, management, (*call).createUser)
+	post(descope.PathTestUserCreate, management, (*call).createTestUser)
+	get(descope.PathUserLoad, management, (*call).loadUser)
+	post(descope.PathUserSearch, management, (*call).searchUsers)
+	post(descope.PathUserUpdatePhone, management, (*call).setPhone)
+	post(descope.PathUserDelete, management, (*call).removeUser)
+	post(descope.PathUserLogout, management, (*call).logoutUser)
+	post(descope.PathGenerateOTP, management, (*call).generateCode)
+	post(descope.PathGenerateLink, management, (*call).generateLink)
+	return table
+}

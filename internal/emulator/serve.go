@@ -1,0 +1,112 @@
+package emulator
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/authbench/authbench/internal/descope"
+)
+
+// Handler is the API of every project. It is safe for concurrent use.
+func (e *Emulator) Handler() http.Handler {
+	table := routes()
+	keys := strings.TrimSuffix(descope.PathKeys, "{project}")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answerHeaders(w)
+		var document any
+		var err error
+		if project, ok := strings.CutPrefix(r.URL.Path, keys); ok && !strings.Contains(project, "/") {
+			document, err = e.publicKeys(r, project)
+		} else if route, ok := table[r.URL.Path]; ok {
+			document, err = e.serve(w, r, route)
+		} else {
+			err = refuse(descope.NotEmulated, "")
+		}
+		if err != nil {
+			answerError(w, err)
+			return
+		}
+		answer(w, http.StatusOK, document)
+	})
+}
+
+func (e *Emulator) serve(w http.ResponseWriter, r *http.Request, route endpoint) (any, error) {
+	if r.Method != route.verb {
+		w.Header().Set("Allow", route.verb)
+		return nil, refuse(descope.WrongVerb, "")
+	}
+	c := &call{request: r, channel: route.channel}
+	if err := e.authorise(c, route.needs); err != nil {
+		return nil, err
+	}
+	var err error
+	if c.body, err = readBody(w, r); err != nil {
+		return nil, err
+	}
+	return route.run(c)
+}
+
+// authorise finds the project of the bearer and checks the rest of it. What a
+// bearer holds must be valid even where it is not needed.
+func (e *Emulator) authorise(c *call, needs credential) error {
+	headers := c.request.Header.Values("Authorization")
+	if len(headers) != 1 {
+		return refuse(descope.NoBearer, "")
+	}
+	bearer, err := descope.ParseBearer(headers[0])
+	if err != nil {
+		return refuse(descope.NoBearer, "")
+	}
+	p, ok := e.project(bearer.Project)
+	if !ok {
+		return refuse(descope.UnknownProject, "")
+	}
+	c.project = p
+
+	if needs == management {
+		shown := bearer.Key
+		if shown == "" {
+			shown = bearer.JWT // a key with two dots looks like one
+		} else if bearer.JWT != "" {
+			return refuse(descope.WrongManagementKey, "")
+		}
+		if !p.managementKey.Equal(shown) {
+			return refuse(descope.WrongManagementKey, "")
+		}
+		return nil
+	}
+
+	jwt := bearer.JWT
+	if bearer.Key != "" && !p.authKey.Equal(bearer.Key) {
+		if needs != refreshJWT || jwt != "" {
+			return refuse(descope.WrongManagementKey, "")
+		}
+		jwt = bearer.Key // what stands in the place of the JWT is a malformed one
+	}
+	if jwt == "" {
+		if needs == refreshJWT {
+			return refuse(descope.NoRefreshJWT, "")
+		}
+		return nil
+	}
+	token, err := p.readRefreshJWT(jwt)
+	if err != nil {
+		return err
+	}
+	c.refresh = &token
+	return nil
+}
+
+// publicKeys answers without a bearer, as the service does.
+func (e *Emulator) publicKeys(r *http.Request, project string) (any, error) {
+	if r.Method != http.MethodGet {
+		return nil, refuse(descope.WrongVerb, "")
+	}
+	p, ok := e.project(project)
+	if !ok {
+		return nil, refuse(descope.UnknownProject, "")
+	}
+	return jose.JSONWebKeySet{Keys: []jose.JSONWebKey{p.keys.public}}, nil
+}

@@ -1,0 +1,47 @@
+package emulator
+
+import (
+	"time"
+
+	"github.com/authbench/authbench/internal/descope"
+)
+
+// startUpdate sends to the address that a signed-in user wants to have.
+// Nothing about the user changes before the message is verified.
+func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateOptions, means channelMeans) (any, error) {
+	login, err := checkLogin(login)
+	if err != nil {
+		return nil, err
+	}
+	contact, err = checkContact(c.channel, contact)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkWording(o.TemplateOptions, o.TemplateID, o.Locale, o.ProviderID); err != nil {
+		return nil, err
+	}
+	var out descope.MaskedResponse
+	return &out, c.project.locked(func(now time.Time) error {
+		s, err := c.project.sessionOf(now, *c.refresh)
+		if err != nil {
+			return err
+		}
+		if !s.user.has(login) {
+			return refuse(descope.NotYourLoginID, "")
+		}
+		if o.FailOnConflict && o.AddToLoginIDs {
+			if other := c.project.users.find(contact); other != nil && other != s.user {
+				return refuse(descope.UpdateConflict, "")
+			}
+		}
+		do := intent{
+			purpose: why, channel: c.channel, user: s.user, contact: contact,
+			update: updateTerms{o.AddToLoginIDs, o.OnMergeUseExisting, o.FailOnConflict},
+		}
+		if o.MFA {
+			do.login.earlier = s.methods
+		}
+		out = means(c.project, now, do, wording{o.TemplateOptions, o.TemplateID, o.Locale, o.ProviderID})
+		return nil
+	})
+}
