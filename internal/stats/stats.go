@@ -43,6 +43,7 @@ type caseSums struct {
 	reason         result.Reason
 	note           string
 	counts         Counts
+	elapsed        time.Duration
 	duration, wait hist.Histogram
 	steps          []*stepSums
 	index          map[stepKey]*stepSums
@@ -108,6 +109,7 @@ func (a *Accumulator) Add(it *result.Iteration) {
 
 func (c *caseSums) count(it *result.Iteration) {
 	c.counts.Add(it.Outcome)
+	c.elapsed += it.Duration
 	if graver(it.Outcome, c.outcome) {
 		c.outcome, c.reason, c.note = it.Outcome, it.Reason, it.Message
 	}

@@ -49,6 +49,8 @@ type CaseSummary struct {
 	Reason     result.Reason
 	Note       string
 	Iterations Counts
+	// Elapsed is the sum of the durations of all iterations, whatever came of them.
+	Elapsed time.Duration
 	// Duration and Wait are of the iterations that were judged.
 	Duration, Wait Times
 	// Steps are in the order in which they run.
@@ -121,7 +123,7 @@ func (a *Accumulator) Summary(end End) *Summary {
 
 func (c *caseSums) summary() CaseSummary {
 	out := CaseSummary{
-		Case: c.Case, Outcome: c.outcome, Reason: c.reason, Note: c.note, Iterations: c.counts,
+		Case: c.Case, Outcome: c.outcome, Reason: c.reason, Note: c.note, Iterations: c.counts, Elapsed: c.elapsed,
 		Duration: NewTimes(&c.duration), Wait: NewTimes(&c.wait),
 	}
 	for _, s := range c.steps {
