@@ -2,7 +2,6 @@ package diag
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -52,7 +51,8 @@ func isClean(s string) bool {
 }
 
 // disruptive tells the characters beyond ASCII that change what stands round them: C1
-// controls, line and paragraph separators, and the marks that reverse reading order.
+// controls, line and paragraph separators, the marks that reverse reading order, and
+// code points that are no characters.
 func disruptive(r rune) bool {
 	switch {
 	case r >= 0x80 && r < 0xa0, r == 0x2028, r == 0x2029:
@@ -60,5 +60,5 @@ func disruptive(r rune) bool {
 	case r == 0x61c, r == 0x200e, r == 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
 		return true
 	}
-	return r > unicode.MaxRune
+	return r&0xfffe == 0xfffe // no character at all, and forbidden in XML
 }

@@ -56,8 +56,9 @@ func wrap(s string, limit int) []string {
 	return append(lines, line.String())
 }
 
-// fold breaks the line s wherever limit columns are full, and sets what follows
-// under its text. It keeps every character, so that evidence stays complete.
+// fold breaks the line s at a space near the limit, or in a word where there is
+// none, and sets what follows under its text. It keeps every word whole or in
+// pieces, so that evidence stays complete.
 func fold(s string, limit int) []string {
 	if limit <= 0 || Columns(s) <= limit {
 		return []string{s}
@@ -67,18 +68,27 @@ func fold(s string, limit int) []string {
 		indent = ""
 	}
 	var lines []string
-	var line strings.Builder
-	used := 0
-	for _, r := range s {
-		n := runeColumns(r)
-		if used+n > limit {
-			lines = append(lines, line.String())
-			line.Reset()
-			line.WriteString(indent)
-			used = len(indent)
+	for rest := s; ; {
+		end := fitting(rest, limit)
+		if end == len(rest) {
+			return append(lines, rest)
 		}
-		line.WriteRune(r)
-		used += n
+		if space := strings.LastIndexByte(rest[:end], ' '); space > limit/2 {
+			end = space + 1
+		}
+		lines = append(lines, rest[:end])
+		rest = indent + rest[end:]
 	}
-	return append(lines, line.String())
+}
+
+// fitting is the length in bytes of what fits into limit columns, at least one
+// character.
+func fitting(s string, limit int) int {
+	used := 0
+	for i, r := range s {
+		if used += runeColumns(r); used > limit && i > 0 {
+			return i
+		}
+	}
+	return len(s)
 }

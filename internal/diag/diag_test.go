@@ -43,6 +43,7 @@ func TestClean(t *testing.T) {
 		{"\x1b[31m\x7f\u009b", "␛[31m␡�", "␛[31m␡�"},
 		{"x\u202ey\u2066z\u2028", "x�y�z�", "x�y�z�"},
 		{"\xff日本", "�日本", "�日本"},
+		{"\ufffe\U0001ffff", "��", "��"},
 	} {
 		if got := diag.CleanLine(test.in); got != test.line {
 			t.Errorf("CleanLine(%q): got %q, want %q", test.in, got, test.line)
