@@ -123,6 +123,14 @@ func TestEmpty(t *testing.T) {
 	}
 }
 
+func TestQuantileInTheLastBucket(t *testing.T) {
+	t.Parallel()
+	h := record([]time.Duration{0, math.MaxInt64, math.MaxInt64})
+	if got, want := h.Quantile(0.5), time.Duration(math.MaxInt64); got != want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 func TestSumBeyond64Bits(t *testing.T) {
 	t.Parallel()
 	h := record([]time.Duration{math.MaxInt64, math.MaxInt64, math.MaxInt64, math.MaxInt64})

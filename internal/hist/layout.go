@@ -59,8 +59,13 @@ func locate(d time.Duration) (octave, place int) {
 }
 
 // middle is the duration of a bucket that is off by the same share from both ends.
+// The bucket of the greatest duration reaches beyond it.
 func middle(octave, place int) time.Duration {
 	upper := math.Ldexp(fractions[place], octave+lowest)
 	lower := upper / math.Exp2(1.0/perOctave)
-	return time.Duration(math.Round(2 * lower * upper / (lower + upper) * float64(time.Second)))
+	nanoseconds := math.Round(2 * lower * upper / (lower + upper) * float64(time.Second))
+	if nanoseconds >= math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return time.Duration(nanoseconds)
 }
