@@ -1,7 +1,6 @@
 package emulator_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -70,10 +69,16 @@ func newBench(t testing.TB, change ...func(*policy.Project)) *bench {
 	if b.project, err = b.emulator.CreateProject("", secret.String{}, p); err != nil {
 		t.Fatal(err)
 	}
-	b.api = httptest.NewServer(b.emulator.Handler())
-	b.admin = httptest.NewServer(b.emulator.Admin(secret.New(adminKey)))
-	t.Cleanup(func() { b.api.Close(); b.admin.Close() })
+	b.api = newServer(t, b.emulator.Handler())
+	b.admin = newServer(t, b.emulator.Admin(secret.New(adminKey)))
 	return b
+}
+
+func newServer(t testing.TB, h http.Handler) *httptest.Server {
+	t.Helper()
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s
 }
 
 // reply is one answer of the API.
@@ -284,12 +289,3 @@ func otherCode(code string) string {
 }
 
 var sixDigits = regexp.MustCompile(`^[0-9]{6}$`)
-
-func mustJSON(t testing.TB, v any) string {
-	t.Helper()
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(v); err != nil {
-		t.Fatal(err)
-	}
-	return buf.String()
-}

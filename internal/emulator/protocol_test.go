@@ -1,0 +1,147 @@
+package emulator_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/authbench/authbench/internal/descope"
+)
+
+func TestUnknownRoutesAreNotEmulated(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for _, path := range []string{
+		"/", "/v1/auth/totp/signup", "/v1/auth/magiclink/signup/voice", "/v1/auth/magiclink/signup/im", "/v1/auth/magiclink/update/phone/im",
+		"/v1/auth/enchantedlink/signin/email", "/v1/auth/otp/verify/fax", "/v1/auth/otp/verify/sms/", "//v1/auth/me", "/v1/auth/../auth/me",
+		"/v1/mgmt/user/test/delete/all", "/v2/keys/a/b", "/v1/auth/try-refresh",
+	} {
+		for _, verb := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+			b.do(verb, path, b.manager().Header(), "", "").refused(t, 501, descope.CodeNotEmulated)
+		}
+	}
+}
+
+func TestWrongVerb(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	send := descope.Path(descope.PathOTPSignUp, descope.MethodSMS)
+	for _, tt := range []struct{ verb, path, allow string }{
+		{http.MethodGet, send, "POST"}, {http.MethodPut, send, "POST"}, {http.MethodPost, descope.PathMe, "GET"},
+		{http.MethodGet, descope.PathMagicLinkVerify, "POST"}, {http.MethodDelete, descope.PathUserLoad, "GET"},
+	} {
+		r := b.do(tt.verb, tt.path, b.public().Header(), "", "")
+		r.refused(t, 405, descope.CodeWrongVerb)
+		if got := r.header.Get("Allow"); got != tt.allow {
+			t.Errorf("%s %s: Allow %q, want %q", tt.verb, tt.path, got, tt.allow)
+		}
+	}
+	b.do(http.MethodPost, descope.KeysPath(b.project.ID), "", "", "").refused(t, 405, descope.CodeWrongVerb)
+	if r := b.do(http.MethodHead, descope.PathMagicLinkVerify, b.public().Header(), "", ""); r.status != 405 {
+		t.Errorf("HEAD: %d", r.status)
+	}
+}
+
+func TestBearer(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	path := descope.Path(descope.PathMagicLinkSignUpOrIn, descope.MethodSMS)
+	body := `{"loginId":"` + alice + `"}`
+	p := b.project.ID
+	for header, code := range map[string]string{
+		"":                       descope.CodeMissingArguments,
+		"Bearer":                 descope.CodeMissingArguments,
+		"Bearer " + p + ":":      descope.CodeMissingArguments,
+		"bearer " + p:            descope.CodeMissingArguments,
+		"Basic " + p:             descope.CodeMissingArguments,
+		p:                        descope.CodeMissingArguments,
+		"Bearer Pnobody":         descope.CodeInvalidArguments,
+		"Bearer " + p + ":junk":  descope.CodeUnauthorized,
+		"Bearer " + p + ":a.b.c": descope.CodeInvalidArguments,
+	} {
+		b.do(http.MethodPost, path, header, "application/json", body).refused(t, 401, code)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.api.URL+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header["Authorization"] = []string{"Bearer " + p, "Bearer " + p}
+	res, err := b.api.Client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if res.StatusCode != 401 {
+		t.Errorf("two headers: %d", res.StatusCode)
+	}
+	b.quiet("")
+	b.do(http.MethodGet, descope.KeysPath("Pnobody"), "", "", "").refused(t, 401, descope.CodeInvalidArguments, "project")
+}
+
+func TestBodies(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	auth := b.signUp(alice)
+	send := descope.Path(descope.PathMagicLinkSignUpOrIn, descope.MethodSMS)
+	update := descope.Path(descope.PathMagicLinkUpdatePhone, descope.MethodSMS)
+	const json = "application/json"
+	tests := []struct {
+		name, path, kind, body, code string
+	}{
+		{"text", send, json, "hello", descope.CodeBadRequest},
+		{"cut short", send, json, `{"loginId":"`, descope.CodeBadRequest},
+		{"list", send, json, `[]`, descope.CodeBadRequest},
+		{"two documents", send, json, `{"loginId":"+15555550101"} {}`, descope.CodeBadRequest},
+		{"number", send, json, `{"loginId":5}`, descope.CodeInvalidRequest},
+		{"phone list", update, json, `{"loginId":"+15555550101","phone":["+15555550199"]}`, descope.CodeInvalidRequest},
+		{"flag text", update, json, `{"loginId":"+15555550101","phone":"+15555550199","addToLoginIDs":"yes"}`, descope.CodeInvalidRequest},
+		{"template number", update, json, `{"loginId":"+15555550101","phone":"+15555550199","templateOptions":{"a":1}}`, descope.CodeInvalidRequest},
+		{"nothing", send, "", ``, descope.CodeInvalidRequest},
+		{"null", send, json, `null`, descope.CodeInvalidRequest},
+		{"null login", send, json, `{"loginId":null}`, descope.CodeInvalidRequest},
+		{"plain text", send, "text/plain", `{"loginId":"+15555550101"}`, descope.CodeBadRequest},
+		{"no content type", send, "", `{"loginId":"+15555550101"}`, descope.CodeBadRequest},
+		{"long login", send, json, `{"loginId":"` + strings.Repeat("a", 1<<19) + `"}`, descope.CodeInvalidRequest},
+		{"control", send, json, `{"loginId":"a\nb"}`, descope.CodeInvalidRequest},
+		{"too large", send, json, `{"loginId":"` + strings.Repeat("a", 1<<20) + `"}`, descope.CodeBadRequest},
+		{"too deep", send, json, `{"loginOptions":{"customClaims":` + strings.Repeat(`{"a":`, 20000) + "1" + strings.Repeat("}", 20000) + `}}`, descope.CodeBadRequest},
+		{"deep", send, json, `{"loginId":"+15555550101","loginOptions":{"customClaims":` + strings.Repeat(`{"a":`, 9000) + "1" + strings.Repeat("}", 9000) + `}}`, descope.CodeInvalidRequest},
+		{"many options", send, json, `{"loginId":"+15555550101","loginOptions":{"templateOptions":{` + strings.Repeat(`"a":"b",`, 1) + manyOptions() + `}}}`, descope.CodeInvalidRequest},
+	}
+	for _, tt := range tests {
+		r := b.do(http.MethodPost, tt.path, b.as(auth.RefreshJWT).Header(), tt.kind, tt.body)
+		if r.status != 400 || r.code(t) != tt.code {
+			t.Errorf("%s: %d %.200s, want 400 %s", tt.name, r.status, r.text, tt.code)
+		}
+	}
+	b.quiet("")
+	tolerated := `{"loginId":"+15555550101","redirectUrl":null,"URI":null,"loginOptions":{"customClaims":null,"stepup":null,"templateOptions":null},"unheardOf":{"a":[1]},"user":null}`
+	if r := b.do(http.MethodPost, send, b.public().Header(), "application/json; charset=utf-8", tolerated); r.status != 200 {
+		t.Errorf("nulls and unknown fields: %s", r.text)
+	}
+	if r := b.do(http.MethodPost, send, b.public().Header(), json, `{"identifier":"+15555550101"}`); r.status != 200 {
+		t.Errorf("identifier: %s", r.text)
+	}
+}
+
+func manyOptions() string {
+	var s strings.Builder
+	for i := range 100 {
+		if i > 0 {
+			s.WriteByte(',')
+		}
+		s.WriteString(`"k` + strings.Repeat("x", i) + `":"v"`)
+	}
+	return s.String()
+}
+
+func TestAnswersAreNotStored(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	auth := b.signUp(alice)
+	for _, r := range []reply{b.get(descope.PathMe, b.as(auth.RefreshJWT)), b.verify("x"), b.get("/", b.public())} {
+		if r.header.Get("Cache-Control") != "no-store" || r.header.Get("Content-Type") != "application/json" {
+			t.Errorf("headers %v", r.header)
+		}
+	}
+}
