@@ -1,0 +1,50 @@
+package descope
+
+import (
+	"github.com/zclconf/go-cty/cty"
+
+	api "github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/steps"
+)
+
+func magicLinkKinds() []*steps.Kind {
+	methods := []string{"sms", "email", "whatsapp"}
+	verbs := []verb{
+		{
+			name: "descope_magiclink_sign_up", doc: "Signs a new user up by a link. A login ID that is taken is refused.",
+			path: api.PathMagicLinkSignUp, args: signUpArgs(true, methods...), body: signUpBody, sends: channel,
+		},
+		{
+			name: "descope_magiclink_sign_in", doc: "Sends an existing user a link to sign in by. An unknown login ID is refused.",
+			path: api.PathMagicLinkSignIn, args: signInArgs(true, methods...), credential: signedIn, body: signInBody, sends: channel,
+		},
+		{
+			name: "descope_magiclink_sign_up_or_in", doc: "Sends a link that signs in, and up first if the user does not exist.",
+			path: api.PathMagicLinkSignUpOrIn, args: signInArgs(true, methods...), credential: signedIn, body: signInBody, sends: channel,
+		},
+		{
+			name: "descope_magiclink_update_phone", doc: "Sends a link to the new number of a signed-in user. The number changes when the link is verified.",
+			path: api.PathMagicLinkUpdatePhone, args: updateArgs(true, textArg("phone", "The new number."), "sms", "whatsapp"),
+			credential: signedIn, body: updatePhoneBody, sends: channel,
+		},
+		{
+			name: "descope_magiclink_update_email", doc: "Sends a link to the new address of a signed-in user. The address changes when the link is verified.",
+			path: api.PathMagicLinkUpdateEmail, args: updateArgs(true, textArg("email", "The new address.")),
+			credential: signedIn, body: updateEmailBody, sends: email,
+		},
+	}
+	var kinds []*steps.Kind
+	for _, v := range verbs {
+		v.results, v.read = maskedResults, readMaskedLink
+		kinds = append(kinds, v.kind())
+	}
+	return append(kinds, verb{
+		name: "descope_magiclink_verify", doc: "Redeems the token of a magic link or of an embedded link and gives a session.",
+		path: api.PathMagicLinkVerify,
+		args: []steps.Arg{{Name: "token", Type: cty.String, Required: true, Sensitive: true, Doc: "The token: the parameter `t` of the link."}},
+		body: func(a steps.Args) (any, []steps.Problem) {
+			return api.VerifyLinkRequest{Token: a.String("token")}, nil
+		},
+		results: authResults, read: readSession,
+	}.kind())
+}

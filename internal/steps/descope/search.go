@@ -1,0 +1,67 @@
+package descope
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/zclconf/go-cty/cty"
+
+	api "github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/steps"
+)
+
+func searchKind() *steps.Kind {
+	return verb{
+		name: "descope_user_search", doc: "Lists users that match every filter given. Test users are left out unless asked for.",
+		path: api.PathUserSearch, credential: management, idempotent: true, body: searchBody, check: checkSearch, read: readSearch,
+		args: []steps.Arg{
+			textsArg("login_ids", "Login IDs, any of them."), textsArg("user_ids", "User IDs, any of them."),
+			textsArg("emails", "Email addresses, any of them."), textsArg("phones", "Phone numbers, any of them."),
+			textsArg("statuses", "Statuses, any of them."), textArg("text", "Text to find."),
+			flagArg("with_test_user", "Test users as well."), flagArg("test_users_only", "Test users alone."),
+			objectArg("custom_attributes", "Object of attributes to match."),
+			countArg("from_created_time", "Created at or after, in Unix milliseconds."),
+			countArg("to_created_time", "Created at or before, in Unix milliseconds."),
+			countArg("limit", "Users on a page. Left out, the service's default."), countArg("page", "Page, from 0."),
+		},
+		results: []steps.Attr{
+			// The users may differ in the types of their own attributes, so that no list
+			// type holds them all.
+			{Name: "users", Type: cty.DynamicPseudoType, Doc: "The users of the page, each like `user` of `descope_user_load`."},
+			{Name: "total", Type: cty.Number, Doc: "How many users match on all pages."},
+		},
+	}.kind()
+}
+
+func checkSearch(a steps.Args) []steps.Problem {
+	var problems []steps.Problem
+	for _, name := range []string{"limit", "page"} {
+		if n := a.Int(name); n < 0 || n > math.MaxInt32 {
+			problems = append(problems, steps.Problem{Arg: name, Detail: fmt.Sprintf("This is %d. Give a number from 0 to %d.", n, math.MaxInt32)})
+		}
+	}
+	return problems
+}
+
+func searchBody(a steps.Args) (any, []steps.Problem) {
+	attributes, problems := freeObject(a, "custom_attributes")
+	return api.SearchUsersRequest{
+		LoginIDs: stringsOf(a.Value("login_ids")), UserIDs: stringsOf(a.Value("user_ids")), Emails: stringsOf(a.Value("emails")),
+		Phones: stringsOf(a.Value("phones")), Statuses: stringsOf(a.Value("statuses")), Text: a.String("text"),
+		WithTestUser: a.Bool("with_test_user"), TestUsersOnly: a.Bool("test_users_only"), CustomAttributes: attributes,
+		FromCreatedTime: a.Int("from_created_time"), ToCreatedTime: a.Int("to_created_time"),
+		Limit: int32(a.Int("limit")), Page: int32(a.Int("page")),
+	}, problems
+}
+
+func readSearch(a answer) (outcome, error) {
+	var body api.SearchUsersResponse
+	if err := decode(a.body, &body); err != nil {
+		return outcome{}, err
+	}
+	users := make([]cty.Value, len(body.Users))
+	for i := range body.Users {
+		users[i] = userValue(&body.Users[i])
+	}
+	return outcome{values: map[string]cty.Value{"users": cty.TupleVal(users), "total": cty.NumberIntVal(int64(body.Total))}}, nil
+}

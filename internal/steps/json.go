@@ -1,0 +1,38 @@
+package steps
+
+import (
+	"encoding/json"
+
+	"github.com/zclconf/go-cty/cty"
+)
+
+// FromJSON gives what encoding/json decoded into an any, or into a map, as a value.
+// Arrays become tuples. Numbers keep their digits if the decoder used json.Number.
+// A type that JSON does not have becomes null.
+func FromJSON(v any) cty.Value {
+	switch v := v.(type) {
+	case string:
+		return cty.StringVal(v)
+	case bool:
+		return cty.BoolVal(v)
+	case float64:
+		return cty.NumberFloatVal(v)
+	case json.Number:
+		if n, err := cty.ParseNumberVal(v.String()); err == nil {
+			return n
+		}
+	case []any:
+		list := make([]cty.Value, len(v))
+		for i, e := range v {
+			list[i] = FromJSON(e)
+		}
+		return cty.TupleVal(list)
+	case map[string]any:
+		attrs := make(map[string]cty.Value, len(v))
+		for k, e := range v {
+			attrs[k] = FromJSON(e)
+		}
+		return cty.ObjectVal(attrs)
+	}
+	return cty.NullVal(cty.DynamicPseudoType)
+}
