@@ -65,7 +65,7 @@ func address(f stats.Failure, s stats.Sample) string {
 	return out + ", iteration " + strconv.FormatUint(s.Iteration, 10)
 }
 
-// exchange is one request as evidence.
+// exchange is one request as evidence, in the form that the runner gives to its own.
 func exchange(x result.Exchange) diag.Section {
 	line := x.Method + " " + x.URL + ": "
 	if x.Status > 0 {
@@ -83,7 +83,7 @@ func exchange(x result.Exchange) diag.Section {
 	if x.RequestID != "" {
 		line += ", request id " + x.RequestID
 	}
-	out := diag.Section{Title: "exchange", Lines: []string{line}}
+	out := diag.Section{Title: "response", Lines: []string{line}}
 	if x.Request != "" {
 		out.Lines = append(out.Lines, "sent "+x.Request)
 	}

@@ -198,3 +198,21 @@ func many() *stats.Summary {
 	}
 	return a.Summary(stats.End{Wall: 72 * time.Second})
 }
+
+// unanswered is thirty scenarios against a target that is not there.
+func unanswered() *stats.Summary {
+	var cases []stats.Case
+	var all []*result.Iteration
+	for id := range uint64(30) {
+		s := step(result.Body, "send", "descope_otp_sign_in", ms)
+		s.Outcome, s.Reason, s.Status, s.Message = result.Error, result.ReasonConnect, 0, "Nothing listens at 127.0.0.1:1."
+		s.Exchanges[0].Status, s.Exchanges[0].Reason = 0, result.ReasonConnect
+		it := iteration("scenarios", fmt.Sprintf("scenario_%02d", id), "", id, result.Error, 2*ms, s)
+		all, cases = append(all, it), append(cases, caseOf(it))
+	}
+	a := stats.New(run(), cases)
+	for _, it := range all {
+		a.Add(it)
+	}
+	return a.Summary(stats.End{Wall: 5100 * ms})
+}

@@ -21,7 +21,8 @@ func scenarios(s *stats.Summary, cases []stats.CaseSummary, o TextOptions) *tabl
 	for _, c := range cases {
 		mark, color := markOf(c.Outcome)
 		name := mark + " " + caseName(c.Case)
-		note := caseNote(c)
+		listed := stepsListed(s, c, o)
+		note := caseNote(c, listed)
 		if many {
 			n := c.Iterations
 			row := manyCells(name, count(n.Started()), count(n.Failure+n.Error), "", "", "", color)
@@ -34,13 +35,22 @@ func scenarios(s *stats.Summary, cases []stats.CaseSummary, o TextOptions) *tabl
 			}
 			t.row(0, cell{text: name, style: color}, took, cell{text: note, style: dim})
 		}
-		if o.Detail == DetailAll || len(s.Cases) <= fewCases || wrong(c.Outcome) {
+		if listed {
 			for _, st := range c.Steps {
 				stepRow(t, st, many)
 			}
 		}
 	}
 	return t
+}
+
+// stepsListed tells whether the steps of c are shown: where they are asked for or
+// few, and where they explain a failure. When everything fails they explain nothing.
+func stepsListed(s *stats.Summary, c stats.CaseSummary, o TextOptions) bool {
+	if o.Detail == DetailAll || len(s.Cases) <= fewCases {
+		return true
+	}
+	return wrong(c.Outcome) && len(s.Failures) <= maxFrames
 }
 
 func repeated(s *stats.Summary) bool {
@@ -106,15 +116,18 @@ func markOf(o result.Outcome) (string, style) {
 	return "–", dim
 }
 
-// caseNote is why a scenario has no green mark, or how long it waited.
-func caseNote(c stats.CaseSummary) string {
+// caseNote is why a scenario has no green mark, or how long it waited. The steps
+// below it, if any, tell more.
+func caseNote(c stats.CaseSummary, steps bool) string {
 	switch c.Outcome {
 	case 0:
 		return "did not run"
 	case result.Success:
 		return waited(c.Wait, "of it waiting")
 	case result.Failure, result.Error:
-		return because(c.Outcome, c.Reason, "")
+		if steps && len(c.Steps) > 0 {
+			return because(c.Outcome, c.Reason, "")
+		}
 	}
 	return because(c.Outcome, c.Reason, c.Note)
 }

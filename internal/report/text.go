@@ -64,16 +64,8 @@ func Text(w io.Writer, s *stats.Summary, o TextOptions) error {
 		write(&b, scenarios(s, group, o).lines(o.Width, o.Color))
 		b.WriteByte('\n')
 	}
-	samples := 1
-	if o.Detail == DetailAll {
-		samples = 3
-	}
-	for _, f := range s.Failures {
-		frame := diag.TextOptions{Color: o.Color, Width: o.Width, Frame: true}
-		if err := diagnostics(f, s.Run.Seed, samples).WriteText(&b, frame); err != nil {
-			return err
-		}
-		b.WriteByte('\n')
+	if err := frames(&b, s, o); err != nil {
+		return err
 	}
 	if line := traffic(s); line != "" {
 		b.WriteString(dress(line, o.Color, dim) + "\n")
@@ -81,6 +73,34 @@ func Text(w io.Writer, s *stats.Summary, o TextOptions) error {
 	b.WriteString(verdict(s, o.Color) + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// maxFrames is how many sorts of failure are shown in full, unless all are asked for.
+const maxFrames = 10
+
+// frames shows the failures. When nothing was answered they are all alike, and one
+// is enough.
+func frames(b *strings.Builder, s *stats.Summary, o TextOptions) error {
+	sorts, samples := s.Failures, 1
+	switch {
+	case o.Detail == DetailAll:
+		samples = 3
+	case s.Verdict == stats.Unanswered:
+		sorts = sorts[:min(1, len(sorts))]
+	default:
+		sorts = sorts[:min(maxFrames, len(sorts))]
+	}
+	frame := diag.TextOptions{Color: o.Color, Width: o.Width, Frame: true}
+	for _, f := range sorts {
+		if err := diagnostics(f, s.Run.Seed, samples).WriteText(b, frame); err != nil {
+			return err
+		}
+		b.WriteByte('\n')
+	}
+	if left := uint64(len(s.Failures) - len(sorts)); left > 0 {
+		b.WriteString(counted(left, "more sort of failure is", "more sorts of failure are") + " marked above; --json and --junit-xml hold all.\n\n")
+	}
+	return nil
 }
 
 func write(b *strings.Builder, lines []string) {

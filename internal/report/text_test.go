@@ -34,6 +34,7 @@ func TestText(t *testing.T) {
 		{"mixed-all.txt", mixed(), report.TextOptions{Detail: report.DetailAll}},
 		{"mixed-color.txt", mixed(), report.TextOptions{Width: 100, Color: true}},
 		{"passing.txt", passing(), report.TextOptions{Width: 80}},
+		{"unanswered.txt", unanswered(), report.TextOptions{Width: 80}},
 		{"many.txt", many(), report.TextOptions{Width: 100}},
 	} {
 		t.Run(test.file, func(t *testing.T) {
