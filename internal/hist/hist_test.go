@@ -75,6 +75,26 @@ func sortSearch(fraction float64) int {
 	return i
 }
 
+// TestBucketEdges has the durations round a bound that is a power of two, where the
+// upper one belongs to the bucket and the next is the first of another octave.
+func TestBucketEdges(t *testing.T) {
+	t.Parallel()
+	place := func(d time.Duration) int {
+		octave, place := locate(d)
+		return octave*perOctave + place
+	}
+	second := place(time.Second)
+	if got := place(time.Second - 1); got != second {
+		t.Errorf("just below a second: got bucket %d, want %d", got, second)
+	}
+	if got := place(time.Second + 1); got != second+1 {
+		t.Errorf("just above a second: got bucket %d, want %d", got, second+1)
+	}
+	if got, want := second, -lowest*perOctave+perOctave; got != want {
+		t.Errorf("a second: got bucket %d, want %d", got, want)
+	}
+}
+
 func TestLayoutHoldsTheWholeType(t *testing.T) {
 	t.Parallel()
 	if octave, _ := locate(1); octave != 0 {
