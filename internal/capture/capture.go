@@ -19,7 +19,7 @@ type Source interface {
 
 	// Wait gives the oldest message that is newer than mark, matches, and was given
 	// to no other Wait. It blocks until there is one or ctx ends; then the error
-	// wraps ctx.Err(). Every other error says that the source could not be asked.
+	// is a *Missed. Every other error says that the source could not be asked.
 	Wait(ctx context.Context, mark Mark, match Match) (Message, error)
 
 	// Close gives up what the source holds.
@@ -69,3 +69,20 @@ type Message struct {
 	// Requests tells how often the source was asked for it.
 	Requests int
 }
+
+// Missed is the error of a Wait that ended without a message.
+type Missed struct {
+	// Requests tells how often the source was asked.
+	Requests int
+	// Passed tells how many messages to the recipient did not match, Taken how many
+	// matched and went to another Wait.
+	Passed, Taken int
+	// Err wraps the error of the context that ended.
+	Err error
+}
+
+// Error implements error.
+func (e *Missed) Error() string { return "no message: " + e.Err.Error() }
+
+// Unwrap gives the error of the context.
+func (e *Missed) Unwrap() error { return e.Err }

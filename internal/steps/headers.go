@@ -2,7 +2,9 @@ package steps
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // PlainHeaders gives the headers of an answer as results show them: names in lower
@@ -17,4 +19,23 @@ func PlainHeaders(h http.Header) map[string]string {
 		}
 	}
 	return out
+}
+
+// maxRetryAfter is the longest Retry-After that is believed.
+const maxRetryAfter = 24 * time.Hour
+
+// RetryAfter reads the header of this name, as seconds or as a date. It is 0 when
+// it is absent, malformed or further away than a day.
+func RetryAfter(h http.Header, now time.Time) time.Duration {
+	value := strings.TrimSpace(h.Get("Retry-After"))
+	var d time.Duration
+	if n, err := strconv.ParseInt(value, 10, 32); err == nil {
+		d = time.Duration(n) * time.Second
+	} else if at, err := http.ParseTime(value); err == nil {
+		d = at.Sub(now)
+	}
+	if d < 0 || d > maxRetryAfter {
+		return 0
+	}
+	return d
 }

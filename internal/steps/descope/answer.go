@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -75,7 +74,7 @@ func accept(r *steps.Reply, a answer, read func(answer) (outcome, error)) {
 
 // refuse reads an answer that is not a success.
 func refuse(r *steps.Reply, resp *client.Response) {
-	r.RetryAfter = retryAfter(resp.Header.Get("Retry-After"), time.Now())
+	r.RetryAfter = steps.RetryAfter(resp.Header, time.Now())
 	var body api.ErrorBody
 	err := decode(resp.Body, &body)
 	if err == nil && body.ErrorCode != "" {
@@ -136,20 +135,6 @@ func decode(body []byte, out any) error {
 		return errors.New("its body goes on after the JSON value")
 	}
 	return nil
-}
-
-// retryAfter reads both forms of the header; what it can not read is 0.
-func retryAfter(value string, now time.Time) time.Duration {
-	if n, err := strconv.Atoi(strings.TrimSpace(value)); err == nil {
-		if n < 0 || n > int((24*time.Hour).Seconds()) {
-			return 0
-		}
-		return time.Duration(n) * time.Second
-	}
-	if at, err := http.ParseTime(value); err == nil {
-		return max(0, at.Sub(now))
-	}
-	return 0
 }
 
 // requestID gives the first identifier that the service or its edge shows.

@@ -141,7 +141,7 @@ func withoutKey(ctx context.Context, err error, fetched *client.Response) steps.
 		reason := reasonOf(fault.resp.Status, "")
 		return steps.Reply{
 			Reason: reason, Message: fault.text, Status: fault.resp.Status, Start: fault.resp.Start, Duration: fault.resp.Duration,
-			RetryAfter: retryAfter(fault.resp.Header.Get("Retry-After"), time.Now()), RequestID: requestID(fault.resp.Header),
+			RetryAfter: steps.RetryAfter(fault.resp.Header, time.Now()), RequestID: requestID(fault.resp.Header),
 		}
 	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil && !isClientError(err):
 		return steps.Reply{Reason: result.ReasonTimeout, Message: "no public keys within the time allowed"}
