@@ -1,0 +1,79 @@
+package arch_test
+
+// A room is a package and what it may import of ours. Imports point down: a package
+// may import rooms of lower floors only, and of those only the ones that are named.
+type room struct {
+	floor   int
+	path    string
+	imports []string
+}
+
+// rooms lists every package of the module, the top floor first. Paths are relative to
+// internal/, but for those that begin with a slash.
+func rooms() []room {
+	return []room{
+		{7, "/cmd/authbench", []string{"cli"}},
+		{6, "cli", []string{
+			"target", "runner", "lang", "report", "emulator", "steps/descope", "steps/generic", "plan", "metrics",
+			"steps", "stats", "eval", "result", "policy", "diag", "secret", "/scenarios",
+		}},
+		{5, "target", []string{
+			"runner", "lang", "emulator", "capture/emulator", "plan", "steps", "client", "eval", "result",
+			"capture", "policy", "diag", "secret",
+		}},
+		{4, "runner", []string{"plan", "steps", "client", "eval", "result", "capture", "diag", "secret"}},
+		{4, "lang", []string{"plan", "steps", "eval", "result", "policy", "diag", "secret"}},
+		{4, "report", []string{"stats", "hist", "result", "diag"}},
+		{4, "emulator", []string{"policy", "descope", "secret"}},
+		{3, "steps/descope", []string{"steps", "client", "eval", "result", "capture", "descope", "diag", "secret"}},
+		{3, "steps/generic", []string{"steps", "client", "eval", "result", "capture", "diag", "secret"}},
+		{3, "steps/stepstest", []string{"steps", "client", "eval", "result", "capture", "diag", "secret"}},
+		{3, "capture/emulator", []string{"client", "capture", "secret"}},
+		{3, "capture/capturetest", []string{"client", "capture", "secret"}},
+		{3, "plan", []string{"steps", "eval", "result", "policy", "diag", "secret"}},
+		{3, "metrics", []string{"stats", "hist", "result"}},
+		{2, "steps", []string{"client", "eval", "result", "capture", "diag", "secret"}},
+		{2, "stats", []string{"hist", "result", "diag"}},
+		{1, "client", []string{"secret"}},
+		{1, "eval", []string{"diag", "secret"}},
+		{1, "result", []string{"diag", "secret"}},
+		{1, "capture", []string{"secret"}},
+		{0, "hist", nil},
+		{0, "policy", nil},
+		{0, "descope", nil},
+		{0, "diag", nil},
+		{0, "secret", nil},
+		{0, "arch", nil},
+		{0, "/scenarios", nil},
+	}
+}
+
+// A tenant is a module of somebody else and the rooms that may import it. One that is
+// not listed may be imported nowhere; docs/decisions tells why each is here.
+type tenant struct {
+	module string
+	rooms  []string
+}
+
+func tenants() []tenant {
+	return []tenant{
+		{"github.com/agext/levenshtein", []string{"lang", "steps/descope"}},
+		{"github.com/go-jose/go-jose/v4", []string{"emulator", "steps/descope"}},
+		{"github.com/google/go-cmp", []string{"capture/capturetest", "steps/stepstest"}},
+		{"github.com/google/uuid", []string{"cli", "eval"}},
+		{"github.com/hashicorp/go-version", []string{"lang"}},
+		{"github.com/hashicorp/hcl/v2", []string{"lang", "eval"}},
+		{"github.com/prometheus/client_golang", []string{"metrics"}},
+		{"github.com/prometheus/client_model", []string{"metrics"}},
+		{"github.com/prometheus/common", []string{"metrics"}},
+		{"github.com/rogpeppe/go-internal", []string{"cli"}},
+		{"github.com/spf13/cobra", []string{"cli"}},
+		{"github.com/spf13/pflag", []string{"cli"}},
+		{"github.com/zclconf/go-cty", []string{
+			"lang", "eval", "plan", "steps", "steps/descope", "steps/generic", "steps/stepstest", "runner", "target",
+		}},
+		{"golang.org/x/term", []string{"cli"}},
+		{"golang.org/x/text", []string{"diag", "eval", "steps/descope", "steps/generic"}},
+		{"golang.org/x/time", []string{"runner"}},
+	}
+}
