@@ -34,6 +34,9 @@ func (e *Expr) Explain(s *Scope) []diag.Section {
 	for _, p := range parts {
 		v, hd := p.Value(ctx)
 		v, _ = v.Unmark()
+		if hd.HasErrors() && failed > 0 {
+			continue // guarded by a part before it, as in self.error != null && self.error.code == "x"
+		}
 		if !hd.HasErrors() && v.IsKnown() && !v.IsNull() && v.Type() == cty.Bool && v.True() {
 			continue
 		}
@@ -64,10 +67,10 @@ func conjuncts(node hclsyntax.Expression, out []hclsyntax.Expression) []hclsynta
 
 func (e *Expr) explainPart(p hclsyntax.Expression, ctx *hcl.EvalContext, hd hcl.Diagnostics) []string {
 	lines := []string{oneLine(Site{e.site.Files, p.Range()}.Text())}
-	for _, d := range hd {
-		lines = append(lines, "  could not be evaluated: "+d.Summary+": "+d.Detail)
-	}
 	if hd.HasErrors() {
+		for _, d := range e.diagnose(ctx, hd) {
+			lines = append(lines, "  could not be evaluated: "+d.Summary+": "+d.Detail)
+		}
 		return lines
 	}
 	op, ok := unwrap(p).(*hclsyntax.BinaryOpExpr)

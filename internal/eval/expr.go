@@ -18,6 +18,8 @@ type Expr struct {
 	roots  []string
 	locals []string
 	steps  []string
+	// impure tells that it calls a function that gives another value each time.
+	impure bool
 	folded cty.Value
 }
 
@@ -36,6 +38,7 @@ type Ref struct {
 func New(node hclsyntax.Expression, site Site) *Expr {
 	e := &Expr{node: node, site: site, refs: refsOf(node)}
 	e.roots, e.locals, e.steps = summarise(e.refs)
+	e.impure = calls(node, ImpureNames()...)
 	return e
 }
 
@@ -69,7 +72,10 @@ func (e *Expr) Value(s *Scope) (cty.Value, diag.List) {
 		return cty.DynamicVal, diags
 	}
 	v, hd := e.node.Value(ctx)
-	return v, append(diags, FromHCL(e.site.Files, hd)...)
+	if len(hd) > 0 {
+		diags = append(diags, e.diagnose(ctx, hd)...)
+	}
+	return v, diags
 }
 
 // context holds just the roots that e refers to.
@@ -89,7 +95,12 @@ func (s *Scope) context(e *Expr) (*hcl.EvalContext, diag.List) {
 			}
 		}
 	}
-	return &hcl.EvalContext{Variables: vars, Functions: s.functions}, diags
+	ctx := s.shared.NewChild()
+	ctx.Variables = vars
+	if e.impure {
+		ctx.Functions = s.impure()
+	}
+	return ctx, diags
 }
 
 func (s *Scope) root(name string) cty.Value {

@@ -187,6 +187,9 @@ func markFunctions() map[string]function.Function {
 			Description: "Whether the value is marked as sensitive.",
 			Params:      any, Type: function.StaticReturnType(cty.Bool),
 			Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+				if !args[0].HasMark(Sensitive) && !args[0].IsKnown() {
+					return cty.UnknownVal(cty.Bool), nil
+				}
 				return cty.BoolVal(args[0].HasMark(Sensitive)), nil
 			},
 		}),

@@ -10,8 +10,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/url"
-	"os"
-	"path/filepath"
 	"unicode/utf8"
 
 	"github.com/zclconf/go-cty/cty"
@@ -83,64 +81,4 @@ func decodeBase64(enc *base64.Encoding) func(string) (string, error) {
 		}
 		return string(out), nil
 	}
-}
-
-// maxFile bounds what file reads, in bytes.
-const maxFile = 1 << 20
-
-// fileFunctions read files of the configuration's directory and of none above it.
-func fileFunctions(dir string) map[string]function.Function {
-	return map[string]function.Function{
-		"file": function.New(&function.Spec{
-			Description: "The UTF-8 text of a file in the configuration's directory or below it.",
-			Params:      []function.Parameter{{Name: "path", Type: cty.String}},
-			Type:        function.StaticReturnType(cty.String),
-			Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-				text, err := ReadFile(dir, args[0].AsString())
-				if err != nil {
-					return cty.UnknownVal(cty.String), function.NewArgError(0, err)
-				}
-				return cty.StringVal(string(text)), nil
-			},
-		}),
-		"fileexists": function.New(&function.Spec{
-			Description: "Whether there is such a file in the configuration's directory or below it.",
-			Params:      []function.Parameter{{Name: "path", Type: cty.String}},
-			Type:        function.StaticReturnType(cty.Bool),
-			Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-				_, err := ReadFile(dir, args[0].AsString())
-				return cty.BoolVal(err == nil), nil
-			},
-		}),
-	}
-}
-
-// ReadFile reads a UTF-8 text file of at most 1 MiB inside dir. Paths that lead out
-// of dir, through links as well, are refused.
-func ReadFile(dir, path string) ([]byte, error) {
-	if filepath.IsAbs(path) {
-		if rel, err := filepath.Rel(dir, path); err == nil {
-			path = rel
-		}
-	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, errors.New("the configuration's directory can not be opened")
-	}
-	defer func() { _ = root.Close() }()
-	info, err := root.Stat(path)
-	if err != nil {
-		return nil, errors.New("no such file in the configuration's directory")
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxFile {
-		return nil, errors.New("not a regular file of at most 1 MiB")
-	}
-	text, err := root.ReadFile(path)
-	if err != nil {
-		return nil, errors.New("the file can not be read")
-	}
-	if !utf8.Valid(text) {
-		return nil, errors.New("the file is not UTF-8 text")
-	}
-	return text, nil
 }

@@ -46,5 +46,17 @@ func summarise(refs []Ref) (roots, locals, steps []string) {
 	return roots, locals, steps
 }
 
+// calls reports whether one of the functions is called somewhere in node.
+func calls(node hclsyntax.Expression, names ...string) bool {
+	found := false
+	_ = hclsyntax.VisitAll(node, func(n hclsyntax.Node) hcl.Diagnostics {
+		if call, ok := n.(*hclsyntax.FunctionCallExpr); ok && slices.Contains(names, call.Name) {
+			found = true
+		}
+		return nil
+	})
+	return found
+}
+
 // RefersTo reports whether the expression mentions the root.
 func (e *Expr) RefersTo(root string) bool { return slices.Contains(e.roots, root) }

@@ -1,9 +1,9 @@
 package eval
 
 import (
-	"maps"
 	"math/rand/v2"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 
@@ -45,7 +45,12 @@ type Scope struct {
 	self      cty.Value
 	iteration cty.Value
 	vu        cty.Value
-	functions map[string]function.Function
+	// shared holds the functions that need no iteration.
+	shared *hcl.EvalContext
+	// rng feeds the other functions, nil where their values are unknown. They are
+	// made when an expression first calls one.
+	rng       *rand.Rand
+	random    map[string]function.Function
 	locals    map[string]*Expr
 	memo      map[string]memo
 	steps     map[string]cty.Value
@@ -68,8 +73,7 @@ func (g *Globals) NewScope(it Iteration, locals map[string]*Expr, each cty.Value
 		"uuid":  cty.StringVal(randomUUID(rng)),
 	})
 	s.vu = cty.ObjectVal(map[string]cty.Value{"id": cty.NumberIntVal(int64(it.VU))})
-	s.functions = maps.Clone(g.Functions)
-	maps.Copy(s.functions, impure(rng))
+	s.rng = rng
 	return s
 }
 
@@ -82,18 +86,27 @@ func (g *Globals) NewCheckScope(locals map[string]*Expr, each cty.Value) *Scope 
 		"uuid": cty.UnknownVal(cty.String).RefineNotNull(),
 	})
 	s.vu = cty.ObjectVal(map[string]cty.Value{"id": cty.UnknownVal(cty.Number).RefineNotNull()})
-	s.functions = maps.Clone(g.Functions)
-	for name, f := range impure(rand.New(rand.NewPCG(0, 0))) {
-		s.functions[name] = function.Unpredictable(f)
-	}
 	return s
 }
 
 func (g *Globals) newScope(locals map[string]*Expr, each cty.Value) *Scope {
 	return &Scope{
-		globals: g, own: each, each: each, locals: locals,
+		globals: g, shared: &hcl.EvalContext{Functions: g.Functions}, own: each, each: each, locals: locals,
 		memo: make(map[string]memo, len(locals)), steps: map[string]cty.Value{},
 	}
+}
+
+// impure gives the functions of the iteration.
+func (s *Scope) impure() map[string]function.Function {
+	if s.random == nil {
+		s.random = impure(s.rng)
+		for name, f := range s.random {
+			if s.rng == nil {
+				s.random[name] = function.Unpredictable(f)
+			}
+		}
+	}
+	return s.random
 }
 
 // SetStep publishes the result of a step. key is the for_each key, empty without.
@@ -117,6 +130,9 @@ func (s *Scope) HasStep(name string) bool {
 	_, ok := s.steps[name]
 	return ok
 }
+
+// Local gives the value of a local, evaluated at its first use.
+func (s *Scope) Local(name string) (cty.Value, diag.List) { return s.local(name) }
 
 // SetSelf sets the root self; NilVal takes it away.
 func (s *Scope) SetSelf(v cty.Value) { s.self = v }

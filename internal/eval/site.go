@@ -1,7 +1,9 @@
 package eval
 
 import (
+	"bytes"
 	"fmt"
+	"sort"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -72,7 +74,7 @@ const maxSnippet = 8
 func snippet(f *hcl.File, r hcl.Range) *diag.Snippet {
 	src := f.Bytes
 	start, end := min(r.Start.Byte, len(src)), min(max(r.End.Byte, r.Start.Byte), len(src))
-	from := strings.LastIndexByte(string(src[:start]), '\n') + 1
+	from := bytes.LastIndexByte(src[:start], '\n') + 1
 	to, lines := end, 0
 	for to < len(src) && src[to] != '\n' {
 		to++
@@ -101,17 +103,23 @@ func blockContext(f *hcl.File, pos hcl.Pos) string {
 	}
 	var names []string
 	for body != nil {
-		var next *hclsyntax.Body
-		for _, b := range body.Blocks {
-			if b.Range().ContainsPos(pos) || b.Body.SrcRange.ContainsPos(pos) {
-				names = append(names, blockName(b))
-				next = b.Body
-				break
-			}
+		b := blockAt(body.Blocks, pos)
+		if b == nil {
+			break
 		}
-		body = next
+		names = append(names, blockName(b))
+		body = b.Body
 	}
 	return strings.Join(names, ", ")
+}
+
+// blockAt finds the block round a place. Blocks stand in the order of the text.
+func blockAt(blocks hclsyntax.Blocks, pos hcl.Pos) *hclsyntax.Block {
+	i := sort.Search(len(blocks), func(i int) bool { return blocks[i].TypeRange.Start.Byte > pos.Byte }) - 1
+	if i < 0 || (pos.Byte >= blocks[i].Range().End.Byte && pos.Byte >= blocks[i].Body.SrcRange.End.Byte) {
+		return nil
+	}
+	return blocks[i]
 }
 
 func blockName(b *hclsyntax.Block) string {

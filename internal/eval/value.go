@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
@@ -86,16 +87,21 @@ func cut(s string) string {
 	if len(s) <= maxShown {
 		return s
 	}
-	return fmt.Sprintf("%s... (%d bytes)", s[:maxShown], len(s))
+	return fmt.Sprintf("%s... (%d bytes)", strings.ToValidUTF8(s[:maxShown], ""), len(s))
 }
+
+const (
+	sensitiveStatement = "has a sensitive value"
+	unknownStatement   = ", known only when it runs"
+)
 
 // Statement says what a value is, for the list of values below a message.
 func Statement(v cty.Value) string {
 	switch {
 	case IsSensitive(v):
-		return "has a sensitive value"
+		return sensitiveStatement
 	case v == cty.NilVal, !v.IsKnown():
-		return "is " + typeName(v) + ", known only when it runs"
+		return "is " + typeName(v) + unknownStatement
 	case v.IsNull():
 		return "is null"
 	case v.Type().IsObjectType(), v.Type().IsMapType():
