@@ -67,21 +67,22 @@ func (rec *record) broken(reason result.Reason, what string, diags diag.List) {
 func (rec *record) panicked(p any) {
 	message := fmt.Sprintf("the step panicked: %v", p)
 	d := rec.source.Source.Diagnostic(diag.Error, "Step panicked",
-		message+". This is a mistake in authbench, not in the file or the target: please report it.")
+		sentence(message)+" This is a mistake in authbench, not in the file or the target: please report it.")
 	d.Sections = []diag.Section{{Title: "stack", Lines: stack()}}
 	rec.worsen(result.Error, result.ReasonInternal, message, d)
 }
 
 // maxStack bounds the lines of a stack in a diagnostic.
-const maxStack = 24
+const maxStack = 16
 
-// stack gives the calls below the panic, without the addresses of their arguments.
+// stack gives the calls from the panic up to the runner, without the addresses of
+// their arguments.
 func stack() []string {
 	_, below, _ := strings.Cut(string(debug.Stack()), "panic(")
 	lines := strings.Split(strings.TrimSpace(below), "\n")
 	out := make([]string, 0, maxStack)
 	for _, l := range lines[min(2, len(lines)):] {
-		if len(out) == maxStack {
+		if len(out) == maxStack || strings.Contains(l, "/runner.(*iteration).") && len(out) > 0 {
 			break
 		}
 		if i := strings.LastIndexByte(l, '('); i > 0 && !strings.HasPrefix(l, "\t") {

@@ -23,10 +23,12 @@ const (
 // when all secrets of the iteration are known: what is secret in a later step may
 // stand in an earlier answer.
 func (it *iteration) seal(out *result.Iteration) {
-	scrub := &sealer{run: it.run.scrubber, iteration: it.run.scrubber.With(it.secrets...), id: it.id}
+	slices.Sort(it.secrets)
+	secrets := slices.Compact(it.secrets)
+	scrub := &sealer{run: it.run.scrubber, iteration: it.run.scrubber.With(secrets...), secrets: secrets, id: it.id}
 	v := it.verdict
 	out.Outcome, out.Reason = v.outcome, v.reason
-	out.Step, out.Message = v.step, scrub.text(v.message)
+	out.Step, out.Message = v.step, scrub.short(v.message)
 	for i := range out.Outputs {
 		out.Outputs[i].Value = scrub.output(out.Outputs[i].Value)
 	}
@@ -41,14 +43,9 @@ func (it *iteration) seal(out *result.Iteration) {
 // of others.
 type sealer struct {
 	run, iteration *secret.Scrubber
-	id             uint64
-}
-
-func (c *sealer) text(s string) string {
-	if s == "" {
-		return ""
-	}
-	return cut(c.iteration.Scrub(strings.ToValidUTF8(s, "\uFFFD")), maxText)
+	// secrets are those that iteration knows beyond run.
+	secrets []string
+	id      uint64
 }
 
 func (c *sealer) step(rec *record) result.Step {
@@ -56,28 +53,46 @@ func (c *sealer) step(rec *record) result.Step {
 	for i := range rec.Exchanges {
 		x := &rec.Exchanges[i]
 		x.URL = c.url(x)
+		x.RequestID, x.ErrorCode = c.short(x.RequestID), c.short(x.ErrorCode)
 		if !good {
-			x.RequestID, x.ErrorCode = c.text(x.RequestID), c.text(x.ErrorCode)
 			x.Request, x.Response = c.body(rec.evidence[i].RequestBody), c.body(rec.evidence[i].ResponseBody)
 		}
 	}
-	if rec.Message != "" {
-		rec.Message = c.text(rec.Message)
-	}
+	rec.ErrorCode, rec.Message = c.short(rec.ErrorCode), c.short(rec.Message)
 	if len(rec.Diagnostics) > 0 {
 		rec.Diagnostics = c.diagnostics(rec)
 	}
 	return rec.Step
 }
 
-// url scrubs what an iteration can have put into an address. An address that ends
-// in its endpoint has nothing of the iteration in it, which spares the search.
+// url scrubs what an iteration can have put into an address: nothing in one that
+// ends in its endpoint.
 func (c *sealer) url(x *result.Exchange) string {
-	scrub := c.iteration
 	if strings.HasPrefix(x.Endpoint, "/") && strings.HasSuffix(x.URL, x.Endpoint) {
-		scrub = c.run
+		return c.run.Scrub(x.URL)
 	}
-	return scrub.Scrub(x.URL)
+	return c.short(x.URL)
+}
+
+// short scrubs a text that is most often little, such as a success leaves behind too. A secret that is
+// longer than the text can not be in it, and looking for a token in all its forms
+// would cost more than the rest of the iteration.
+func (c *sealer) short(s string) string {
+	if s == "" {
+		return ""
+	}
+	var fit []string
+	for _, v := range c.secrets {
+		// What a secret decides of a base64 text may be a little shorter than itself.
+		if len(v) >= secret.MinLength && len(v) <= len(s)+2 {
+			fit = append(fit, v)
+		}
+	}
+	scrub := c.run
+	if len(fit) > 0 {
+		scrub = scrub.With(fit...)
+	}
+	return cut(scrub.Scrub(strings.ToValidUTF8(s, "\uFFFD")), maxText)
 }
 
 // body scrubs before it cuts: half a secret is not found.
@@ -97,7 +112,7 @@ func (c *sealer) diagnostics(rec *record) diag.List {
 			d.Sections = append(slices.Clip(d.Sections), response(rec.Exchanges))
 		}
 		d.Address = fmt.Sprintf("%s, iteration %d", rec.source.address, c.id)
-		d.Detail = c.text(d.Detail)
+		d.Detail = c.short(d.Detail)
 		d.Snippet = c.snippet(d.Snippet)
 		d.Values = slices.Clone(d.Values)
 		for j := range d.Values {

@@ -63,10 +63,10 @@ func echoing(address string) *steps.Kind {
 		if err != nil {
 			return steps.Faulted(err)
 		}
-		env.Note("E1", "rid "+token)
+		env.Note("E1 "+token, "rid "+token)
 		return steps.Reply{
 			Status: resp.Status, Reason: result.ReasonHTTP4xx, Message: "refused: " + string(resp.Body), Start: resp.Start, Duration: resp.Duration,
-			Problem: &steps.APIError{Code: "E1", Description: token, Message: jwtCanary},
+			Problem: &steps.APIError{Code: "E1 " + token, Description: token, Message: jwtCanary},
 			Values:  map[string]cty.Value{"jwt": cty.StringVal(jwtCanary)}, Secrets: []string{otherCanary},
 		}
 	})
