@@ -26,7 +26,7 @@ const (
 	CodeNotEmulated = "EAB0501"
 	CodeWrongVerb   = "EAB0405"
 	CodeDisabled    = "EAB0403" // the user is disabled
-	CodeOverloaded  = "EAB0507" // a bound of the emulator is reached
+	CodeInternal    = "EAB0500"
 )
 
 // Evidence says how sure the status and the code of a refusal are.
@@ -61,7 +61,6 @@ type Condition int
 // The conditions of the emulated endpoints.
 const (
 	BadRequest Condition = iota
-	MissingArgument
 	InvalidField
 	InvalidArgument
 	BadRedirect
@@ -80,14 +79,13 @@ const (
 	UpdateConflict
 	TokenExpired
 	NotATestUser
-	CreateUserFailed
 	MgmtUserExists
 	MgmtUserNotFound
 	MgmtConflict
 	UserDisabled
 	NotEmulated
 	WrongVerb
-	Overloaded
+	Internal
 
 	conditions // the number of conditions
 )
@@ -96,7 +94,6 @@ const (
 func (c Condition) Failure() Failure {
 	table := [conditions]Failure{
 		BadRequest:         {400, CodeBadRequest, "Bad request", "The request is malformed", Confirmed, true},
-		MissingArgument:    {400, CodeMissingArguments, "Missing arguments", "A required argument is missing", Confirmed, false},
 		InvalidField:       {400, CodeInvalidRequest, "Request is invalid", "A field is invalid", Confirmed, false},
 		InvalidArgument:    {400, CodeInvalidArguments, "Invalid arguments", "An argument is invalid", Confirmed, false},
 		BadRedirect:        {400, CodeInvalidRequest, "Request is invalid", "The redirectUrl field is not an approved address", Chosen, false},
@@ -115,14 +112,13 @@ func (c Condition) Failure() Failure {
 		UpdateConflict:     {409, CodeUpdateConflict, "Login ID conflict", "Another user has this login ID", Confirmed, false},
 		TokenExpired:       {401, CodeTokenExpired, "Token expired", "Token expired: failed to load magic link token", Confirmed, false},
 		NotATestUser:       {400, CodeInvalidArguments, "Invalid arguments", "The user is not a test user", Chosen, false},
-		CreateUserFailed:   {400, CodeCreateUserFailed, "Failed to create user", "Failed to create user", Chosen, false},
 		MgmtUserExists:     {400, CodeUserExists, "User already exists", "The user already exists", Chosen, false},
 		MgmtUserNotFound:   {404, CodeMgmtUserNotFound, "User not found", "The user does not exist", Confirmed, true},
 		MgmtConflict:       {409, CodeMgmtConflict, "Login ID conflict", "Another user has this login ID", Confirmed, true},
 		UserDisabled:       {403, CodeDisabled, "User is disabled", "The user is disabled", Chosen, false},
 		NotEmulated:        {501, CodeNotEmulated, "Not emulated", "This route is not emulated", Chosen, false},
 		WrongVerb:          {405, CodeWrongVerb, "Method not allowed", "This route does not take the HTTP method", Chosen, false},
-		Overloaded:         {507, CodeOverloaded, "Emulator is full", "A bound of the emulator is reached", Chosen, false},
+		Internal:           {500, CodeInternal, "Internal error", "Internal error of the emulator", Chosen, false},
 	}
 	if c < 0 || c >= conditions {
 		c = BadRequest

@@ -59,7 +59,7 @@ func FuzzParseBearer(f *testing.F) {
 
 func TestFailuresAreComplete(t *testing.T) {
 	t.Parallel()
-	for c := descope.BadRequest; c <= descope.Overloaded; c++ {
+	for c := descope.BadRequest; c <= descope.Internal; c++ {
 		f := c.Failure()
 		if f.Status < 400 || f.Code == "" || f.Description == "" || f.Message == "" || f.Evidence == "" {
 			t.Errorf("condition %d has an incomplete failure: %+v", c, f)

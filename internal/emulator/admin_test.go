@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,18 @@ func TestAdminNeedsItsToken(t *testing.T) {
 	}
 	if r := b.do(http.MethodGet, path+"/messages", "Bearer "+adminKey, "", ""); r.status != 501 {
 		t.Errorf("the API serves the admin routes: %d", r.status)
+	}
+}
+
+// Without a token there is no way in, not even with an empty one.
+func TestAdminWithoutToken(t *testing.T) {
+	t.Parallel()
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodPut, "/_ab/projects/P1", nil)
+	req.Header.Set("Authorization", "Bearer ")
+	w := httptest.NewRecorder()
+	emulator.New(emulator.Options{}).Admin(secret.String{}).ServeHTTP(w, req)
+	if w.Code != http.StatusUnauthorized {
+		t.Errorf("status %d, want 401", w.Code)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 
 // Bounds of what a request may make the emulator keep.
 const (
-	maxText      = 1024 // bytes of a name, an option, a template value
-	maxOptions   = 64   // entries of templateOptions
+	maxText      = 1024 // bytes of a name or an option
+	maxOptions   = 4096 // bytes of all templateOptions
 	maxClaims    = 4096 // bytes of custom claims or attributes as JSON
 	maxListItems = 256
 )
@@ -96,13 +96,12 @@ func checkOptions(o descope.LoginOptions) error {
 
 // checkWording bounds what a message will keep.
 func checkWording(options map[string]string, others ...string) error {
-	if len(options) > maxOptions {
-		return invalid("templateOptions", "has too many entries")
-	}
+	size := 0
 	for name, value := range options {
-		if err := checkTexts("templateOptions", name, value); err != nil {
-			return err
-		}
+		size += len(name) + len(value)
+	}
+	if size > maxOptions {
+		return invalid("templateOptions", "is too large")
 	}
 	return checkTexts("loginOptions", others...)
 }

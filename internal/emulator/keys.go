@@ -127,11 +127,11 @@ func ecdsaKey(seed uint64, project string) (*ecdsa.PrivateKey, error) {
 
 func newSigningKey(algorithm jose.SignatureAlgorithm, private, public any, pooled int) (*signingKey, error) {
 	jwk := jose.JSONWebKey{Key: public, Algorithm: string(algorithm), Use: "sig"}
-	print, err := jwk.Thumbprint(crypto.SHA256)
+	thumbprint, err := jwk.Thumbprint(crypto.SHA256)
 	if err != nil {
 		return nil, fmt.Errorf("thumbprint of signing key: %w", err)
 	}
-	jwk.KeyID = "SK" + base64.RawURLEncoding.EncodeToString(print)
+	jwk.KeyID = "SK" + base64.RawURLEncoding.EncodeToString(thumbprint)
 	signer, err := jose.NewSigner(
 		jose.SigningKey{Algorithm: algorithm, Key: jose.JSONWebKey{Key: private, KeyID: jwk.KeyID}},
 		(&jose.SignerOptions{}).WithType("JWT"),

@@ -6,11 +6,11 @@ import (
 	"github.com/authbench/authbench/internal/descope"
 )
 
-// channelMeans is how an intent travels: as a link or as a code.
-type channelMeans func(p *project, now time.Time, in intent, w wording) descope.MaskedResponse
+// carrier is how an intent travels: as a link or as a code.
+type carrier func(p *project, now time.Time, in intent, w wording) descope.MaskedResponse
 
 // byLink sends intents as links that lead to the address.
-func byLink(address string) channelMeans {
+func byLink(address string) carrier {
 	return func(p *project, now time.Time, in intent, w wording) descope.MaskedResponse {
 		token := p.addLink(now, in, p.policy.MagicLink.ExpirationTime.Std())
 		p.deliver(now, in, w, withToken(address, token), "")
@@ -28,7 +28,7 @@ func byCode(p *project, now time.Time, in intent, w wording) descope.MaskedRespo
 
 // startSignUp sends to somebody who must not be a user yet. Nobody becomes one
 // before the message is verified, so a sign-up may be repeated until then.
-func (c *call) startSignUp(in descope.SignUpRequest, means channelMeans) (any, error) {
+func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error) {
 	login, err := checkLogin(in.Login())
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (c *call) startSignUp(in descope.SignUpRequest, means channelMeans) (any, e
 		if err != nil {
 			return err
 		}
-		out = means(c.project, now, intent{
+		out = carry(c.project, now, intent{
 			purpose: signUp, channel: c.channel, user: c.project.newcomer(login), newcomer: true,
 			contact: contact, profile: profile, login: terms,
 		}, wordingOf(options, in.ProviderID))
@@ -64,7 +64,7 @@ func (c *call) startSignUp(in descope.SignUpRequest, means channelMeans) (any, e
 
 // startSignIn sends to a user. With why signUpOrIn an unknown login ID, which
 // must be an address then, signs up.
-func (c *call) startSignIn(in descope.SignInRequest, why purpose, means channelMeans) (any, error) {
+func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier) (any, error) {
 	login, err := checkLogin(in.Login())
 	if err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, means channelM
 				return invalid(contactField(c.channel), "is not set for this user")
 			}
 		}
-		out = means(c.project, now, do, wordingOf(options, in.ProviderID))
+		out = carry(c.project, now, do, wordingOf(options, in.ProviderID))
 		return nil
 	})
 }

@@ -106,7 +106,7 @@ func TestBodies(t *testing.T) {
 		{"too large", send, json, `{"loginId":"` + strings.Repeat("a", 1<<20) + `"}`, descope.CodeBadRequest},
 		{"too deep", send, json, `{"loginOptions":{"customClaims":` + strings.Repeat(`{"a":`, 20000) + "1" + strings.Repeat("}", 20000) + `}}`, descope.CodeBadRequest},
 		{"deep", send, json, `{"loginId":"+15555550101","loginOptions":{"customClaims":` + strings.Repeat(`{"a":`, 9000) + "1" + strings.Repeat("}", 9000) + `}}`, descope.CodeInvalidRequest},
-		{"many options", send, json, `{"loginId":"+15555550101","loginOptions":{"templateOptions":{` + strings.Repeat(`"a":"b",`, 1) + manyOptions() + `}}}`, descope.CodeInvalidRequest},
+		{"many options", send, json, `{"loginId":"+15555550101","loginOptions":{"templateOptions":{` + manyOptions() + `}}}`, descope.CodeInvalidRequest},
 	}
 	for _, tt := range tests {
 		r := b.do(http.MethodPost, tt.path, b.as(auth.RefreshJWT).Header(), tt.kind, tt.body)

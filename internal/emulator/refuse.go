@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"errors"
-	"net/http"
 
 	"github.com/authbench/authbench/internal/descope"
 )
@@ -40,10 +39,6 @@ func failure(err error) (status int, body descope.ErrorBody) {
 		f := r.condition.Failure()
 		return f.Status, f.Body(r.message)
 	}
-	return http.StatusInternalServerError, descope.ErrorBody{
-		ErrorCode:        "EAB0500",
-		ErrorDescription: "Internal error of the emulator",
-		ErrorMessage:     "Internal error of the emulator",
-		Message:          "Internal error of the emulator",
-	}
+	f := descope.Internal.Failure()
+	return f.Status, f.Body("")
 }

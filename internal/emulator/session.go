@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -48,7 +49,7 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 	if in.login.revokeOthers {
 		p.closeSessions(u)
 	} else if len(u.sessions) >= maxSessions {
-		p.dropSession(slices.MinFunc(u.sessionList(), func(a, b *session) int { return int(int64(a.order) - int64(b.order)) }))
+		p.dropSession(slices.MinFunc(u.sessionList(), func(a, b *session) int { return cmp.Compare(a.order, b.order) }))
 	}
 	p.opened++
 	s := &session{

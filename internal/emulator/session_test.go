@@ -160,6 +160,7 @@ func TestLogout(t *testing.T) {
 		b.post(path, b.as(one.RefreshJWT), struct{}{}).refused(t, 401, descope.CodeLoggedOut, "Expired due to logout")
 	}
 	b.get(descope.PathMe, b.as(one.RefreshJWT)).refused(t, 401, descope.CodeLoggedOut)
+	b.get(descope.PathMe, b.as(one.SessionJWT)).refused(t, 401, descope.CodeInvalidArguments)
 	b.me(two.RefreshJWT)
 	if r := b.do(http.MethodPost, descope.PathLogoutAll, b.as(two.RefreshJWT).Header(), "application/json", ""); r.status != 200 {
 		t.Errorf("logoutall without a body: %s", r.text)

@@ -36,7 +36,7 @@ func (c *call) generateLink() (any, error) {
 	})
 }
 
-func (c *call) generate(make func(time.Time, descope.GenerateRequest, intent) error) error {
+func (c *call) generate(produce func(time.Time, descope.GenerateRequest, intent) error) error {
 	var in descope.GenerateRequest
 	if err := c.decode(&in); err != nil {
 		return err
@@ -71,7 +71,7 @@ func (c *call) generate(make func(time.Time, descope.GenerateRequest, intent) er
 				do.contact = contact
 			}
 		}
-		return make(now, in, do)
+		return produce(now, in, do)
 	})
 }
 

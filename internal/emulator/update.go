@@ -8,7 +8,7 @@ import (
 
 // startUpdate sends to the address that a signed-in user wants to have.
 // Nothing about the user changes before the message is verified.
-func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateOptions, means channelMeans) (any, error) {
+func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateOptions, carry carrier) (any, error) {
 	login, err := checkLogin(login)
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateO
 		if o.MFA {
 			do.login.earlier = s.methods
 		}
-		out = means(c.project, now, do, wording{o.TemplateOptions, o.TemplateID, o.Locale, o.ProviderID})
+		out = carry(c.project, now, do, wording{o.TemplateOptions, o.TemplateID, o.Locale, o.ProviderID})
 		return nil
 	})
 }
