@@ -43,9 +43,21 @@ func (w expectation) matches(r steps.Reply) bool {
 		return false
 	}
 	if len(w.codes) > 0 {
-		return r.Problem != nil && slices.Contains(w.codes, r.Problem.Code)
+		return slices.Contains(w.codes, codeOf(r))
 	}
 	return r.OK || refused(r)
+}
+
+// codeOf is what error_code is compared with: the API's code or, for a refusal that
+// did not come over the wire, such as that of a token with a wrong signature, its reason.
+func codeOf(r steps.Reply) string {
+	switch {
+	case r.Problem != nil:
+		return r.Problem.Code
+	case refused(r) && r.Status == 0:
+		return string(r.Reason)
+	}
+	return ""
 }
 
 // refused tells a refusal from an answer that nobody can use: a status alone does

@@ -33,6 +33,9 @@ func TestExpect(t *testing.T) {
 	unreached := func() steps.Reply {
 		return steps.Reply{Unjudged: true, Reason: result.ReasonConnect, Message: "connect: refused"}
 	}
+	invalid := func() steps.Reply {
+		return steps.Reply{Reason: result.ReasonTokenInvalid, Message: "exp: it expired", Start: time.Now()}
+	}
 	tests := map[string]struct {
 		status, code string
 		latency      time.Duration
@@ -57,13 +60,14 @@ func TestExpect(t *testing.T) {
 			message: "expected status 201, got status 200"},
 		"a broken body is no refusal": {status: `401`, reply: garbage, outcome: result.Failure, reason: result.ReasonOther,
 			message: "expected status 401, got status 401, the body is not JSON"},
-		"not reached":        {status: `401`, reply: unreached, outcome: result.Error, reason: result.ReasonConnect, message: "connect: refused"},
-		"latency":            {latency: time.Second, reply: reply(200, ""), outcome: result.Success},
-		"too slow":           {latency: 500 * time.Millisecond, reply: reply(200, ""), outcome: result.Failure, reason: result.ReasonAssertion, message: "answered in 700 ms, expected at most 500ms"},
-		"latency and a 401":  {latency: time.Second, reply: reply(401, ""), outcome: result.Failure, reason: result.ReasonHTTP4xx, message: "refused"},
-		"null asks nothing":  {status: `null`, reply: reply(200, ""), outcome: result.Success},
-		"no sense":           {status: `{a = 1}`, reply: reply(200, ""), outcome: result.Error, reason: result.ReasonOther, message: "expect could not be evaluated: Invalid expectation: It must be a number, a text, or a list of these, but it is object with 1 attributes."},
-		"without expect 404": {reply: reply(404, ""), outcome: result.Failure, reason: result.ReasonHTTP4xx, message: "refused"},
+		"not reached":          {status: `401`, reply: unreached, outcome: result.Error, reason: result.ReasonConnect, message: "connect: refused"},
+		"a refusal of our own": {code: `"token_invalid"`, reply: invalid, outcome: result.Success, expected: true},
+		"latency":              {latency: time.Second, reply: reply(200, ""), outcome: result.Success},
+		"too slow":             {latency: 500 * time.Millisecond, reply: reply(200, ""), outcome: result.Failure, reason: result.ReasonAssertion, message: "answered in 700 ms, expected at most 500ms"},
+		"latency and a 401":    {latency: time.Second, reply: reply(401, ""), outcome: result.Failure, reason: result.ReasonHTTP4xx, message: "refused"},
+		"null asks nothing":    {status: `null`, reply: reply(200, ""), outcome: result.Success},
+		"no sense":             {status: `{a = 1}`, reply: reply(200, ""), outcome: result.Error, reason: result.ReasonOther, message: "expect could not be evaluated: Invalid expectation: It must be a number, a text, or a list of these, but it is object with 1 attributes."},
+		"without expect 404":   {reply: reply(404, ""), outcome: result.Failure, reason: result.ReasonHTTP4xx, message: "refused"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -74,9 +74,9 @@ func (c *sealer) url(x *result.Exchange) string {
 	return c.short(x.URL)
 }
 
-// short scrubs a text that is most often little, such as a success leaves behind too. A secret that is
-// longer than the text can not be in it, and looking for a token in all its forms
-// would cost more than the rest of the iteration.
+// short scrubs a text that is most often little; a success leaves some behind too.
+// A secret that is longer than the text can not be in it, and looking for a token in
+// all its forms would cost more than the rest of the iteration.
 func (c *sealer) short(s string) string {
 	if s == "" {
 		return ""

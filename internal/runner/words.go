@@ -38,8 +38,8 @@ func answer(r steps.Reply) string {
 	if r.Status != 0 {
 		parts = append(parts, fmt.Sprintf("status %d", r.Status))
 	}
-	if r.Problem != nil && r.Problem.Code != "" {
-		parts = append(parts, "error "+r.Problem.Code)
+	if code := codeOf(r); code != "" {
+		parts = append(parts, "error "+code)
 	}
 	if len(parts) == 0 || r.Message != "" && !refused(r) {
 		parts = append(parts, or(r.Message, "no success"))
