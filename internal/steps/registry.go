@@ -15,6 +15,11 @@ type Provider struct {
 	Doc  string
 	// Args are the arguments beyond the blocks that every provider has.
 	Args []Arg
+	// ErrorCodes are the codes of the API that metrics count by name.
+	ErrorCodes []string
+	// CreatesUser and DeletesUser are the endpoints whose success makes or takes away
+	// a user.
+	CreatesUser, DeletesUser []string
 	// Connect makes what the provider's kinds find in [Env.Conn]. It sends nothing.
 	// args are wholly known. c belongs to the caller and outlives the connection.
 	Connect func(c client.Client, args Args) (any, error)

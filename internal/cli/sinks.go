@@ -1,0 +1,163 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/authbench/authbench/internal/metrics"
+	"github.com/authbench/authbench/internal/report"
+	"github.com/authbench/authbench/internal/result"
+	"github.com/authbench/authbench/internal/stats"
+)
+
+// outputs are the flags that say where results go.
+type outputs struct {
+	junit   string
+	metrics string
+	listen  string
+	linger  time.Duration
+	open    bool
+}
+
+func (o *outputs) register(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&o.junit, "junit-xml", "", "write JUnit XML to this `file`")
+	f.StringVar(&o.metrics, "metrics-out", "", "write metrics in Prometheus' text format to this `file`")
+	f.StringVar(&o.listen, "listen", "", "serve /metrics on this `address` during the run, for example 127.0.0.1:9464")
+	f.DurationVar(&o.linger, "linger", 0, "with --listen: stay this `long` after the run, or until two scrapes were answered")
+	f.BoolVar(&o.open, "insecure-listen", false, "allow --listen on an address that other machines can reach")
+}
+
+// sinks are everything that results flow into while a run goes on.
+type sinks struct {
+	app     *app
+	o       testOptions
+	encoder *result.Encoder
+	metrics *metrics.Metrics
+	server  *metricsServer
+	err     error
+}
+
+// openSinks opens every output before anything runs, so that a wrong path is told
+// early and no result is lost.
+func (a *app) openSinks(run result.Run, cases []stats.Case, o testOptions) (*sinks, error) {
+	s := &sinks{app: a, o: o}
+	for _, name := range []string{o.junit, o.metrics} {
+		if err := writable(name); err != nil {
+			return nil, &failure{code: Wrong, err: err}
+		}
+	}
+	if o.metrics != "" || o.listen != "" {
+		s.metrics = metrics.New(a.metricsOptions(cases))
+	}
+	if o.listen != "" {
+		server, err := listenMetrics(o.listen, o.open, s.metrics.Handler())
+		if err != nil {
+			return nil, &failure{code: Wrong, err: err}
+		}
+		s.server = server
+		a.log.Info("metrics are served", "url", "http://"+server.address()+"/metrics")
+	}
+	if o.json {
+		s.encoder = result.NewEncoder(a.Out)
+		s.keep(s.encoder.Start(run))
+		return s, nil
+	}
+	s.keep(report.Header(a.Out, run, a.textOptions(o.verbose)))
+	return s, nil
+}
+
+// metricsOptions gathers what the providers tell of themselves.
+func (a *app) metricsOptions(cases []stats.Case) metrics.Options {
+	o := metrics.Options{Mode: "test", Version: a.Version, Cases: cases}
+	for _, p := range registry().Providers() {
+		o.ErrorCodes = append(o.ErrorCodes, p.ErrorCodes...)
+		o.CreatesUser = append(o.CreatesUser, p.CreatesUser...)
+		o.DeletesUser = append(o.DeletesUser, p.DeletesUser...)
+	}
+	return o
+}
+
+// keep notes the first error. Results go on flowing into what still takes them.
+func (s *sinks) keep(err error) {
+	if s.err == nil {
+		s.err = err
+	}
+}
+
+func (s *sinks) iteration(it *result.Iteration) {
+	if s.metrics != nil {
+		s.metrics.Observe(it)
+	}
+	if s.encoder != nil {
+		s.keep(s.encoder.Iteration(it))
+	}
+}
+
+// finish writes what stands at the end. Every output is tried, whatever became of
+// those before it.
+func (s *sinks) finish(ctx context.Context, sum *stats.Summary) error {
+	a := s.app
+	if s.encoder != nil {
+		doc, err := report.Document(sum)
+		s.keep(err)
+		s.keep(s.encoder.Summary(doc))
+	} else {
+		s.keep(report.Text(a.Out, sum, a.textOptions(s.o.verbose)))
+	}
+	if a.env("GITHUB_ACTIONS") == "true" {
+		out := a.Out
+		if s.encoder != nil {
+			out = a.Err
+		}
+		s.keep(report.GitHub(out, sum))
+	}
+	if s.o.junit != "" {
+		s.keep(createFile(s.o.junit, func(f *os.File) error { return report.JUnit(f, sum) }))
+	}
+	if s.metrics != nil {
+		s.metrics.Finish(sum)
+	}
+	if s.o.metrics != "" {
+		s.keep(createFile(s.o.metrics, func(f *os.File) error { return s.metrics.WriteText(f) }))
+	}
+	if s.server != nil && s.o.linger > 0 {
+		s.server.linger(ctx, s.o.linger)
+	}
+	return s.close()
+}
+
+func (s *sinks) close() error {
+	var err error
+	if s.server != nil {
+		err = s.server.close()
+	}
+	return errors.Join(s.err, err)
+}
+
+// writable reports whether a file can be made at a path.
+func writable(name string) error {
+	if name == "" {
+		return nil
+	}
+	f, err := os.CreateTemp(dirOf(name), ".authbench-*")
+	if err != nil {
+		return errors.New("can not write " + name + ": " + reasonOf(err))
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+func dirOf(name string) string { return filepath.Dir(name) }
+
+func reasonOf(err error) string {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err.Error()
+	}
+	return err.Error()
+}

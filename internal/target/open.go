@@ -1,0 +1,310 @@
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/authbench/authbench/internal/capture"
+	source "github.com/authbench/authbench/internal/capture/emulator"
+	"github.com/authbench/authbench/internal/client"
+	"github.com/authbench/authbench/internal/diag"
+	"github.com/authbench/authbench/internal/eval"
+	"github.com/authbench/authbench/internal/plan"
+	"github.com/authbench/authbench/internal/result"
+	"github.com/authbench/authbench/internal/runner"
+	"github.com/authbench/authbench/internal/secret"
+)
+
+// Options say how targets are opened.
+type Options struct {
+	// Seed decides the values that an in-process emulator makes up.
+	Seed uint64
+	// UserAgent names the program to targets.
+	UserAgent string
+	// AdminURL and AdminToken are the admin listener of an emulator that runs alone.
+	// When they are empty the registration that it left in StateDir is used.
+	AdminURL   string
+	AdminToken secret.String
+	StateDir   string
+	// LookupEnv reads the environment for arguments that the file leaves out.
+	LookupEnv func(name string) (string, bool)
+}
+
+// Session is open targets. Close it when the run is over.
+type Session struct {
+	// Environment is what the runner needs.
+	Environment runner.Environment
+	// Targets are in the order of plans and providers.
+	Targets []result.Target
+
+	closers []func() error
+}
+
+// Unreachable says that a target or a message source did not answer, so nothing can
+// be judged.
+type Unreachable struct {
+	// What is the thing that was asked, with its address.
+	What string
+	Err  error
+}
+
+// Error implements error.
+func (e *Unreachable) Error() string { return fmt.Sprintf("%s does not answer: %v", e.What, e.Err) }
+
+// Unwrap gives the cause.
+func (e *Unreachable) Unwrap() error { return e.Err }
+
+// Open opens the targets of plans and completes their global values. Mistakes in the
+// configuration are diagnostics, and then nothing is left open. An *Unreachable says
+// that a target did not answer.
+func Open(ctx context.Context, plans []*plan.Plan, opts Options) (*Session, diag.List, error) {
+	if opts.LookupEnv == nil {
+		opts.LookupEnv = func(string) (string, bool) { return "", false }
+	}
+	generic, err := client.New(client.Options{UserAgent: opts.UserAgent})
+	if err != nil {
+		return nil, nil, err
+	}
+	s := &Session{Environment: runner.Environment{
+		Conns: map[*plan.Provider]any{}, Inboxes: map[*plan.Inbox]capture.Source{}, HTTP: generic,
+	}}
+	s.onClose(func() error { generic.Close(); return nil })
+	var diags diag.List
+	for _, p := range plans {
+		o := &opener{Session: s, opts: opts, plan: p, homes: map[*plan.Provider]home{}}
+		if err := o.open(ctx); err != nil {
+			return nil, nil, errors.Join(err, s.Close())
+		}
+		diags = append(diags, o.diags...)
+	}
+	diags.Sort()
+	if diags.HasErrors() {
+		return nil, diags, s.Close()
+	}
+	return s, diags, nil
+}
+
+// Close takes down what Open put up, in the opposite order.
+func (s *Session) Close() error {
+	var errs []error
+	for i := len(s.closers) - 1; i >= 0; i-- {
+		errs = append(errs, s.closers[i]())
+	}
+	s.closers = nil
+	return errors.Join(errs...)
+}
+
+func (s *Session) onClose(f func() error) { s.closers = append(s.closers, f) }
+
+// home is where the messages of a provider can be read; the zero home is nowhere.
+type home struct {
+	admin admin
+	kind  result.TargetKind
+}
+
+// opener opens one plan.
+type opener struct {
+	*Session
+	opts  Options
+	plan  *plan.Plan
+	local *emulatorProcess
+	homes map[*plan.Provider]home
+	diags diag.List
+}
+
+func (o *opener) open(ctx context.Context) error {
+	values := map[string]cty.Value{}
+	for _, p := range o.plan.Providers {
+		if err := o.provider(ctx, p, values); err != nil {
+			return err
+		}
+	}
+	if o.diags.HasErrors() {
+		return nil
+	}
+	o.plan.Globals.Providers = cty.ObjectVal(values)
+	o.checkScenarios()
+	for _, in := range o.plan.Inboxes {
+		if err := o.inbox(in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// provider connects one provider. Its arguments are complete afterwards.
+func (o *opener) provider(ctx context.Context, p *plan.Provider, values map[string]cty.Value) error {
+	c, err := newClient(p, o.opts.UserAgent)
+	if err != nil {
+		o.diags = append(o.diags, p.Source.Error("Invalid provider", fmt.Sprintf("The settings of provider %q can not be used: %s.", p.Name, err))...)
+		return nil
+	}
+	o.onClose(func() error { c.Close(); return nil })
+	kind := result.Emulator
+	switch {
+	case p.BaseURL == "emulator":
+		err = o.inProcess(p)
+	default:
+		kind, err = o.remote(ctx, p, c)
+	}
+	if err != nil || o.diags.HasErrors() {
+		return err
+	}
+	conn, err := p.Kind.Connect(c, p.Args)
+	if err != nil {
+		o.diags = append(o.diags, p.Source.Error("Invalid provider", fmt.Sprintf("Provider %q can not be used: %s.", p.Name, err))...)
+		return nil
+	}
+	h := o.homes[p]
+	h.kind = kind
+	o.homes[p] = h
+	o.Environment.Conns[p] = conn
+	o.Targets = append(o.Targets, result.Target{
+		Suite: o.plan.Suite, Provider: displayName(p), BaseURL: p.Args.String("base_url"), ProjectID: p.Args.String("project_id"), Kind: kind,
+	})
+	values[p.Name] = o.value(p)
+	return nil
+}
+
+func displayName(p *plan.Provider) string {
+	if p.Name == p.Kind.Type {
+		return p.Name
+	}
+	return p.Kind.Type + "." + p.Name
+}
+
+// value is what provider.NAME offers. Secrets in it are noted in the plan.
+func (o *opener) value(p *plan.Provider) cty.Value {
+	attrs := map[string]cty.Value{}
+	for i := range p.Kind.Args {
+		a := &p.Kind.Args[i]
+		v := p.Args.Value(a.Name)
+		if v.IsNull() {
+			v = cty.NullVal(a.Type)
+		}
+		if a.Sensitive {
+			if text := p.Args.String(a.Name); text != "" {
+				o.plan.Secrets = append(o.plan.Secrets, secret.New(text))
+			}
+			v = v.Mark(eval.Sensitive)
+		}
+		attrs[a.Name] = v
+	}
+	return cty.ObjectVal(attrs)
+}
+
+// checkScenarios refuses scenarios that may not run where their providers point.
+func (o *opener) checkScenarios() {
+	for _, sc := range o.plan.Scenarios {
+		if len(sc.Targets) == 0 {
+			continue
+		}
+		for _, kind := range o.kindsOf(sc) {
+			if !allowed(sc.Targets, kind) {
+				o.diags = append(o.diags, sc.Source.Error("Scenario not allowed on this target", fmt.Sprintf(
+					"%s may run on %v alone, and the target is %s. Leave it out with --run or --tags.", sc.Address, sc.Targets, kind))...)
+			}
+		}
+	}
+}
+
+func (o *opener) kindsOf(sc *plan.Scenario) []result.TargetKind {
+	var out []result.TargetKind
+	seen := map[result.TargetKind]bool{}
+	for _, section := range [][]*plan.Step{sc.Setup, sc.Body, sc.Teardown} {
+		for _, st := range section {
+			if st.Provider == nil {
+				continue
+			}
+			if k := o.homes[st.Provider].kind; !seen[k] {
+				seen[k] = true
+				out = append(out, k)
+			}
+		}
+	}
+	return out
+}
+
+// allowed holds a target against the words of a scenario. Whether a live target is
+// staging or production nobody can see, so either word admits it.
+func allowed(words []string, kind result.TargetKind) bool {
+	for _, w := range words {
+		if (w == "emulator") == (kind == result.Emulator) {
+			return true
+		}
+	}
+	return false
+}
+
+// inbox opens a message source.
+func (o *opener) inbox(in *plan.Inbox) error {
+	if in.Provider == nil {
+		return nil
+	}
+	h := o.homes[in.Provider]
+	a := h.admin
+	if in.URL != "" {
+		a = admin{url: in.URL, token: in.Token}
+	}
+	if a.url == "" {
+		o.diags = append(o.diags, in.Source.Error("Inbox can not be opened", noInbox(in, h.kind))...)
+		return nil
+	}
+	c, err := client.New(client.Options{UserAgent: o.opts.UserAgent})
+	if err != nil {
+		return err
+	}
+	src, err := source.New(source.Options{URL: a.url, Token: a.token, Project: in.Provider.Args.String("project_id"), Client: c})
+	if err != nil {
+		return fmt.Errorf("inbox %s: %w", in.Name, err)
+	}
+	o.onClose(func() error { err := src.Close(); c.Close(); return err })
+	o.Environment.Inboxes[in] = src
+	return nil
+}
+
+func noInbox(in *plan.Inbox, kind result.TargetKind) string {
+	if kind == result.Live {
+		return fmt.Sprintf("Inbox %q reads the messages of an emulator, and its provider's target is live. Run scenarios that need no message, or another target.", in.Name)
+	}
+	return fmt.Sprintf("Inbox %q reads an emulator that runs alone, and its admin listener is not known. Give --target-admin and AUTHBENCH_ADMIN_TOKEN, or url and token in the inbox.", in.Name)
+}
+
+func newClient(p *plan.Provider, agent string) (client.Client, error) {
+	opts := client.Options{
+		ConnectTimeout: p.HTTP.ConnectTimeout, MaxBody: p.HTTP.MaxBody, KeepAlive: client.KeepAlive(p.HTTP.KeepAlive),
+		DNSTTL: p.HTTP.DNSTTL, UserAgent: agent,
+		TLS: client.TLS{CA: p.TLS.CA, Cert: p.TLS.Cert, Key: []byte(p.TLS.Key.Reveal()), ServerName: p.TLS.ServerName},
+	}
+	if p.HTTP.Proxy != "" {
+		u, err := url.Parse(p.HTTP.Proxy)
+		if err != nil {
+			return nil, errors.New("proxy is not a URL")
+		}
+		opts.Proxy = u
+	}
+	for _, text := range p.HTTP.LocalAddresses {
+		addr, err := netip.ParseAddr(text)
+		if err != nil {
+			return nil, fmt.Errorf("local address %q is not an IP address", text)
+		}
+		opts.LocalAddresses = append(opts.LocalAddresses, addr)
+	}
+	return client.New(opts)
+}
+
+// Describe completes the root run of every plan.
+func Describe(plans []*plan.Plan, id string, seed uint64, start time.Time) {
+	for _, p := range plans {
+		p.Globals.Run = cty.ObjectVal(map[string]cty.Value{
+			"id": cty.StringVal(id), "seed": cty.NumberUIntVal(seed),
+			"started_at": cty.StringVal(start.UTC().Format(time.RFC3339)), "profile": cty.NullVal(cty.String),
+		})
+	}
+}

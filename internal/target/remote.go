@@ -1,0 +1,141 @@
+package target
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"math/big"
+	"net/url"
+	"time"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/authbench/authbench/internal/client"
+	"github.com/authbench/authbench/internal/lang"
+	"github.com/authbench/authbench/internal/plan"
+	"github.com/authbench/authbench/internal/result"
+)
+
+// probeTimeout bounds the first request to a target, connecting included.
+const probeTimeout = 15 * time.Second
+
+// remote opens a target that is not in this process: it asks what it is, then makes
+// a project in an emulator, or checks that a live one may be used.
+func (o *opener) remote(ctx context.Context, p *plan.Provider, c client.Client) (result.TargetKind, error) {
+	emulator, err := o.probe(ctx, p, c)
+	if err != nil {
+		return "", err
+	}
+	if emulator && lang.Loopback(p.BaseURL) {
+		return result.Emulator, o.standalone(ctx, p)
+	}
+	p.FillFromEnv(o.opts.LookupEnv)
+	o.checkLive(p)
+	return result.Live, nil
+}
+
+func (o *opener) probe(ctx context.Context, p *plan.Provider, c client.Client) (bool, error) {
+	args := make(map[string]cty.Value, len(p.Args))
+	for name, v := range p.Args {
+		args[name] = v
+	}
+	if !p.Args.Has("project_id") {
+		args["project_id"] = cty.StringVal("P")
+	}
+	conn, err := p.Kind.Connect(c, args)
+	if err != nil {
+		return false, fmt.Errorf("provider %s: %w", p.Name, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	emulator, err := p.Kind.Probe(ctx, conn)
+	if err != nil {
+		return false, &Unreachable{What: "target " + address(p.BaseURL), Err: err}
+	}
+	return emulator, nil
+}
+
+func address(base string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		return base
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// checkLive refuses a live target that lacks credentials or limits.
+func (o *opener) checkLive(p *plan.Provider) {
+	for i := range p.Kind.Args {
+		a := &p.Kind.Args[i]
+		if a.Required && !p.Args.Has(a.Name) {
+			detail := fmt.Sprintf("Provider %q needs %s for a live target.", p.Name, a.Name)
+			if len(a.Env) > 0 {
+				detail += fmt.Sprintf(" Give it in the file, or set %s.", a.Env[0])
+			}
+			o.diags = append(o.diags, p.Source.Error("Missing required argument", detail)...)
+		}
+	}
+	if !p.Limits.Declared {
+		o.diags = append(o.diags, p.Source.Error("Missing limits", fmt.Sprintf(
+			"The target of provider %q is live. Say how much it may be asked: limits { requests_per_second = 1 }", p.Name))...)
+	}
+}
+
+// standalone uses an emulator of another process. A project that the file does not
+// name, or that is not there, is made for the run and dropped after it.
+func (o *opener) standalone(ctx context.Context, p *plan.Provider) error {
+	a, err := o.adminOf(p.BaseURL)
+	if err != nil {
+		return err
+	}
+	o.homes[p] = home{admin: a}
+	if a.url == "" {
+		return o.existingProject(p)
+	}
+	id := p.Args.String("project_id")
+	if id == "" {
+		id = "P" + randomText(27)
+	}
+	c, err := client.New(client.Options{UserAgent: o.opts.UserAgent})
+	if err != nil {
+		return err
+	}
+	o.onClose(func() error { c.Close(); return nil })
+	made, err := a.createProject(ctx, c, id, p.Args.String("management_key"), p.Emulator)
+	switch {
+	case errors.Is(err, errProjectExists):
+		return o.existingProject(p)
+	case err != nil:
+		return err
+	}
+	o.onClose(func() error { return a.dropProject(c, id) })
+	p.Args["base_url"] = cty.StringVal(p.BaseURL)
+	p.Args["project_id"] = cty.StringVal(id)
+	p.Args["management_key"] = cty.StringVal(made)
+	return nil
+}
+
+// existingProject uses a project as it stands, with the key that the file gives.
+func (o *opener) existingProject(p *plan.Provider) error {
+	if p.Args.Has("project_id") && p.Args.Has("management_key") {
+		p.Args["base_url"] = cty.StringVal(p.BaseURL)
+		return nil
+	}
+	o.diags = append(o.diags, p.Source.Error("Emulated project not known", fmt.Sprintf(
+		"The emulator at %s runs alone. Give provider %q the project_id and the management_key that it printed, or name its admin listener with --target-admin and AUTHBENCH_ADMIN_TOKEN, and a project is made for the run.",
+		address(p.BaseURL), p.Name))...)
+	return nil
+}
+
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+// randomText is not repeatable: it names things of this process alone.
+func randomText(n int) string {
+	out := make([]byte, n)
+	for i := range out {
+		k, _ := rand.Int(rand.Reader, big.NewInt(int64(len(letters)))) // never fails since Go 1.24
+		out[i] = letters[k.Int64()]
+	}
+	return string(out)
+}
