@@ -73,16 +73,18 @@ func (r SignUpRequest) Contact(m Method) string {
 	if r.User != nil {
 		user = *r.User
 	}
+	phone := first(r.Phone, user.Phone, r.Login())
 	switch m {
 	case MethodEmail:
 		return first(r.Email, user.Email, r.Login())
 	case MethodWhatsApp, MethodIM:
-		return first(r.WhatsApp, r.Phone, user.Phone, r.Login())
+		return first(r.WhatsApp, phone)
 	case MethodVoice:
-		return first(r.Voice, r.Phone, user.Phone, r.Login())
-	default:
-		return first(r.Phone, user.Phone, r.Login())
+		return first(r.Voice, phone)
+	case MethodSMS:
+		return phone
 	}
+	return phone
 }
 
 // SignInRequest is the body of the sign-in and the sign-up-or-in sends, magic

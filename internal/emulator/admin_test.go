@@ -169,6 +169,10 @@ func TestInboxCursor(t *testing.T) {
 	if all := b.listing("after=" + mark.Cursor); len(all.Messages) != 3 {
 		t.Errorf("every recipient: %d messages, want 3", len(all.Messages))
 	}
+	// A cursor beyond every message asks for the present cursor alone.
+	if got := b.listing("after=18446744073709551615"); len(got.Messages) != 0 || got.Cursor != next.Cursor {
+		t.Errorf("beyond every message: %+v", got)
+	}
 	if rest := b.listing("recipient=%2B15555550101&after=" + next.Cursor); len(rest.Messages) != 0 {
 		t.Errorf("after the last cursor: %+v", rest)
 	}

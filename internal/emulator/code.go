@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"crypto/subtle"
+	"slices"
 	"time"
 
 	"github.com/authbench/authbench/internal/descope"
@@ -19,15 +20,14 @@ type slot struct {
 }
 
 // families lists the families in the order in which codes are tried.
-func families() [4]purpose { return [...]purpose{signIn, generated, updatePhone, updateEmail} }
+func families() []purpose { return []purpose{signIn, generated, updatePhone, updateEmail} }
 
 func slotOf(in intent) slot {
-	switch in.purpose {
-	case generated, updatePhone, updateEmail:
-		return slot{in.channel, in.purpose}
-	default:
-		return slot{in.channel, signIn}
+	family := in.purpose
+	if !slices.Contains(families(), family) {
+		family = signIn
 	}
+	return slot{in.channel, family}
 }
 
 // code is an OTP.

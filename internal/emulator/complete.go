@@ -14,24 +14,22 @@ func (p *project) complete(now time.Time, in intent, refused descope.Condition) 
 	if u.info.Status == descope.StatusDisabled {
 		return grant{}, refuse(descope.UserDisabled, "")
 	}
-	switch in.purpose {
-	case updatePhone, updateEmail:
+	if in.purpose == updatePhone || in.purpose == updateEmail {
 		survivor, err := p.commitUpdate(in)
 		if err != nil {
 			return grant{}, err
 		}
-		u = survivor
-	default:
-		if u.pending {
-			p.activate(now, in)
-		} else if in.newcomer && in.contact != "" && !u.owns(in.channel, in.contact) {
-			// Somebody signed up with this login ID and another address, and was
-			// verified first. The login ID is theirs.
-			return grant{}, refuse(refused, "")
-		}
-		if in.contact != "" {
-			u.confirm(in.channel, in.contact)
-		}
+		return p.openSession(now, survivor, in), nil
+	}
+	if u.pending {
+		p.activate(now, in)
+	} else if in.newcomer && in.contact != "" && !u.owns(in.channel, in.contact) {
+		// Somebody signed up with this login ID and another address, and was
+		// verified first. The login ID is theirs.
+		return grant{}, refuse(refused, "")
+	}
+	if in.contact != "" {
+		u.confirm(in.channel, in.contact)
 	}
 	return p.openSession(now, u, in), nil
 }

@@ -70,7 +70,7 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 	if problems := p.Validate(); len(problems) > 0 {
 		errs := make([]error, len(problems))
 		for i, problem := range problems {
-			errs[i] = problem
+			errs[i] = errors.New(problem.String())
 		}
 		return Project{}, fmt.Errorf("project policy: %w", errors.Join(errs...))
 	}

@@ -58,6 +58,7 @@ func FuzzRequest(f *testing.F) {
 
 // fuzzTarget is a project P1 with the key K1, a user and a test user.
 func fuzzTarget(t *testing.T) func(post bool, path, query, authorization, body string) *httptest.ResponseRecorder {
+	t.Helper()
 	e := emulator.New(emulator.Options{Clock: newClock().Now, Seed: 1})
 	settings := policy.Default()
 	settings.SigningAlg = policy.ES256

@@ -56,9 +56,9 @@ type bench struct {
 
 // newBench starts a project that signs with ES256, because RSA is slow under
 // the race detector. change may alter its policy.
-func newBench(t testing.TB, change ...func(*policy.Project)) *bench {
-	t.Helper()
-	b := &bench{t: t, clock: newClock()}
+func newBench(tb testing.TB, change ...func(*policy.Project)) *bench {
+	tb.Helper()
+	b := &bench{t: tb, clock: newClock()}
 	b.emulator = emulator.New(emulator.Options{Clock: b.clock.Now, Seed: 42})
 	p := policy.Default()
 	p.SigningAlg = policy.ES256
@@ -67,17 +67,17 @@ func newBench(t testing.TB, change ...func(*policy.Project)) *bench {
 	}
 	var err error
 	if b.project, err = b.emulator.CreateProject("", secret.String{}, p); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	b.api = newServer(t, b.emulator.Handler())
-	b.admin = newServer(t, b.emulator.Admin(secret.New(adminKey)))
+	b.api = newServer(tb, b.emulator.Handler())
+	b.admin = newServer(tb, b.emulator.Admin(secret.New(adminKey)))
 	return b
 }
 
-func newServer(t testing.TB, h http.Handler) *httptest.Server {
-	t.Helper()
+func newServer(tb testing.TB, h http.Handler) *httptest.Server {
+	tb.Helper()
 	s := httptest.NewServer(h)
-	t.Cleanup(s.Close)
+	tb.Cleanup(s.Close)
 	return s
 }
 
@@ -88,42 +88,42 @@ type reply struct {
 	text   string
 }
 
-func (r reply) into(t testing.TB, v any) {
-	t.Helper()
+func (r reply) into(tb testing.TB, v any) {
+	tb.Helper()
 	if r.status != http.StatusOK {
-		t.Fatalf("status %d, want 200: %s", r.status, r.text)
+		tb.Fatalf("status %d, want 200: %s", r.status, r.text)
 	}
 	if err := json.Unmarshal([]byte(r.text), v); err != nil {
-		t.Fatalf("answer %s: %v", r.text, err)
+		tb.Fatalf("answer %s: %v", r.text, err)
 	}
 }
 
-func (r reply) code(t testing.TB) string {
-	t.Helper()
+func (r reply) code(tb testing.TB) string {
+	tb.Helper()
 	if r.status < 400 {
 		return ""
 	}
 	var body map[string]string
 	if err := json.Unmarshal([]byte(r.text), &body); err != nil {
-		t.Fatalf("error body %q: %v", r.text, err)
+		tb.Fatalf("error body %q: %v", r.text, err)
 	}
 	for _, key := range []string{"errorCode", "errorDescription", "errorMessage", "message"} {
 		if body[key] == "" {
-			t.Errorf("error body %s lacks %s", r.text, key)
+			tb.Errorf("error body %s lacks %s", r.text, key)
 		}
 	}
 	return body["errorCode"]
 }
 
 // refused checks a refusal.
-func (r reply) refused(t testing.TB, status int, code string, mention ...string) {
-	t.Helper()
-	if got := r.code(t); r.status != status || got != code {
-		t.Errorf("answer %d %s, want %d %s: %s", r.status, got, status, code, r.text)
+func (r reply) refused(tb testing.TB, status int, code string, mention ...string) {
+	tb.Helper()
+	if got := r.code(tb); r.status != status || got != code {
+		tb.Errorf("answer %d %s, want %d %s: %s", r.status, got, status, code, r.text)
 	}
 	for _, m := range mention {
 		if !strings.Contains(strings.ToLower(r.text), strings.ToLower(m)) {
-			t.Errorf("answer %s does not mention %q", r.text, m)
+			tb.Errorf("answer %s does not mention %q", r.text, m)
 		}
 	}
 }
@@ -133,11 +133,11 @@ func (b *bench) do(verb, path, authorization, contentType, body string) reply {
 	return exchange(b.t, b.api, verb, path, authorization, contentType, body)
 }
 
-func exchange(t testing.TB, s *httptest.Server, verb, path, authorization, contentType, body string) reply {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), verb, s.URL+path, strings.NewReader(body))
+func exchange(tb testing.TB, s *httptest.Server, verb, path, authorization, contentType, body string) reply {
+	tb.Helper()
+	req, err := http.NewRequestWithContext(tb.Context(), verb, s.URL+path, strings.NewReader(body))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if authorization != "" {
 		req.Header.Set("Authorization", authorization)
@@ -147,15 +147,15 @@ func exchange(t testing.TB, s *httptest.Server, verb, path, authorization, conte
 	}
 	res, err := s.Client().Do(req)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	text, err := io.ReadAll(res.Body)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if res.Header.Get(descope.EmulatorHeader) != "1" {
-		t.Errorf("%s %s: no %s header", verb, path, descope.EmulatorHeader)
+		tb.Errorf("%s %s: no %s header", verb, path, descope.EmulatorHeader)
 	}
 	return reply{res.StatusCode, res.Header, string(text)}
 }
@@ -201,11 +201,11 @@ type sent struct {
 	ProviderID      string            `json:"provider_id"`
 }
 
-func (s sent) token(t testing.TB) string {
-	t.Helper()
+func (s sent) token(tb testing.TB) string {
+	tb.Helper()
 	u, err := url.Parse(s.Link)
 	if err != nil || len(u.Query()["t"]) != 1 {
-		t.Fatalf("link %q does not hold one token: %v", s.Link, err)
+		tb.Fatalf("link %q does not hold one token: %v", s.Link, err)
 	}
 	return u.Query().Get("t")
 }

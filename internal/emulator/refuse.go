@@ -6,13 +6,13 @@ import (
 	"github.com/authbench/authbench/internal/descope"
 )
 
-// refusal is an answer of the API other than success.
-type refusal struct {
+// refusalError is an answer of the API other than success.
+type refusalError struct {
 	condition descope.Condition
 	message   string // empty means the condition's own
 }
 
-func (r *refusal) Error() string {
+func (r *refusalError) Error() string {
 	if r.message != "" {
 		return r.message
 	}
@@ -20,7 +20,7 @@ func (r *refusal) Error() string {
 }
 
 func refuse(c descope.Condition, message string) error {
-	return &refusal{condition: c, message: message}
+	return &refusalError{condition: c, message: message}
 }
 
 // required says that a field is missing, in the words of the service.
@@ -34,7 +34,7 @@ func invalid(field, rule string) error {
 
 // failure is the answer to an error. Only refusals speak of their cause.
 func failure(err error) (status int, body descope.ErrorBody) {
-	var r *refusal
+	var r *refusalError
 	if errors.As(err, &r) {
 		f := r.condition.Failure()
 		return f.Status, f.Body(r.message)

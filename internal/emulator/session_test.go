@@ -16,19 +16,19 @@ import (
 )
 
 // claims reads a JWT without checking it.
-func claims(t testing.TB, jwt string) map[string]any {
-	t.Helper()
+func claims(tb testing.TB, jwt string) map[string]any {
+	tb.Helper()
 	parts := strings.Split(jwt, ".")
 	if len(parts) != 3 {
-		t.Fatalf("%q is no JWT", jwt)
+		tb.Fatalf("%q is no JWT", jwt)
 	}
 	text, err := base64.RawURLEncoding.DecodeString(parts[1])
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var out map[string]any
 	if err := json.Unmarshal(text, &out); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return out
 }
@@ -180,6 +180,7 @@ func (b *bench) signIn(bearer descope.Bearer, m descope.Method, contact string, 
 	return b.redeem(b.take(contact).token(b.t))
 }
 
+//nolint:paralleltest // the parts share one bench and one user, and follow each other
 func TestLoginOptions(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

@@ -20,8 +20,8 @@ type Problem struct {
 	Detail  string // what is allowed
 }
 
-// Error is the problem in one line.
-func (p Problem) Error() string { return p.Setting + ": " + p.Detail }
+// String is the problem in one line.
+func (p Problem) String() string { return p.Setting + ": " + p.Detail }
 
 // Validate reports every fault, in the order of the fields; nil means that the
 // policy can be carried out.
