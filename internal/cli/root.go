@@ -62,7 +62,6 @@ project, anything that speaks the same API, or the built-in emulator.
 
 Try it: authbench test builtin`,
 		SilenceErrors: true, SilenceUsage: true,
-		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(*cobra.Command, []string) error {
 			return a.prepare()

@@ -21,8 +21,19 @@ type instance struct {
 }
 
 // instances expands a for_each, which must be known before the run. Without one there
-// is a single instance. outer is the each of the scenario, for a step.
+// is a single instance. outer is the each of the scenario, for a step. A for_each at
+// fault gives one instance of unknown key, so that the rest of the block is checked.
 func (l *loader) instances(e *eval.Expr, outer cty.Value) []instance {
+	before := len(l.diags)
+	out := l.expand(e, outer)
+	if len(l.diags) > before && out == nil {
+		unknown := cty.ObjectVal(map[string]cty.Value{"key": cty.UnknownVal(cty.String).RefineNotNull(), "value": cty.DynamicVal})
+		return []instance{{forEach: true, each: unknown}}
+	}
+	return out
+}
+
+func (l *loader) expand(e *eval.Expr, outer cty.Value) []instance {
 	if e == nil {
 		return []instance{{each: outer}}
 	}

@@ -27,8 +27,7 @@ var (
 	}
 	httpForm = form{
 		what:  `an "http" block`,
-		attrs: []string{"keep_alive", "proxy", "local_addresses", "max_body", "connect_timeout"},
-		later: []string{"dns_ttl"},
+		attrs: []string{"keep_alive", "proxy", "local_addresses", "dns_ttl", "max_body", "connect_timeout"},
 	}
 	tlsForm = form{what: `a "tls" block`, attrs: []string{"ca", "cert", "key", "server_name"}}
 )
@@ -214,6 +213,7 @@ func (l *loader) providerHTTP(p *plan.Provider, b *hclsyntax.Block) {
 			l.error(c.expr("local_addresses").Site().Range, "Invalid value", fmt.Sprintf("%q is not an IP address.", a))
 		}
 	}
+	p.HTTP.DNSTTL = l.staticDuration(c, "dns_ttl", 0, cty.NilVal)
 	p.HTTP.MaxBody = l.staticInt(c, "max_body", 0, 1, 1<<30)
 	p.HTTP.ConnectTimeout = l.staticDuration(c, "connect_timeout", 0, cty.NilVal)
 }

@@ -25,12 +25,8 @@ var targetWords = []string{"emulator", "staging", "production"}
 func (l *loader) resolveScenarios() []*plan.Scenario {
 	var out []*plan.Scenario
 	for _, d := range l.decls.scenarios {
-		instances := l.instances(d.expr("for_each"), cty.NilVal)
-		for _, in := range instances {
+		for _, in := range l.instances(d.expr("for_each"), cty.NilVal) {
 			out = append(out, l.scenario(d, in))
-		}
-		if len(instances) == 0 && d.expr("for_each") == nil {
-			out = append(out, l.scenario(d, instance{}))
 		}
 	}
 	return out
