@@ -120,8 +120,8 @@ func (c Condition) Failure() Failure {
 		WrongVerb:          {405, CodeWrongVerb, "Method not allowed", "This route does not take the HTTP method", Chosen, false},
 		Internal:           {500, CodeInternal, "Internal error", "Internal error of the emulator", Chosen, false},
 	}
-	if c < 0 || c >= conditions {
-		c = BadRequest
+	if c < 0 || int(c) >= len(table) {
+		return table[BadRequest]
 	}
 	return table[c]
 }

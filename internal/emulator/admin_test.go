@@ -126,7 +126,7 @@ func TestSeedDecides(t *testing.T) {
 		}
 		b.api, b.admin = newServer(t, b.emulator.Handler()), newServer(t, b.emulator.Admin(secret.New(adminKey)))
 		user := b.signUp(alice).User
-		b.sendCode(descope.MethodSMS, alice)
+		b.sendCode(alice)
 		return fmt.Sprint(b.project.ID, b.project.ManagementKey.Reveal(), user.UserID, b.keys().Keys[0].KeyID, b.take(alice))
 	}
 	if one, two := story(1), story(1); one != two {
@@ -146,7 +146,7 @@ type listing struct {
 func (b *bench) listing(query string) listing {
 	b.t.Helper()
 	var out listing
-	b.ask(http.MethodGet, "/messages?"+query, "").into(b.t, &out)
+	b.ask(http.MethodGet, "/messages?"+query).into(b.t, &out)
 	return out
 }
 
@@ -159,9 +159,9 @@ func TestInboxCursor(t *testing.T) {
 	if mark.FormatVersion != 1 || mark.Cursor == "" || len(mark.Messages) != 0 {
 		t.Fatalf("mark %+v", mark)
 	}
-	b.sendCode(descope.MethodSMS, bob)
-	b.sendCode(descope.MethodSMS, alice)
-	b.sendCode(descope.MethodSMS, alice)
+	b.sendCode(bob)
+	b.sendCode(alice)
+	b.sendCode(alice)
 	next := b.listing("recipient=%2B1+(555)+555-0101&after=" + mark.Cursor)
 	if len(next.Messages) != 2 || next.Messages[0].Recipient != alice {
 		t.Fatalf("after the mark: %+v", next)
@@ -177,10 +177,10 @@ func TestInboxCursor(t *testing.T) {
 		t.Errorf("after the last cursor: %+v", rest)
 	}
 	id := next.Messages[0].ID
-	if r := b.ask(http.MethodPost, "/messages/"+id+"/read", ""); r.status != 204 {
+	if r := b.ask(http.MethodPost, "/messages/"+id+"/read"); r.status != 204 {
 		t.Errorf("read: %d", r.status)
 	}
-	if r := b.ask(http.MethodPost, "/messages/"+id+"/read", ""); r.status != 404 {
+	if r := b.ask(http.MethodPost, "/messages/"+id+"/read"); r.status != 404 {
 		t.Errorf("read twice: %d", r.status)
 	}
 	if got := b.listing("recipient=%2B15555550101&after=" + mark.Cursor); len(got.Messages) != 1 || got.Messages[0].ID == id {
@@ -190,7 +190,7 @@ func TestInboxCursor(t *testing.T) {
 		t.Errorf("with the read ones: %+v", got)
 	}
 	for _, query := range []string{"after=x", "after=-1", "wait=soon", "wait=-1s"} {
-		if r := b.ask(http.MethodGet, "/messages?"+query, ""); r.status != 400 {
+		if r := b.ask(http.MethodGet, "/messages?"+query); r.status != 400 {
 			t.Errorf("%s: %d", query, r.status)
 		}
 	}
@@ -206,16 +206,16 @@ func TestInboxWaits(t *testing.T) {
 		t.Errorf("a wait in vain: %+v", got)
 	}
 	got := make(chan reply)
-	go func() { got <- b.ask(http.MethodGet, "/messages?recipient=%2B15555550101&wait=1m&after="+mark, "") }()
-	b.sendCode(descope.MethodSMS, bob) // not for the one who waits
-	b.sendCode(descope.MethodSMS, alice)
+	go func() { got <- b.ask(http.MethodGet, "/messages?recipient=%2B15555550101&wait=1m&after="+mark) }()
+	b.sendCode(bob) // not for the one who waits
+	b.sendCode(alice)
 	var out listing
 	(<-got).into(t, &out)
 	if len(out.Messages) != 1 || out.Messages[0].Recipient != alice {
 		t.Errorf("waited for %+v", out)
 	}
 
-	go func() { got <- b.ask(http.MethodGet, "/messages?recipient=x&wait=1m", "") }()
+	go func() { got <- b.ask(http.MethodGet, "/messages?recipient=x&wait=1m") }()
 	b.emulator.DropProject(b.project.ID)
 	if r := <-got; r.status != 404 {
 		t.Errorf("the project went away: %d %s", r.status, r.text)
@@ -238,7 +238,7 @@ func TestInboxTellsOfLoss(t *testing.T) {
 		login := fmt.Sprintf("+1555555020%d", i)
 		b.post(descope.Path(descope.PathOTPSignUp, descope.MethodSMS), b.public(), descope.SignUpRequest{Identity: identity(login)})
 	}
-	r := b.ask(http.MethodGet, "/messages?after="+mark, "")
+	r := b.ask(http.MethodGet, "/messages?after="+mark)
 	var body struct{ Error string }
 	if err := json.Unmarshal([]byte(r.text), &body); err != nil || r.status != 410 || !strings.Contains(body.Error, "dropped") {
 		t.Errorf("a cursor before the loss: %d %s", r.status, r.text)

@@ -16,7 +16,7 @@ func BenchmarkSignIn(b *testing.B) {
 			env.signUp(alice)
 			b.ReportAllocs()
 			for b.Loop() {
-				env.signIn(env.public(), descope.MethodSMS, alice, descope.LoginOptions{})
+				env.signIn(env.public(), descope.LoginOptions{})
 			}
 		})
 	}

@@ -213,16 +213,16 @@ func (s sent) token(tb testing.TB) string {
 // messages lists what is unread for the recipient.
 func (b *bench) messages(recipient string) []sent {
 	b.t.Helper()
-	r := b.ask(http.MethodGet, "/messages?recipient="+url.QueryEscape(recipient), "")
+	r := b.ask(http.MethodGet, "/messages?recipient="+url.QueryEscape(recipient))
 	var out struct{ Messages []sent }
 	r.into(b.t, &out)
 	return out.Messages
 }
 
 // ask calls the admin API below the project.
-func (b *bench) ask(verb, path, body string) reply {
+func (b *bench) ask(verb, path string) reply {
 	b.t.Helper()
-	return exchange(b.t, b.admin, verb, "/_ab/projects/"+b.project.ID+path, "Bearer "+adminKey, "", body)
+	return exchange(b.t, b.admin, verb, "/_ab/projects/"+b.project.ID+path, "Bearer "+adminKey, "", "")
 }
 
 // take returns the one unread message of the recipient and marks it read.
@@ -232,7 +232,7 @@ func (b *bench) take(recipient string) sent {
 	if len(all) != 1 {
 		b.t.Fatalf("%d messages for %s, want 1: %+v", len(all), recipient, all)
 	}
-	if r := b.ask(http.MethodPost, "/messages/"+all[0].ID+"/read", ""); r.status != http.StatusNoContent {
+	if r := b.ask(http.MethodPost, "/messages/"+all[0].ID+"/read"); r.status != http.StatusNoContent {
 		b.t.Fatalf("mark read: %d %s", r.status, r.text)
 	}
 	return all[0]

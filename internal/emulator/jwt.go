@@ -142,7 +142,9 @@ func nextRefresh(lifetime time.Duration) int32 {
 	return max(1, seconds32(lifetime-min(lifetime/10, 20*time.Second)))
 }
 
-func seconds32(d time.Duration) int32 { return int32(min(int64(d/time.Second), math.MaxInt32)) }
+func seconds32(d time.Duration) int32 {
+	return int32(min(max(int64(d/time.Second), 0), math.MaxInt32))
+}
 
 // list is never null on the wire.
 func list(s []string) []string {

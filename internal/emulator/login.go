@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"math"
 	"time"
 
 	"github.com/authbench/authbench/internal/descope"
@@ -22,7 +23,7 @@ func byLink(address string) carrier {
 func byCode(p *project, now time.Time, in intent, w wording) descope.MaskedResponse {
 	p.deliver(now, in, w, "", p.addCode(now, in))
 	out := masked(in.channel, in.contact)
-	out.VerificationAttempts = int32(p.policy.OTP.Attempts)
+	out.VerificationAttempts = int32(min(max(p.policy.OTP.Attempts, 0), math.MaxInt32))
 	return out
 }
 

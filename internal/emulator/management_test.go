@@ -82,10 +82,13 @@ func TestCreateAndLoad(t *testing.T) {
 		CustomAttributes: map[string]any{"k": "v"}, AdditionalIdentifiers: []string{"+1 (555) 555-0102"},
 	}
 	made := b.create(in)
+	if got, want := int64(made.CreatedTime), b.clock.Now().Unix(); got != want {
+		t.Errorf("created at %d, want %d", got, want)
+	}
 	want := descope.User{
 		LoginIDs: []string{"alice", bob}, UserID: made.UserID, Name: "Alice", Phone: alice, VerifiedPhone: true, Email: "alice@example.test",
 		RoleNames: []string{"r"}, UserTenants: []descope.UserTenant{{TenantID: "T1", RoleNames: []string{"tr"}}}, Status: descope.StatusInvited,
-		ExternalIDs: []string{}, CustomAttributes: map[string]any{"k": "v"}, CreatedTime: int32(b.clock.Now().Unix()),
+		ExternalIDs: []string{}, CustomAttributes: map[string]any{"k": "v"}, CreatedTime: made.CreatedTime,
 		OAuth: map[string]any{}, SSOAppIDs: []string{}, Permissions: []string{}, Editable: true,
 	}
 	if diff := cmp.Diff(made, want); diff != "" {
@@ -201,7 +204,7 @@ func TestDeleteTakesEverythingAlong(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	auth := b.signUp(alice)
-	b.sendCode(descope.MethodSMS, alice)
+	b.sendCode(alice)
 	code := b.take(alice).Code
 	b.post(descope.Path(descope.PathMagicLinkSignIn, descope.MethodSMS), b.public(), descope.SignInRequest{Identity: identity(alice)})
 	token := b.take(alice).token(t)

@@ -54,10 +54,11 @@ func compose(w wording, link, code string) (subject, body string) {
 	} else {
 		subject, body = t.codeSubject, code+t.codeBody
 	}
+	lines := []string{body}
 	for _, name := range slices.Sorted(maps.Keys(w.templateOptions)) {
-		body += "\n" + plain(name) + ": " + plain(w.templateOptions[name])
+		lines = append(lines, plain(name)+": "+plain(w.templateOptions[name]))
 	}
-	return subject, body
+	return subject, strings.Join(lines, "\n")
 }
 
 type texts struct {

@@ -8,9 +8,10 @@ import (
 	"github.com/authbench/authbench/internal/descope"
 )
 
-func (b *bench) sendCode(m descope.Method, login string) {
+// sendCode sends a sign-in code by SMS.
+func (b *bench) sendCode(login string) {
 	b.t.Helper()
-	r := b.post(descope.Path(descope.PathOTPSignIn, m), b.public(), descope.SignInRequest{Identity: identity(login)})
+	r := b.post(descope.Path(descope.PathOTPSignIn, descope.MethodSMS), b.public(), descope.SignInRequest{Identity: identity(login)})
 	if r.status != 200 {
 		b.t.Fatalf("send code: %d %s", r.status, r.text)
 	}
@@ -87,9 +88,9 @@ func TestOTPNewerReplacesOlder(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.signUp(alice)
-	b.sendCode(descope.MethodSMS, alice)
+	b.sendCode(alice)
 	older := b.take(alice).Code
-	b.sendCode(descope.MethodSMS, alice)
+	b.sendCode(alice)
 	newer := b.take(alice).Code
 	b.verifyCode(descope.MethodSMS, alice, older).refused(t, 401, descope.CodeWrongOTP)
 	if r := b.verifyCode(descope.MethodSMS, alice, newer); r.status != 200 {
@@ -101,7 +102,7 @@ func TestOTPAttempts(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.signUp(alice)
-	b.sendCode(descope.MethodSMS, alice)
+	b.sendCode(alice)
 	code := b.take(alice).Code
 	for range 5 {
 		b.verifyCode(descope.MethodSMS, alice, otherCode(code)).refused(t, 401, descope.CodeWrongOTP)
@@ -109,7 +110,7 @@ func TestOTPAttempts(t *testing.T) {
 	b.verifyCode(descope.MethodSMS, alice, otherCode(code)).refused(t, 401, descope.CodeTooManyAttempts)
 	b.verifyCode(descope.MethodSMS, alice, code).refused(t, 401, descope.CodeTooManyAttempts)
 
-	b.sendCode(descope.MethodSMS, alice)
+	b.sendCode(alice)
 	code = b.take(alice).Code
 	for range 4 {
 		b.verifyCode(descope.MethodSMS, alice, otherCode(code)).refused(t, 401, descope.CodeWrongOTP)
@@ -123,13 +124,13 @@ func TestOTPExpires(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.signUp(alice)
-	b.sendCode(descope.MethodSMS, alice)
+	b.sendCode(alice)
 	code := b.take(alice).Code
 	b.clock.advance(3 * time.Minute)
 	b.verifyCode(descope.MethodSMS, alice, code).refused(t, 401, descope.CodeOTPExpired)
 	b.clock.advance(time.Hour)
 	b.verifyCode(descope.MethodSMS, alice, code).refused(t, 401, descope.CodeWrongOTP)
-	b.sendCode(descope.MethodSMS, alice)
+	b.sendCode(alice)
 	code = b.take(alice).Code
 	b.clock.advance(3*time.Minute - time.Nanosecond)
 	if r := b.verifyCode(descope.MethodSMS, alice, code); r.status != 200 {
@@ -143,12 +144,12 @@ func TestOTPBindings(t *testing.T) {
 	b := newBench(t)
 	a := b.signUp(alice)
 	b.signUp(bob)
-	b.sendCode(descope.MethodSMS, alice)
+	b.sendCode(alice)
 	code := b.take(alice).Code
 	for _, m := range []descope.Method{descope.MethodVoice, descope.MethodEmail, descope.MethodWhatsApp} {
 		b.verifyCode(m, alice, code).refused(t, 401, descope.CodeWrongOTP)
 	}
-	b.sendCode(descope.MethodSMS, bob)
+	b.sendCode(bob)
 	if b.take(bob).Code != code {
 		b.verifyCode(descope.MethodSMS, bob, code).refused(t, 401, descope.CodeWrongOTP)
 	}

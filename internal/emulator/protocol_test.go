@@ -71,7 +71,7 @@ func TestBearer(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = res.Body.Close()
-	if res.StatusCode != 401 {
+	if res.StatusCode != http.StatusUnauthorized {
 		t.Errorf("two headers: %d", res.StatusCode)
 	}
 	b.quiet("")

@@ -103,7 +103,7 @@ func TestCodeOnce(t *testing.T) {
 	h := b.emulator.Handler()
 	path := descope.Path(descope.PathOTPVerify, descope.MethodSMS)
 	for round := range rounds {
-		b.sendCode(descope.MethodSMS, alice)
+		b.sendCode(alice)
 		body := descope.VerifyCodeRequest{Identity: identity(alice), Code: b.take(alice).Code}
 		if ok, codes := rush(t, h, path, b.public(), body); ok != 1 || codes[descope.CodeWrongOTP] != lanes-1 {
 			t.Fatalf("round %d: %d successes and %v, want 1 and the rest wrong", round, ok, codes)
@@ -120,7 +120,7 @@ func TestAttemptsAreCountedAtOnce(t *testing.T) {
 	h := b.emulator.Handler()
 	path := descope.Path(descope.PathOTPVerify, descope.MethodSMS)
 	for range 20 {
-		b.sendCode(descope.MethodSMS, alice)
+		b.sendCode(alice)
 		code := b.take(alice).Code
 		ok, codes := rush(t, h, path, b.public(), descope.VerifyCodeRequest{Identity: identity(alice), Code: otherCode(code)})
 		if ok != 0 || codes[descope.CodeWrongOTP] != 7 || codes[descope.CodeTooManyAttempts] != lanes-7 {
@@ -152,7 +152,7 @@ func TestMixedCallsAtOnce(t *testing.T) {
 				}
 				for _, m := range b.messages(bob) {
 					b.verify(m.token(t))
-					b.ask(http.MethodPost, "/messages/"+m.ID+"/read", "")
+					b.ask(http.MethodPost, "/messages/"+m.ID+"/read")
 				}
 				b.post(descope.PathUserDelete, b.manager(), descope.UserRequest{Identity: identity(alice)})
 			}

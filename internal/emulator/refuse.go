@@ -34,8 +34,7 @@ func invalid(field, rule string) error {
 
 // failure is the answer to an error. Only refusals speak of their cause.
 func failure(err error) (status int, body descope.ErrorBody) {
-	var r *refusalError
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*refusalError](err); ok {
 		f := r.condition.Failure()
 		return f.Status, f.Body(r.message)
 	}

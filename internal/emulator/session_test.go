@@ -171,13 +171,13 @@ func TestLogout(t *testing.T) {
 }
 
 // signIn signs alice in with options and returns the tokens.
-func (b *bench) signIn(bearer descope.Bearer, m descope.Method, contact string, o descope.LoginOptions) descope.AuthResponse {
+func (b *bench) signIn(bearer descope.Bearer, o descope.LoginOptions) descope.AuthResponse {
 	b.t.Helper()
-	r := b.post(descope.Path(descope.PathMagicLinkSignIn, m), bearer, descope.SignInRequest{Identity: identity(contact), LoginOptions: &o})
+	r := b.post(descope.Path(descope.PathMagicLinkSignIn, descope.MethodSMS), bearer, descope.SignInRequest{Identity: identity(alice), LoginOptions: &o})
 	if r.status != 200 {
 		b.t.Fatalf("sign in: %d %s", r.status, r.text)
 	}
-	return b.redeem(b.take(contact).token(b.t))
+	return b.redeem(b.take(alice).token(b.t))
 }
 
 //nolint:paralleltest // the parts share one bench and one user, and follow each other
@@ -188,7 +188,7 @@ func TestLoginOptions(t *testing.T) {
 	sms := descope.MethodSMS
 
 	t.Run("custom claims", func(t *testing.T) {
-		auth := b.signIn(b.public(), sms, alice, descope.LoginOptions{CustomClaims: map[string]any{
+		auth := b.signIn(b.public(), descope.LoginOptions{CustomClaims: map[string]any{
 			"plan": "x", "big": json.Number("12345678901234567890"), "sub": "evil", "exp": 1, "iss": "evil", "drn": "DSR", "roles": []string{"admin"},
 		}})
 		c := claims(t, auth.SessionJWT)
@@ -206,7 +206,7 @@ func TestLoginOptions(t *testing.T) {
 	})
 
 	t.Run("step up", func(t *testing.T) {
-		auth := b.signIn(b.as(one.RefreshJWT), sms, alice, descope.LoginOptions{StepUp: true})
+		auth := b.signIn(b.as(one.RefreshJWT), descope.LoginOptions{StepUp: true})
 		if claims(t, auth.SessionJWT)["su"] != true || claims(t, auth.RefreshJWT)["su"] != nil {
 			t.Error("su is not in the session JWT alone")
 		}
@@ -234,7 +234,7 @@ func TestLoginOptions(t *testing.T) {
 	})
 
 	t.Run("revoke other sessions", func(t *testing.T) {
-		auth := b.signIn(b.public(), sms, alice, descope.LoginOptions{RevokeOtherSessions: true})
+		auth := b.signIn(b.public(), descope.LoginOptions{RevokeOtherSessions: true})
 		b.get(descope.PathMe, b.as(one.RefreshJWT)).refused(t, 401, descope.CodeLoggedOut)
 		b.me(auth.RefreshJWT)
 	})

@@ -45,7 +45,7 @@ func TestGeneratedCode(t *testing.T) {
 	}
 
 	code := b.generateCode(alice)
-	b.sendCode(descope.MethodSMS, alice)
+	b.sendCode(alice)
 	b.verifyCode(descope.MethodSMS, alice, code).into(t, &auth)
 	b.verifyCode(descope.MethodSMS, alice, code).refused(t, 401, descope.CodeWrongOTP)
 
