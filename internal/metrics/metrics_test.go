@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"runtime"
 	"strings"
 	"sync"
@@ -262,19 +261,6 @@ func TestScrapeWhileCounting(t *testing.T) {
 	wg.Wait()
 	if want := `authbench_iterations_total{mode="test",result="failure",scenario="update_phone"} 200`; !strings.Contains(page(t, m), want) {
 		t.Errorf("missing: %s", want)
-	}
-}
-
-func TestPromtool(t *testing.T) {
-	t.Parallel()
-	promtool, err := exec.LookPath("promtool")
-	if err != nil {
-		t.Skip("promtool is not installed")
-	}
-	cmd := exec.CommandContext(t.Context(), promtool, "check", "metrics")
-	cmd.Stdin = strings.NewReader(page(t, populated()))
-	if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {
-		t.Errorf("%v: %s", err, out)
 	}
 }
 
