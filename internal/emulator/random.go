@@ -17,7 +17,7 @@ type random struct {
 // newRandom is a stream of its own for each seed and use.
 func newRandom(seed uint64, use string) *random {
 	source := rand.NewChaCha8(derive(seed, use))
-	return &random{source: source, rand: rand.New(source)} //nolint:gosec // the seed must be able to repeat it
+	return &random{source: source, rand: rand.New(source)}
 }
 
 // derive makes a key for one use of the seed.

@@ -180,7 +180,6 @@ func (b *bench) signIn(bearer descope.Bearer, o descope.LoginOptions) descope.Au
 	return b.redeem(b.take(alice).token(b.t))
 }
 
-//nolint:paralleltest // the parts share one bench and one user, and follow each other
 func TestLoginOptions(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
