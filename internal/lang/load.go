@@ -111,6 +111,7 @@ func (l *loader) load() *plan.Plan {
 	l.resolveInboxes()
 	p := &plan.Plan{Suite: l.opts.Suite, Globals: l.globals, Providers: l.providers, Inboxes: l.inboxes}
 	p.Scenarios = l.resolveScenarios()
+	p.Size = len(p.Scenarios)
 	for _, s := range l.secrets {
 		p.Secrets = append(p.Secrets, secret.New(s))
 	}

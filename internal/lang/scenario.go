@@ -26,7 +26,9 @@ func (l *loader) resolveScenarios() []*plan.Scenario {
 	var out []*plan.Scenario
 	for _, d := range l.decls.scenarios {
 		for _, in := range l.instances(d.expr("for_each"), cty.NilVal) {
-			out = append(out, l.scenario(d, in))
+			sc := l.scenario(d, in)
+			sc.Place = len(out)
+			out = append(out, sc)
 		}
 	}
 	return out

@@ -2,8 +2,8 @@
 // references resolved, arguments ready to be evaluated.
 //
 // A plan is made by the language and carried out by the runner, which knows nothing
-// of the file's text. It is data: print.go shows it to people, json.go to programs.
-// A plan is read-only and safe for concurrent use.
+// of the file's text. It is data: [WriteText] shows it to people, [WriteJSON] to
+// programs, and a [Selector] takes a part of it. A plan is read-only and safe for concurrent use.
 package plan
 
 import (
@@ -26,6 +26,9 @@ type Plan struct {
 	Inboxes   []*Inbox
 	// Scenarios are the expanded instances, in the order of the files.
 	Scenarios []*Scenario
+	// Size is how many instances there are before any selection. Iterations are
+	// numbered over all of them, so that a number means the same however many run.
+	Size int
 	// Globals are the run's values. Opening the providers completes them.
 	Globals *eval.Globals
 	// Secrets are the values of the run that must be shown nowhere.
@@ -49,7 +52,7 @@ type Provider struct {
 	Emulator policy.Project
 	// EmulatorSeed is the seed that the file gives the emulator, nil for the run's.
 	EmulatorSeed *uint64
-	Source   eval.Site
+	Source       eval.Site
 }
 
 // Limits bound what is sent to a provider. A zero value means no limit.
@@ -94,6 +97,8 @@ type Inbox struct {
 type Scenario struct {
 	Suite string
 	Name  string
+	// Place is that among all instances of the plan, from 0.
+	Place int
 	// Key is the for_each key; HasKey tells an empty key from none.
 	Key    string
 	HasKey bool

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,12 +13,12 @@ import (
 
 // diagnostics are the messages of the first samples of f, at most limit of them.
 // The first tells how many there were and how to see one again.
-func diagnostics(f stats.Failure, seed uint64, limit int) diag.List {
+func diagnostics(f stats.Failure, again string, limit int) diag.List {
 	var out diag.List
 	for i, s := range f.Samples[:min(limit, len(f.Samples))] {
 		l := sampleDiagnostics(f, s)
 		if i == 0 && f.Count > 1 {
-			l[0].Sections = append(slices.Clip(l[0].Sections), repetition(f, seed))
+			l[0].Sections = append(slices.Clip(l[0].Sections), repetition(f, again))
 		}
 		out = append(out, l...)
 	}
@@ -93,8 +92,18 @@ func exchange(x result.Exchange) diag.Section {
 	return out
 }
 
+// again is the command that repeats one iteration, but for its number. All suites
+// are named: iterations are numbered over all of them.
+func again(s *stats.Summary) string {
+	cmd := "authbench test"
+	for _, group := range bySuite(s.Cases) {
+		cmd += " " + shell(group[0].Suite)
+	}
+	return fmt.Sprintf("%s --seed %d --iteration", cmd, s.Run.Seed)
+}
+
 // repetition tells the other failures of a sort and the command that repeats one.
-func repetition(f stats.Failure, seed uint64) diag.Section {
+func repetition(f stats.Failure, again string) diag.Section {
 	var seen []string
 	for _, s := range f.Samples {
 		seen = append(seen, strconv.FormatUint(s.Iteration, 10))
@@ -103,14 +112,9 @@ func repetition(f stats.Failure, seed uint64) diag.Section {
 	if f.Count > uint64(len(f.Samples)) {
 		line += " and others"
 	}
-	name := regexp.QuoteMeta(caseName(stats.Case{Scenario: f.Scenario, Key: f.Key}))
 	return diag.Section{
 		Title: "one of " + count(f.Count) + " of this sort",
-		Lines: []string{
-			line,
-			fmt.Sprintf("authbench test %s --run %s --seed %d --iteration %d",
-				shell(f.Suite), shell("^"+name+"$"), seed, f.Samples[0].Iteration),
-		},
+		Lines: []string{line, again + " " + strconv.FormatUint(f.Samples[0].Iteration, 10)},
 	}
 }
 

@@ -16,7 +16,7 @@ const maxAnnotation = 3000
 // beside the line of the scenario that it belongs to.
 func GitHub(w io.Writer, s *stats.Summary) error {
 	for _, f := range s.Failures {
-		if err := Annotations(w, diagnostics(f, s.Run.Seed, 1)); err != nil {
+		if err := Annotations(w, diagnostics(f, again(s), 1)); err != nil {
 			return err
 		}
 	}

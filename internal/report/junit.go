@@ -136,7 +136,7 @@ func evidence(s *stats.Summary, c stats.CaseSummary) string {
 		}
 		b.WriteByte('\n')
 		// A strings.Builder takes everything.
-		_ = diagnostics(f, s.Run.Seed, len(f.Samples)).WriteText(&b, diag.TextOptions{})
+		_ = diagnostics(f, again(s), len(f.Samples)).WriteText(&b, diag.TextOptions{})
 	}
 	return b.String()
 }

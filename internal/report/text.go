@@ -92,7 +92,7 @@ func frames(b *strings.Builder, s *stats.Summary, o TextOptions) error {
 	}
 	frame := diag.TextOptions{Color: o.Color, Width: o.Width, Frame: true}
 	for _, f := range sorts {
-		if err := diagnostics(f, s.Run.Seed, samples).WriteText(b, frame); err != nil {
+		if err := diagnostics(f, again(s), samples).WriteText(b, frame); err != nil {
 			return err
 		}
 		b.WriteByte('\n')

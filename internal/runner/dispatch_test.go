@@ -98,6 +98,29 @@ func TestIDsDoNotDependOnTiming(t *testing.T) {
 	}
 }
 
+// A number printed by a run of everything must reproduce when less is selected.
+func TestIDsDoNotDependOnSelection(t *testing.T) {
+	t.Parallel()
+	all := planOf(scenario("a", body(t, "s", succeeds("fake"))), scenario("b", body(t, "s", succeeds("fake"))), scenario("c", body(t, "s", succeeds("fake"))))
+	some := *all
+	some.Scenarios = all.Scenarios[1:2]
+	var got []uint64
+	for _, it := range run(t, &some, runner.Environment{}, runner.Options{Repeat: 3}).iterations {
+		got = append(got, it.ID)
+	}
+	slices.Sort(got)
+	if diff := cmp.Diff(got, []uint64{1, 4, 7}); diff != "" {
+		t.Error(diff)
+	}
+	fourth, fifth := uint64(4), uint64(5)
+	if o := run(t, &some, runner.Environment{}, runner.Options{OnlyIteration: &fourth}); o.first(t).ID != 4 {
+		t.Errorf("got iteration %d, want 4", o.first(t).ID)
+	}
+	if _, err := runner.Run(t.Context(), t.Context(), []*plan.Plan{&some}, runner.Environment{}, runner.Options{OnlyIteration: &fifth}); err == nil {
+		t.Error("an iteration of a scenario that is not selected must be refused")
+	}
+}
+
 func TestSerial(t *testing.T) {
 	t.Parallel()
 	var inGroup, most atomic.Int32

@@ -118,8 +118,11 @@ func scenario(name string, all ...*plan.Step) *plan.Scenario {
 
 func planOf(scenarios ...*plan.Scenario) *plan.Plan {
 	empty := cty.EmptyObjectVal
+	for i, sc := range scenarios {
+		sc.Place = i
+	}
 	return &plan.Plan{
-		Suite: "suite", Scenarios: scenarios,
+		Suite: "suite", Scenarios: scenarios, Size: len(scenarios),
 		Globals: &eval.Globals{
 			Vars: empty, Locals: empty, Path: empty, Providers: empty, Run: empty,
 			Functions: eval.Functions("."),

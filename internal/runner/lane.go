@@ -6,9 +6,7 @@ package runner
 // it does not exist yet, however often it is repeated.
 type lane struct {
 	programs []*program
-	// positions are the places of programs among all programs of the run.
-	positions []uint64
-	// total is the number of programs of the run: the length of a round.
+	// total is the length of a round.
 	total uint64
 	round uint64
 	next  int
@@ -25,25 +23,19 @@ type arrival struct {
 }
 
 func newLanes(r *run) []*lane {
-	total := uint64(len(r.programs))
 	if only := r.opts.OnlyIteration; only != nil {
-		position := *only % total
-		return []*lane{{
-			programs: []*program{r.programs[position]}, positions: []uint64{position},
-			total: total, round: *only / total, left: 1,
-		}}
+		return []*lane{{programs: r.programs, total: r.total, round: *only / r.total, left: 1}}
 	}
-	lanes := []*lane{{total: total}}
+	lanes := []*lane{{total: r.total}}
 	groups := map[string]*lane{"": lanes[0]}
-	for i, p := range r.programs {
+	for _, p := range r.programs {
 		l := groups[p.Serial]
 		if l == nil {
-			l = &lane{total: total, serial: true}
+			l = &lane{total: r.total, serial: true}
 			groups[p.Serial] = l
 			lanes = append(lanes, l)
 		}
 		l.programs = append(l.programs, p)
-		l.positions = append(l.positions, uint64(i))
 		l.left += uint64(r.opts.Repeat)
 	}
 	return lanes
@@ -53,7 +45,7 @@ func newLanes(r *run) []*lane {
 func (l *lane) free() bool { return l.left > 0 && !(l.serial && l.running) }
 
 // id is that of the iteration to come.
-func (l *lane) id() uint64 { return l.round*l.total + l.positions[l.next] }
+func (l *lane) id() uint64 { return l.round*l.total + l.programs[l.next].position }
 
 func (l *lane) take() arrival {
 	a := arrival{program: l.programs[l.next], id: l.id(), index: l.round}

@@ -19,6 +19,9 @@ type run struct {
 	env      Environment
 	opts     Options
 	programs []*program
+	// total is the length of a round: the scenario instances of all plans, selected
+	// or not.
+	total    uint64
 	gates    map[*plan.Provider]*gate
 	scrubber *secret.Scrubber
 }
@@ -27,6 +30,8 @@ type run struct {
 // all its iterations.
 type program struct {
 	*plan.Scenario
+	// position is the place of the instance in a round.
+	position              uint64
 	globals               *eval.Globals
 	setup, body, teardown []*step
 	// count is the number of steps in all sections.
@@ -77,13 +82,27 @@ func newRun(plans []*plan.Plan, env Environment, opts Options) (*run, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %s: %w", p.Suite, sc.Address, err)
 			}
+			prog.position = r.total + uint64(sc.Place)
 			r.programs = append(r.programs, prog)
 		}
+		r.total += uint64(p.Size)
 	}
-	if only := opts.OnlyIteration; only != nil && len(r.programs) == 0 {
-		return nil, fmt.Errorf("iteration %d: no scenario is selected", *only)
+	return r, r.narrow()
+}
+
+// narrow keeps just the program of the one iteration that is asked for.
+func (r *run) narrow() error {
+	only := r.opts.OnlyIteration
+	if only == nil {
+		return nil
 	}
-	return r, nil
+	if r.total > 0 {
+		r.programs = slices.DeleteFunc(r.programs, func(p *program) bool { return p.position != *only%r.total })
+	}
+	if len(r.programs) == 0 {
+		return fmt.Errorf("iteration %d: its scenario is not selected", *only)
+	}
+	return nil
 }
 
 // runSecrets are the texts that no iteration may show.

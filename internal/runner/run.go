@@ -41,8 +41,8 @@ type Options struct {
 	FailFast bool
 	// Seed decides every random value, together with the iteration's id.
 	Seed uint64
-	// OnlyIteration runs just the iteration with this id, nil all. The id counts over
-	// the same selection of scenarios; Repeat does not matter.
+	// OnlyIteration runs just the iteration with this id, nil all. Repeat does not
+	// matter then.
 	OnlyIteration *uint64
 	// Keep leaves out teardown.
 	Keep bool
@@ -78,7 +78,8 @@ func (a *Account) add(o result.Outcome) {
 // Run carries out plans and returns when every iteration that it started has ended.
 //
 // Iterations are numbered round by round: every scenario instance once, in the order
-// of the plans, then every one again. The numbers do not depend on timing.
+// of the plans, then every one again. Instances that are not selected keep their
+// numbers, so a number means the same whatever is selected, and whatever the timing.
 //
 // The end of ctx stops the run softly: nothing more starts, steps in flight are
 // canceled, teardown runs. The end of cleanup stops teardown as well. An iteration
