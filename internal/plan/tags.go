@@ -119,5 +119,5 @@ func (p *tagParser) unexpected(want string) error {
 	case '|':
 		return errors.New("write || for or")
 	}
-	return fmt.Errorf("%q stands where %s should", r, want)
+	return fmt.Errorf("it has %q where %s should stand", string(r), want)
 }

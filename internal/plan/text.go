@@ -1,0 +1,325 @@
+package plan
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/authbench/authbench/internal/diag"
+	"github.com/authbench/authbench/internal/result"
+)
+
+// TextOptions says how a plan is printed for people.
+type TextOptions struct {
+	// Verbose shows expressions, conditions, defaults and timeouts too.
+	Verbose bool
+	// Width is where long values are cut, in columns; 0 leaves them whole.
+	Width int
+	// Color allows ANSI sequences.
+	Color bool
+}
+
+// WriteText prints the plans for people: targets first, then what each scenario does
+// step by step, then the totals. It shows no secret, and text of the file can not
+// drive the terminal.
+func WriteText(w io.Writer, plans []*Plan, o TextOptions) error {
+	pr := &printer{TextOptions: o}
+	for i, p := range plans {
+		if i > 0 {
+			pr.line("")
+		}
+		pr.Width = o.Width
+		pr.suite(view(p))
+	}
+	_, err := io.WriteString(w, pr.b.String())
+	return err
+}
+
+type printer struct {
+	TextOptions
+	b strings.Builder
+}
+
+func (p *printer) line(format string, args ...any) {
+	p.b.WriteString(p.fit(fmt.Sprintf(format, args...)) + "\n")
+}
+
+func (p *printer) strong(format string, args ...any) {
+	text := p.fit(fmt.Sprintf(format, args...))
+	if p.Color {
+		text = "\x1b[1m" + text + "\x1b[0m"
+	}
+	p.b.WriteString(text + "\n")
+}
+
+// fit makes a text safe for a terminal and short enough for its width.
+func (p *printer) fit(text string) string {
+	text = diag.CleanLine(strings.TrimRight(text, " "))
+	if p.Width > 20 && utf8.RuneCountInString(text) > p.Width {
+		text = string([]rune(text)[:p.Width-3]) + "..."
+	}
+	return text
+}
+
+func (p *printer) suite(s suiteView) {
+	p.strong("authbench will run %s from %s%s", count(s.Totals), s.Suite, target(s.Providers))
+	if len(s.Providers) > 1 {
+		for _, pr := range s.Providers {
+			p.line("  provider %s: %s", pr.Name, strings.TrimPrefix(target([]providerView{pr}), " against "))
+		}
+	}
+	for i := range s.Scenarios {
+		p.line("")
+		p.scenario(&s.Scenarios[i], len(s.Providers) > 1)
+	}
+	p.line("")
+	p.Width = 0 // totals and limits are never cut
+	p.strong("Plan: %s", total(s.Totals))
+	for _, pr := range s.Totals.Providers {
+		for _, text := range pr.Exceeded {
+			p.line("Limit: %s", text)
+		}
+	}
+}
+
+func count(t Totals) string {
+	text := plural(t.Scenarios, "scenario")
+	if t.Instances != t.Scenarios {
+		text += fmt.Sprintf(" (%s)", plural(t.Instances, "instance"))
+	}
+	return text
+}
+
+// target says where a suite runs: what a reader must see before anything else.
+func target(providers []providerView) string {
+	switch len(providers) {
+	case 0:
+		return ""
+	case 1:
+	default:
+		return fmt.Sprintf(" against %d providers", len(providers))
+	}
+	pr := providers[0]
+	text := " against " + pr.BaseURL
+	i := slices.IndexFunc(pr.Arguments, func(a argView) bool { return a.Name == "project_id" })
+	switch {
+	case i >= 0:
+		text += " as project " + strings.Trim(string(pr.Arguments[i].Value), `"`)
+	case pr.Emulator != nil:
+		text += ", in a project made for the run"
+	}
+	return text
+}
+
+// scenario prints one; several tells that its steps may talk to different providers.
+func (p *printer) scenario(sc *scenarioView, several bool) {
+	head := "  # " + sc.Address
+	if sc.Key != nil {
+		head += "  (for_each)"
+	}
+	p.strong("%s  %s", pad(head, 70), sc.Source)
+	if sc.Description != "" {
+		p.line("    %s", sc.Description)
+	}
+	if p.Verbose {
+		p.line("    timeout %s%s%s%s", sc.Timeout, listed("tags", sc.Tags), listed("targets", sc.Targets), named("serial", sc.Serial))
+		for _, l := range sc.Locals {
+			p.line("    local.%s = %s", l.Name, l.Expression)
+		}
+	}
+	width := 0
+	for i := range sc.Steps {
+		width = max(width, utf8.RuneCountInString(title(&sc.Steps[i])))
+	}
+	section := ""
+	for i := range sc.Steps {
+		s := &sc.Steps[i]
+		label := ""
+		if s.Section != section {
+			section, label = s.Section, sectionLabel(s.Section)
+		}
+		p.line("  %s %2d  %s  %s", pad(label, 5), s.Number, pad(title(s), min(width, 56)), strings.Join(notes(s, several), "  "))
+		p.arguments(s)
+		if p.Verbose {
+			p.details(s)
+		}
+	}
+	if p.Verbose {
+		for _, o := range sc.Outputs {
+			p.line("    output %s = %s", o.Name, o.Expression)
+		}
+	}
+}
+
+func sectionLabel(section string) string {
+	if section == string(result.Teardown) {
+		return "clean"
+	}
+	return section
+}
+
+func title(s *stepView) string {
+	if s.Kind == "" {
+		return "assert"
+	}
+	key, has := "", s.Key != nil
+	if has {
+		key = *s.Key
+	}
+	return s.Kind + "." + instanceName(s.Name, key, has)
+}
+
+// notes are what a step does, in a few words each.
+func notes(s *stepView, several bool) []string {
+	if s.Skipped {
+		return []string{"skipped, because this is false: " + s.When}
+	}
+	var out []string
+	if s.Section == string(result.Teardown) {
+		text := "always"
+		if len(s.Needs) > 0 {
+			text += ", if " + strings.Join(s.Needs, " and ") + " completed"
+		}
+		out = append(out, text)
+	}
+	for _, r := range s.Requests {
+		out = append(out, r.Method+" "+r.Path)
+	}
+	if several && s.Provider != "" {
+		out = append(out, "to "+s.Provider)
+	}
+	if s.Kind == "" {
+		for _, a := range s.Asserts {
+			out = append(out, a.Condition)
+		}
+	}
+	if s.After != "" {
+		out = append(out, "waits in inbox."+s.Inbox+" for the message of "+s.After)
+	}
+	if s.Sends != "" {
+		out = append(out, "sends 1 "+s.Sends)
+	}
+	if s.Expect != nil && s.Expect.Refusal {
+		out = append(out, strings.TrimRight("expects "+strings.TrimSpace(s.Expect.Status+" "+s.Expect.ErrorCode), " "))
+	}
+	if s.When != "" {
+		out = append(out, "only when "+s.When)
+	}
+	return out
+}
+
+const indent = "             "
+
+func (p *printer) arguments(s *stepView) {
+	width := 0
+	for _, a := range s.Arguments {
+		if !a.Default || p.Verbose {
+			width = max(width, len(a.Name))
+		}
+	}
+	for _, a := range s.Arguments {
+		if !a.Default || p.Verbose {
+			p.line("%s%s = %s", indent, pad(a.Name, width), p.value(&a))
+		}
+	}
+}
+
+func (p *printer) value(a *argView) string {
+	when := "known when the iteration starts"
+	if len(a.KnownAfter) > 0 {
+		when = "known after " + strings.Join(a.KnownAfter, " and ")
+	}
+	switch a.State {
+	case stateKnown:
+		return string(a.Value)
+	case stateSensitive:
+		if len(a.KnownAfter) > 0 {
+			return "(sensitive, " + when + ")"
+		}
+		return "(sensitive)"
+	}
+	if p.Verbose {
+		return "(" + when + ": " + a.Expression + ")"
+	}
+	return "(" + when + ")"
+}
+
+func (p *printer) details(s *stepView) {
+	if s.Description != "" {
+		p.line("%s# %s", indent, s.Description)
+	}
+	text := "timeout " + s.Timeout.String()
+	if s.ContinueOnFailure {
+		text += ", continue on failure"
+	}
+	p.line("%s%s", indent, text)
+	if x := s.Expect; x != nil {
+		p.line("%sexpect%s%s%s", indent, named("status", x.Status), named("error_code", x.ErrorCode), limit("max_latency", x.MaxLatency.Std().String()))
+	}
+	if r := s.Retry; r != nil {
+		p.line("%sretry up to %d attempts on %s, %s to %s apart", indent, r.Attempts, strings.Join(r.On, ", "), r.MinDelay, r.MaxDelay)
+	}
+	if r := s.Poll; r != nil {
+		p.line("%spoll every %s for %s until %s", indent, r.Interval, r.Timeout, r.Until)
+	}
+	for _, a := range s.Asserts {
+		p.line("%sassert %s", indent, a.Condition)
+	}
+}
+
+func named(name, value string) string {
+	if value == "" {
+		return ""
+	}
+	return "  " + name + " " + value
+}
+
+func limit(name, value string) string {
+	if value == "0s" {
+		return ""
+	}
+	return named(name, value)
+}
+
+func listed(name string, values []string) string { return named(name, strings.Join(values, ", ")) }
+
+// total is the last line: what a pass over the plan sends, and how long the limits
+// make it take.
+func total(t Totals) string {
+	text := fmt.Sprintf("%s, %s", plural(t.Requests, "request"), plural(t.Messages, "message"))
+	if len(t.ByChannel) > 0 {
+		parts := make([]string, len(t.ByChannel))
+		for i, c := range t.ByChannel {
+			parts[i] = fmt.Sprintf("%d %s", c.Messages, c.Channel)
+		}
+		text += " (" + strings.Join(parts, ", ") + ")"
+	}
+	text += ", " + plural(t.ExpectedRefusals, "expected refusal")
+	slowest := ProviderTotals{}
+	for _, pr := range t.Providers {
+		if pr.RequestsPerSecond > 0 && (slowest.Name == "" || pr.AtLeastSeconds > slowest.AtLeastSeconds) {
+			slowest = pr
+		}
+	}
+	if slowest.Name == "" {
+		return text + "."
+	}
+	where := ""
+	if len(t.Providers) > 1 {
+		where = " to " + slowest.Name
+	}
+	return fmt.Sprintf("%s; at most %g requests/s%s: at least %.1f s.", text, slowest.RequestsPerSecond, where, slowest.AtLeastSeconds)
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func pad(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(s)))
+}
