@@ -113,6 +113,21 @@ func TestProjectsAreApart(t *testing.T) {
 	}
 }
 
+// A project that is gone leaves its embedded key to the next.
+func TestKeyIsGivenBack(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(p *policy.Project) { p.SigningAlg = policy.RS256 })
+	before := b.keys().Keys[0].KeyID
+	b.emulator.DropProject(b.project.ID)
+	var err error
+	if b.project, err = b.emulator.CreateProject("", secret.String{}, policy.Default()); err != nil {
+		t.Fatal(err)
+	}
+	if after := b.keys().Keys[0].KeyID; after != before {
+		t.Errorf("key %s, want %s again", after, before)
+	}
+}
+
 func TestSeedDecides(t *testing.T) {
 	t.Parallel()
 	story := func(seed uint64) string {

@@ -1,0 +1,29 @@
+package emulator
+
+import "testing"
+
+func TestNormalForms(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"+1-555-555-0101": "+15555550101", " +1 (555) 555.0101 ": "+15555550101", "Alice@Example.TEST": "alice@example.test",
+		"Alice": "Alice", " alice ": "alice", "+1": "+1", "+1555x5550101": "+1555x5550101", "A <a@b.test>": "A <a@b.test>",
+	} {
+		if got := normalLogin(in); got != want {
+			t.Errorf("normalLogin(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestMasks(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{"+15555550101": "********0101", "+12345678": "*******78", "": "********"} {
+		if got := maskPhone(in); got != want {
+			t.Errorf("maskPhone(%q) = %q, want %q", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{"alice@example.test": "a****@example.test", "@x": "****", "": "****"} {
+		if got := maskEmail(in); got != want {
+			t.Errorf("maskEmail(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
