@@ -47,7 +47,7 @@ func (rec *record) fill(reply steps.Reply) {
 	if !reply.Start.IsZero() {
 		rec.Start = reply.Start
 	}
-	rec.Delivery, rec.TokenLifetimes = reply.Delivery, reply.TokenLifetimes
+	rec.Delivery, rec.TokenLifetimes, rec.TokenFault = reply.Delivery, reply.TokenLifetimes, reply.TokenFault
 	if reply.Problem != nil {
 		rec.ErrorCode = reply.Problem.Code
 	}

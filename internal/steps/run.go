@@ -95,6 +95,8 @@ type Reply struct {
 	Wait time.Duration
 	// Delivery is set by kinds that wait for a message.
 	Delivery *result.Delivery
+	// TokenFault is the check that a token did not pass, empty when none failed.
+	TokenFault result.TokenFault
 	// TokenLifetimes are seconds between iat and exp of tokens received, by kind.
 	TokenLifetimes map[string]time.Duration
 }

@@ -43,6 +43,7 @@ func Provider() *steps.Provider {
 			{Name: "management_key", Type: cty.String, Sensitive: true, Env: []string{"DESCOPE_MANAGEMENT_KEY"},
 				Doc: "Key for the management kinds and embedded links. Others do without."},
 		},
+		ErrorCodes: api.ErrorCodes(), CreatesUser: []string{api.PathUserCreate, api.PathTestUserCreate}, DeletesUser: []string{api.PathUserDelete},
 		Connect: func(c client.Client, args steps.Args) (any, error) { return connect(c, args) },
 		Probe:   probe,
 	}

@@ -123,8 +123,21 @@ func (c *conn) wrong(claims map[string]any, leeway time.Duration) string {
 	return ""
 }
 
+// rejected tells which check a token did not pass; the first word of check names it.
 func rejected(check string) steps.Reply {
-	return steps.Reply{Reason: result.ReasonTokenInvalid, Message: "the session JWT is not valid: " + check}
+	return steps.Reply{Reason: result.ReasonTokenInvalid, TokenFault: tokenFault(check), Message: "the session JWT is not valid: " + check}
+}
+
+func tokenFault(check string) result.TokenFault {
+	switch name, _, _ := strings.Cut(check, ":"); name {
+	case "format", "key", "signature":
+		return result.TokenSignature
+	case api.ClaimExpiry:
+		return result.TokenExpired
+	case api.ClaimIssuer:
+		return result.TokenIssuer
+	}
+	return result.TokenClaim
 }
 
 // withoutKey tells why there is no key to check with.

@@ -1,0 +1,12 @@
+package descope
+
+// ErrorCodes lists the error codes of the API that this package names, in their
+// order. The emulator's own are not among them.
+func ErrorCodes() []string {
+	return []string{
+		CodeBadRequest, CodeMissingArguments, CodeInvalidRequest, CodeInvalidArguments,
+		CodeWrongOTP, CodeTooManyAttempts, CodeOTPExpired, CodeUserExists, CodeUserNotFound, CodeUpdateConflict,
+		CodeTokenExpired, CodeLoggedOut, CodeCreateUserFailed, CodeUnauthorized, CodeMgmtConflict, CodeMgmtUserNotFound,
+		CodeRateLimitExceeded,
+	}
+}
