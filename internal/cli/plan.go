@@ -37,9 +37,12 @@ func (a *app) runPlan(paths []string, in inputs, sel selection, verbose bool) er
 	if err != nil {
 		return err
 	}
-	_ = plans
-	_ = verbose
-	return nil
+	if in.json {
+		return plan.WriteJSON(a.Out, plans)
+	}
+	return plan.WriteText(a.Out, plans, plan.TextOptions{
+		Verbose: verbose, Width: a.OutWidth, Color: a.color(a.OutWidth, a.noColor),
+	})
 }
 
 // plans loads configurations and keeps the selected scenarios. Nothing selected is a
