@@ -30,7 +30,8 @@ func createKind() *steps.Kind {
 			flagArg("invite", "Send an invitation."), textArg("invite_url", "Where the invitation leads."),
 			flagArg("send_mail", "Invite by mail."), flagArg("send_sms", "Invite by SMS."),
 			flagArg("test", "Create a test user."),
-			textArg("status", "First status of the user."),
+			// It does not echo: every result has a status of its own.
+			{Name: "status", Type: cty.String, Doc: "First status of the user."},
 			{Name: "password", Type: cty.String, Sensitive: true, Doc: "First password."},
 			{Name: "hashed_password", Type: cty.DynamicPseudoType, Sensitive: true, Doc: "Object of a password hash, as the API takes it."},
 			templateArg(),
