@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -49,10 +51,8 @@ func Texts(v cty.Value, dst []string) []string {
 	return dst
 }
 
-// maxShown bounds how much of a value a message shows, in bytes.
-const maxShown = 400
-
-// Show writes a value for people, as the language would: secrets are not shown.
+// Show writes a value for people, as the language would: what is marked is not
+// shown. It is not cut: secrets without a mark must be taken out of it first.
 func Show(v cty.Value) string {
 	switch {
 	case v == cty.NilVal:
@@ -67,7 +67,7 @@ func Show(v cty.Value) string {
 	v, _ = v.UnmarkDeep()
 	switch v.Type() {
 	case cty.String:
-		return cut(strconv.Quote(v.AsString()))
+		return strconv.Quote(v.AsString())
 	case cty.Number:
 		return v.AsBigFloat().Text('f', -1)
 	case cty.Bool:
@@ -76,18 +76,25 @@ func Show(v cty.Value) string {
 	if !v.IsWhollyKnown() {
 		return v.Type().FriendlyName() + " (not known yet)"
 	}
-	text, err := ctyjson.Marshal(v, v.Type())
+	text, err := json.Marshal(ctyjson.SimpleJSONValue{Value: v})
 	if err != nil {
 		return v.Type().FriendlyName()
 	}
-	return cut(string(text))
+	return plainJSON(text)
 }
 
-func cut(s string) string {
-	if len(s) <= maxShown {
-		return s
+// plainJSON takes back the escapes that JSON needs inside HTML alone.
+func plainJSON(text []byte) string {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var v any
+	var out strings.Builder
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	if d.Decode(&v) != nil || e.Encode(v) != nil {
+		return string(text)
 	}
-	return fmt.Sprintf("%s... (%d bytes)", strings.ToValidUTF8(s[:maxShown], ""), len(s))
+	return strings.TrimSpace(out.String())
 }
 
 const (

@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -72,6 +73,7 @@ func Load(opts Options) (*Loaded, error) {
 	l := &loader{opts: opts, src: src, files: eval.Files{}, functions: eval.Functions(src.dir)}
 	p := l.load()
 	l.diags.Sort()
+	shorten(l.diags)
 	out := &Loaded{Diags: l.diags, Declared: l.declared()}
 	if !l.diags.HasErrors() {
 		out.Plan = p
@@ -144,6 +146,28 @@ func (l *loader) keep(v cty.Value) {
 	for _, text := range eval.Texts(v, nil) {
 		if strings.TrimSpace(text) != "" && !slices.Contains(l.secrets, text) {
 			l.secrets = append(l.secrets, text)
+		}
+	}
+}
+
+// maxShown bounds how much of a value a message shows, in bytes.
+const maxShown = 400
+
+// shorten cuts what messages show of values.
+func shorten(l diag.List) {
+	cut := func(s *string) {
+		if len(*s) > maxShown {
+			*s = fmt.Sprintf("%s... (%d bytes)", strings.ToValidUTF8((*s)[:maxShown], ""), len(*s))
+		}
+	}
+	for _, d := range l {
+		for i := range d.Values {
+			cut(&d.Values[i].Statement)
+		}
+		for _, section := range d.Sections {
+			for i := range section.Lines {
+				cut(&section.Lines[i])
+			}
 		}
 	}
 }
