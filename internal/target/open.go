@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
@@ -60,7 +61,8 @@ func (e *Unreachable) Error() string { return fmt.Sprintf("%s does not answer: %
 // Unwrap gives the cause.
 func (e *Unreachable) Unwrap() error { return e.Err }
 
-// Open opens the targets of plans and completes their global values. Mistakes in the
+// Open opens the targets that the scenarios of plans use and completes the plans'
+// global values. Mistakes in the
 // configuration are diagnostics, and then nothing is left open. An *Unreachable says
 // that a target did not answer.
 func Open(ctx context.Context, plans []*plan.Plan, opts Options) (*Session, diag.List, error) {
@@ -120,7 +122,11 @@ type opener struct {
 
 func (o *opener) open(ctx context.Context) error {
 	values := map[string]cty.Value{}
+	uses := o.plan.Uses()
 	for _, p := range o.plan.Providers {
+		if !uses.Provider(p) {
+			continue
+		}
 		if err := o.provider(ctx, p, values); err != nil {
 			return err
 		}
@@ -131,6 +137,9 @@ func (o *opener) open(ctx context.Context) error {
 	o.plan.Globals.Providers = cty.ObjectVal(values)
 	o.checkScenarios()
 	for _, in := range o.plan.Inboxes {
+		if !o.waitsOn(in) {
+			continue // so that scenarios without messages run where none can be read
+		}
 		if err := o.inbox(in); err != nil {
 			return err
 		}
@@ -217,15 +226,13 @@ func (o *opener) checkScenarios() {
 func (o *opener) kindsOf(sc *plan.Scenario) []result.TargetKind {
 	var out []result.TargetKind
 	seen := map[result.TargetKind]bool{}
-	for _, section := range [][]*plan.Step{sc.Setup, sc.Body, sc.Teardown} {
-		for _, st := range section {
-			if st.Provider == nil {
-				continue
-			}
-			if k := o.homes[st.Provider].kind; !seen[k] {
-				seen[k] = true
-				out = append(out, k)
-			}
+	for st := range sc.Steps() {
+		if st.Provider == nil {
+			continue
+		}
+		if k := o.homes[st.Provider].kind; !seen[k] {
+			seen[k] = true
+			out = append(out, k)
 		}
 	}
 	return out
@@ -237,6 +244,18 @@ func allowed(words []string, kind result.TargetKind) bool {
 	for _, w := range words {
 		if (w == "emulator") == (kind == result.Emulator) {
 			return true
+		}
+	}
+	return false
+}
+
+// waitsOn reports whether a selected scenario reads the inbox.
+func (o *opener) waitsOn(in *plan.Inbox) bool {
+	for _, sc := range o.plan.Scenarios {
+		for _, section := range [][]*plan.Step{sc.Setup, sc.Body, sc.Teardown} {
+			if slices.ContainsFunc(section, func(s *plan.Step) bool { return s.Inbox == in }) {
+				return true
+			}
 		}
 	}
 	return false

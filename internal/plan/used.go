@@ -1,0 +1,93 @@
+package plan
+
+import (
+	"iter"
+
+	"github.com/authbench/authbench/internal/eval"
+)
+
+// Steps gives the steps of all sections, in the order in which they run.
+func (s *Scenario) Steps() iter.Seq[*Step] {
+	return func(yield func(*Step) bool) {
+		for _, section := range [][]*Step{s.Setup, s.Body, s.Teardown} {
+			for _, st := range section {
+				if !yield(st) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Uses are the providers and inboxes that the scenarios of a plan need.
+type Uses struct {
+	providers map[*Provider]bool
+	inboxes   map[*Inbox]bool
+}
+
+// Uses finds what the scenarios need: through their steps, through the inboxes that
+// these wait on, and through references to provider.NAME.
+func (p *Plan) Uses() Uses {
+	u := Uses{providers: map[*Provider]bool{}, inboxes: map[*Inbox]bool{}}
+	byName := map[string]*Provider{}
+	for _, pr := range p.Providers {
+		byName[pr.Name] = pr
+	}
+	refer := func(e *eval.Expr) {
+		if e == nil {
+			return
+		}
+		for _, r := range e.Refs() {
+			if pr := byName[r.Name]; r.Root == "provider" && pr != nil {
+				u.providers[pr] = true
+			}
+		}
+	}
+	for _, sc := range p.Scenarios {
+		for _, e := range sc.Locals {
+			refer(e)
+		}
+		for _, o := range sc.Outputs {
+			refer(o.Value)
+		}
+		for st := range sc.Steps() {
+			if st.Provider != nil {
+				u.providers[st.Provider] = true
+			}
+			if st.Inbox != nil {
+				u.inboxes[st.Inbox] = true
+				u.providers[st.Inbox.Provider] = true
+			}
+			st.expressions(refer)
+		}
+	}
+	return u
+}
+
+// Provider reports whether the provider is needed.
+func (u Uses) Provider(p *Provider) bool { return u.providers[p] }
+
+// Inbox reports whether the inbox is needed.
+func (u Uses) Inbox(in *Inbox) bool { return u.inboxes[in] }
+
+// expressions calls f for every expression of the step; some may be nil.
+func (s *Step) expressions(f func(*eval.Expr)) {
+	f(s.When)
+	for _, a := range s.Args {
+		f(a.Value)
+		for _, p := range a.Pairs {
+			f(p.Value)
+		}
+	}
+	for _, a := range s.Asserts {
+		f(a.Condition)
+		f(a.Message)
+	}
+	if s.Expect != nil {
+		f(s.Expect.Status)
+		f(s.Expect.ErrorCode)
+	}
+	if s.Poll != nil {
+		f(s.Poll.Until)
+	}
+}
