@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
-	"github.com/authbench/authbench/internal/diag"
 	"github.com/authbench/authbench/internal/eval"
 )
 
@@ -163,12 +162,4 @@ func (l *loader) site(r hcl.Range) eval.Site { return eval.Site{Files: l.files, 
 
 func (l *loader) expr(node hclsyntax.Expression) *eval.Expr {
 	return eval.New(node, l.site(node.Range()))
-}
-
-func (l *loader) error(r hcl.Range, summary, detail string) {
-	l.diags = append(l.diags, l.site(r).Diagnostic(diag.Error, summary, detail))
-}
-
-func (l *loader) warn(r hcl.Range, summary, detail string) {
-	l.diags = append(l.diags, l.site(r).Diagnostic(diag.Warning, summary, detail))
 }

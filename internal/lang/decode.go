@@ -5,21 +5,34 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/authbench/authbench/internal/steps"
 )
 
 // declarations are the top-level blocks of all files, in order.
 type declarations struct {
 	variables []*variableDecl
 	locals    []*localDecl
-	providers []*block
+	providers []*providerDecl
 	inboxes   []*block
 	scenarios []*scenarioDecl
+
+	variableNames, localNames []string
+	variable                  map[string]*variableDecl
+	local                     map[string]*localDecl
 }
 
 // block is a labelled block whose body was held against its form.
 type block struct {
 	name string
 	*content
+}
+
+// providerDecl is a provider block with its type; its name is the alias, or the type
+// where there is none.
+type providerDecl struct {
+	block
+	kind *steps.Provider
 }
 
 // localDecl is one name of a locals block.
@@ -29,6 +42,11 @@ type localDecl struct {
 	rng  hcl.Range
 }
 
+// reserved are words that the language keeps for itself at every level.
+var reserved = []string{
+	"race", "never", "quiet", "compare", "sweep", "sample", "policy", "pool", "parallel", "function", "dynamic",
+}
+
 var fileForm = form{
 	what: "a configuration",
 	blocks: []blockForm{
@@ -36,10 +54,7 @@ var fileForm = form{
 		{kind: "provider", labels: []string{"TYPE"}}, {kind: "inbox", labels: []string{"NAME"}},
 		{kind: "scenario", labels: []string{"NAME"}},
 	},
-	later: []string{
-		"dataset", "fixture", "load", "monitor", "notifier", "maintenance", "output", "module", "function",
-		"race", "never", "quiet", "compare", "sweep", "sample", "policy", "pool", "parallel", "dynamic",
-	},
+	later: append([]string{"dataset", "fixture", "load", "monitor", "notifier", "maintenance", "output", "module"}, reserved...),
 }
 
 // decode takes the files apart into declarations and reports every misplaced word.
@@ -50,6 +65,16 @@ func (l *loader) decode(bodies []*hclsyntax.Body) {
 		for _, b := range c.blocks {
 			l.declare(b, seen)
 		}
+	}
+	d := &l.decls
+	d.variable, d.local = make(map[string]*variableDecl, len(d.variables)), make(map[string]*localDecl, len(d.locals))
+	for _, v := range d.variables {
+		d.variable[v.name] = v
+		d.variableNames = append(d.variableNames, v.name)
+	}
+	for _, ld := range d.locals {
+		d.local[ld.name] = ld
+		d.localNames = append(d.localNames, ld.name)
 	}
 }
 

@@ -10,8 +10,12 @@ import (
 	"github.com/authbench/authbench/internal/eval"
 )
 
-// MaxInstances bounds what one for_each may come to.
-const MaxInstances = 1000
+// The bounds on expansion: what one for_each may come to, and how many steps there
+// may be in all.
+const (
+	MaxInstances = 1000
+	MaxSteps     = 50_000
+)
 
 // instance is one element of a for_each.
 type instance struct {
@@ -21,21 +25,11 @@ type instance struct {
 }
 
 // instances expands a for_each, which must be known before the run. Without one there
-// is a single instance. outer is the each of the scenario, for a step. A for_each at
-// fault gives one instance of unknown key, so that the rest of the block is checked.
-func (l *loader) instances(e *eval.Expr, outer cty.Value) []instance {
-	before := len(l.diags)
-	out := l.expand(e, outer)
-	if len(l.diags) > before && out == nil {
-		unknown := cty.ObjectVal(map[string]cty.Value{"key": cty.UnknownVal(cty.String).RefineNotNull(), "value": cty.DynamicVal})
-		return []instance{{forEach: true, each: unknown}}
-	}
-	return out
-}
-
-func (l *loader) expand(e *eval.Expr, outer cty.Value) []instance {
+// is a single instance. outer is the each of the scenario, for a step. ok is false
+// when the for_each is at fault.
+func (l *loader) instances(e *eval.Expr, outer cty.Value) (out []instance, ok bool) {
 	if e == nil {
-		return []instance{{each: outer}}
+		return []instance{{each: outer}}, true
 	}
 	env := l.runEnv("in for_each")
 	if outer != cty.NilVal {
@@ -43,24 +37,23 @@ func (l *loader) expand(e *eval.Expr, outer cty.Value) []instance {
 	}
 	v, ok := l.staticExpr(e, env, cty.DynamicPseudoType, outer)
 	if !ok {
-		return nil
+		return nil, false
 	}
 	at := e.Site().Range
 	if eval.IsSensitive(v) {
 		l.error(at, "Invalid for_each", "for_each must not be sensitive: its keys stand in reports and metrics. Use nonsensitive() if they may.")
-		return nil
+		return nil, false
 	}
 	t := v.Type()
 	isSet := t.IsSetType() && t.ElementType() == cty.String
 	if !isSet && !t.IsMapType() && !t.IsObjectType() {
 		l.error(at, "Invalid for_each", fmt.Sprintf("for_each needs a map, an object, or a set of texts; this is %s. Write toset([...]) round a list of texts.", article(t)))
-		return nil
+		return nil, false
 	}
 	if n := v.LengthInt(); n > MaxInstances {
 		l.error(at, "Invalid for_each", fmt.Sprintf("for_each comes to %d instances; %d are allowed.", n, MaxInstances))
-		return nil
+		return nil, false
 	}
-	var out []instance
 	for it := v.ElementIterator(); it.Next(); {
 		k, elem := it.Element()
 		if isSet {
@@ -68,10 +61,18 @@ func (l *loader) expand(e *eval.Expr, outer cty.Value) []instance {
 		}
 		if k.IsNull() || k.AsString() == "" {
 			l.error(at, "Invalid for_each", "A key of for_each must not be null or empty.")
-			return nil
+			return nil, false
 		}
 		out = append(out, instance{key: k.AsString(), forEach: true, each: eval.Each(k.AsString(), elem)})
 	}
 	slices.SortFunc(out, func(a, b instance) int { return strings.Compare(a.key, b.key) })
-	return out
+	return out, true
+}
+
+// unknownInstance stands for an instance of a for_each that gives none, so that the
+// rest of the block is checked.
+func unknownInstance() instance {
+	return instance{forEach: true, each: cty.ObjectVal(map[string]cty.Value{
+		"key": cty.UnknownVal(cty.String).RefineNotNull(), "value": cty.DynamicVal,
+	})}
 }

@@ -28,9 +28,10 @@ func (l *loader) resolveInboxes() {
 		if u, err := url.Parse(in.URL); in.URL != "" && (err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https")) {
 			l.error(b.expr("url").Site().Range, "Invalid value", `url must be the address of a message source, such as "http://127.0.0.1:8788".`)
 		}
-		if text := l.staticString(b.content, "token"); text != "" {
-			in.Token = secret.New(text)
-			l.keep(cty.StringVal(text))
+		if v, ok := l.staticSecret(b.content, "token", cty.String, cty.NilVal); ok {
+			l.keep(v)
+			v, _ = v.Unmark()
+			in.Token = secret.New(v.AsString())
 		}
 		l.inboxes = append(l.inboxes, in)
 	}

@@ -5,14 +5,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
-	"github.com/authbench/authbench/internal/diag"
 	"github.com/authbench/authbench/internal/eval"
 )
 
@@ -35,47 +33,53 @@ func (l *loader) gatherInputs() map[string]given {
 		}
 	}
 	for _, name := range l.valuesFiles() {
-		if text, err := l.readValues(name); err == nil {
-			l.valuesFile(name, text, out)
-		} else {
-			l.operator("Values file can not be read", fmt.Sprintf("The values file %s can not be read: %s.", name, unwrapPath(err)))
-		}
+		l.valuesFile(name, true, out)
 	}
 	for _, in := range l.opts.Vars {
 		if in.File == "" {
 			l.flagValue(in, out)
-			continue
+		} else {
+			l.valuesFile(in.File, false, out)
 		}
-		text, err := readBounded(os.DirFS(filepath.Dir(in.File)), filepath.Base(in.File))
-		if err != nil {
-			l.operator("Values file can not be read", fmt.Sprintf("The values file %s can not be read: %s.", in.File, unwrapPath(err)))
-			continue
-		}
-		l.valuesFile(in.File, text, out)
 	}
 	return out
 }
 
 // valuesFiles lists authbench.abvars and *.auto.abvars of the configuration's directory.
 func (l *loader) valuesFiles() []string {
-	if l.opts.FS != nil {
+	if l.src.builtin {
 		return nil
 	}
-	names, _ := filepath.Glob(filepath.Join(l.src.dir, "*.auto.abvars"))
-	slices.Sort(names)
-	main := filepath.Join(l.src.dir, "authbench.abvars")
-	if _, err := os.Stat(main); err == nil {
-		names = append([]string{main}, names...)
+	dir := os.DirFS(l.src.dir)
+	names, _ := fs.Glob(dir, "*.auto.abvars") // sorted; the pattern is well formed
+	if _, err := fs.Stat(dir, "authbench.abvars"); err == nil {
+		names = append([]string{"authbench.abvars"}, names...)
+	}
+	for i, name := range names {
+		names[i] = filepath.Join(l.src.dir, name)
 	}
 	return names
 }
 
-func (l *loader) readValues(name string) ([]byte, error) {
-	return readBounded(os.DirFS(filepath.Dir(name)).(fs.FS), filepath.Base(name))
+func readValues(name string) ([]byte, error) {
+	return readBounded(os.DirFS(filepath.Dir(name)), filepath.Base(name))
 }
 
-func (l *loader) valuesFile(name string, text []byte, out map[string]given) {
-	body, diags := parse(name, text, l.files)
+// valuesFile takes the values of a file. A file that was found, not named, may serve
+// other configurations of its directory too, so a name that this one does not declare
+// is no more than a warning there.
+func (l *loader) valuesFile(name string, found bool, out map[string]given) {
+	text, err := readValues(name)
+	if err != nil {
+		l.operator("Values file can not be read", fmt.Sprintf("The values file %s can not be read: %s.", name, unwrapPath(err)))
+		return
+	}
+	// Values files hold secrets, so their source is never shown.
+	hidden := eval.Files{}
+	body, diags := parse(name, text, hidden)
+	for i := range diags {
+		diags[i].Snippet = nil
+	}
 	l.diags = append(l.diags, diags...)
 	if body == nil {
 		return
@@ -84,29 +88,28 @@ func (l *loader) valuesFile(name string, text []byte, out map[string]given) {
 		l.error(b.DefRange(), "Unsupported block", "A values file holds NAME = value pairs alone.")
 	}
 	for _, a := range sortedAttrs(body) {
-		if l.declaredVariable(a.Name) == nil {
-			l.error(a.NameRange, "Undeclared variable", fmt.Sprintf("The configuration declares no variable %q.%s",
-				a.Name, suggest(a.Name, l.variableNames())))
+		if l.decls.variable[a.Name] != nil {
+			out[a.Name] = given{source: "The value in " + name, expr: l.expr(a.Expr)}
 			continue
 		}
-		out[a.Name] = given{source: "The value in " + name, expr: l.expr(a.Expr)}
+		report := l.error
+		if found || l.opts.UndeclaredVars {
+			report = l.warn
+		}
+		report(a.NameRange, "Undeclared variable", fmt.Sprintf("The configuration declares no variable %q.%s",
+			a.Name, suggest(a.Name, l.decls.variableNames)))
 	}
 }
 
 func (l *loader) flagValue(in Input, out map[string]given) {
-	if l.declaredVariable(in.Name) == nil {
+	if l.decls.variable[in.Name] == nil {
 		if !l.opts.UndeclaredVars {
 			l.operator("Undeclared variable", fmt.Sprintf("--var gives a value to %q, but the configuration %s declares no such variable.%s",
-				in.Name, l.opts.Suite, suggest(in.Name, l.variableNames())))
+				in.Name, l.opts.Suite, suggest(in.Name, l.decls.variableNames)))
 		}
 		return
 	}
 	out[in.Name] = given{source: "The value of --var " + in.Name, text: in.Value}
-}
-
-// operator reports a mistake that stands in no file.
-func (l *loader) operator(summary, detail string) {
-	l.diags = append(l.diags, diag.Diagnostic{Severity: diag.Error, Summary: summary, Detail: detail})
 }
 
 // inputValue evaluates what was given. For a variable of type string, or of no
@@ -115,7 +118,7 @@ func (l *loader) inputValue(v *variableDecl, in given) cty.Value {
 	if in.expr != nil {
 		val, ok := l.literal(in.expr, "A value in a values file")
 		if !ok {
-			return cty.UnknownVal(v.typ)
+			return v.unknown()
 		}
 		return l.convertVariable(v, val, in.expr.Site().Range, in.source)
 	}
@@ -127,7 +130,7 @@ func (l *loader) inputValue(v *variableDecl, in given) cty.Value {
 	}
 	if len(in.text) > MaxFileSize || tooDeep([]byte(in.text), "value") > 0 {
 		l.error(v.header, "Invalid value for variable", in.source+" is too large or nested too deep.")
-		return cty.UnknownVal(v.typ)
+		return v.unknown()
 	}
 	node, hd := hclsyntax.ParseExpression([]byte(in.text), "<value of "+v.name+">", hcl.InitialPos)
 	var val cty.Value
@@ -141,24 +144,7 @@ func (l *loader) inputValue(v *variableDecl, in given) cty.Value {
 		l.error(v.header, "Invalid value for variable", fmt.Sprintf(
 			"%s is not an expression of type %s without references. Write it as in a configuration, for example '[\"a\", \"b\"]'.",
 			in.source, strings.TrimSpace(v.typ.FriendlyName())))
-		return cty.UnknownVal(v.typ)
+		return v.unknown()
 	}
 	return l.convertVariable(v, val, v.header, in.source)
-}
-
-func (l *loader) declaredVariable(name string) *variableDecl {
-	for _, v := range l.decls.variables {
-		if v.name == name {
-			return v
-		}
-	}
-	return nil
-}
-
-func (l *loader) variableNames() []string {
-	out := make([]string, len(l.decls.variables))
-	for i, v := range l.decls.variables {
-		out[i] = v.name
-	}
-	return out
 }

@@ -70,9 +70,9 @@ func Load(opts Options) (*Loaded, error) {
 	if opts.LookupEnv == nil {
 		opts.LookupEnv = func(string) (string, bool) { return "", false }
 	}
-	l := &loader{opts: opts, src: src, files: eval.Files{}, functions: eval.Functions(src.dir)}
+	l := &loader{used: map[string]bool{}, opts: opts, src: src, files: eval.Files{}, functions: eval.Functions(src.root())}
 	p := l.load()
-	l.diags.Sort()
+	l.finish()
 	shorten(l.diags)
 	out := &Loaded{Diags: l.diags, Declared: l.declared()}
 	if !l.diags.HasErrors() {
@@ -89,7 +89,13 @@ type loader struct {
 	functions map[string]function.Function
 	diags     diag.List
 
-	decls     declarations
+	decls declarations
+	// used are the variables and top-level locals that something refers to, as
+	// "var NAME" and "local NAME".
+	used map[string]bool
+	// stepCount counts the step instances of the plan.
+	stepCount int
+
 	globals   *eval.Globals
 	variables map[string]cty.Value
 	secrets   []string
@@ -106,7 +112,7 @@ func (l *loader) load() *plan.Plan {
 		return nil
 	}
 	l.decode(bodies)
-	l.globals = &eval.Globals{Functions: l.functions, Path: pathRoot(l.src.dir), Run: unknownRun()}
+	l.globals = &eval.Globals{Functions: l.functions, Path: pathRoot(), Run: unknownRun()}
 	l.resolveVariables()
 	l.resolveLocals()
 	l.resolveProviders()
@@ -114,6 +120,7 @@ func (l *loader) load() *plan.Plan {
 	p := &plan.Plan{Suite: l.opts.Suite, Globals: l.globals, Providers: l.providers, Inboxes: l.inboxes}
 	p.Scenarios = l.resolveScenarios()
 	p.Size = len(p.Scenarios)
+	l.warnUnused()
 	for _, s := range l.secrets {
 		p.Secrets = append(p.Secrets, secret.New(s))
 	}
@@ -133,17 +140,14 @@ func (l *loader) parseAll() []*hclsyntax.Body {
 }
 
 func (l *loader) declared() []string {
-	out := make([]string, 0, len(l.decls.variables))
-	for _, v := range l.decls.variables {
-		out = append(out, v.name)
-	}
-	slices.Sort(out)
-	return out
+	return slices.Sorted(slices.Values(l.decls.variableNames))
 }
 
 // keep notes the texts of a secret value, so that they can be taken out of reports.
-func (l *loader) keep(v cty.Value) {
-	for _, text := range eval.Texts(v, nil) {
+func (l *loader) keep(v cty.Value) { l.keepTexts(eval.Texts(v, nil)) }
+
+func (l *loader) keepTexts(texts []string) {
+	for _, text := range texts {
 		if strings.TrimSpace(text) != "" && !slices.Contains(l.secrets, text) {
 			l.secrets = append(l.secrets, text)
 		}
@@ -172,8 +176,9 @@ func shorten(l diag.List) {
 	}
 }
 
-func pathRoot(dir string) cty.Value {
-	return cty.ObjectVal(map[string]cty.Value{"module": cty.StringVal(dir), "root": cty.StringVal(dir)})
+// pathRoot gives the configuration's directory as file functions name it.
+func pathRoot() cty.Value {
+	return cty.ObjectVal(map[string]cty.Value{"module": cty.StringVal("."), "root": cty.StringVal(".")})
 }
 
 func unknownRun() cty.Value {

@@ -11,14 +11,6 @@ import (
 	"github.com/authbench/authbench/internal/eval"
 )
 
-func (l *loader) localNames() []string {
-	out := make([]string, len(l.decls.locals))
-	for i, d := range l.decls.locals {
-		out[i] = d.name
-	}
-	return out
-}
-
 // resolveLocals evaluates the locals of the run, each after those it refers to.
 func (l *loader) resolveLocals() {
 	exprs := map[string]*eval.Expr{}
@@ -31,25 +23,30 @@ func (l *loader) resolveLocals() {
 	}
 	order, cyclic := sortLocals(l.decls.locals, exprs)
 	l.reportCycles(cyclic)
+	ordered := make(map[*localDecl]bool, len(order))
+	for _, d := range order {
+		ordered[d] = true
+	}
 	values := map[string]cty.Value{}
+	scope := l.globals.NewCheckScope(exprs, cty.NilVal)
 	for _, d := range l.decls.locals {
 		values[d.name] = cty.DynamicVal
+		if !good[d.name] || !ordered[d] {
+			exprs[d.name] = eval.Constant(cty.DynamicVal)
+		}
 	}
 	for _, d := range order {
-		if !good[d.name] {
+		v, diags := scope.Local(d.name)
+		l.diags = append(l.diags, diags...)
+		if diags.HasErrors() {
+			// Told once: those that refer to it are not at fault.
+			exprs[d.name].Fold(cty.DynamicVal)
 			continue
 		}
-		l.globals.Locals = cty.ObjectVal(values)
-		v, diags := exprs[d.name].Value(l.globals.NewCheckScope(nil, cty.NilVal))
-		l.diags = append(l.diags, diags...)
-		if !diags.HasErrors() {
-			values[d.name] = v
-			if eval.IsSensitive(v) {
-				_, texts := eval.Reveal(v)
-				for _, t := range texts {
-					l.keep(cty.StringVal(t))
-				}
-			}
+		values[d.name] = v
+		if eval.IsSensitive(v) {
+			_, texts := eval.Reveal(v)
+			l.keepTexts(texts)
 		}
 	}
 	l.globals.Locals = cty.ObjectVal(values)

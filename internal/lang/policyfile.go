@@ -24,9 +24,9 @@ func LoadPolicy(path string) (policy.Project, *uint64, diag.List, error) {
 	if !ok {
 		return policy.Project{}, nil, nil, fmt.Errorf("configuration %s: %w", path, errors.New("not a file"))
 	}
-	l := &loader{src: src, files: eval.Files{}, functions: eval.Functions(src.dir)}
+	l := &loader{used: map[string]bool{}, src: src, files: eval.Files{}, functions: eval.Functions(src.dir)}
 	l.globals = &eval.Globals{
-		Functions: l.functions, Vars: cty.EmptyObjectVal, Locals: cty.EmptyObjectVal, Path: pathRoot(src.dir), Run: unknownRun(),
+		Functions: l.functions, Vars: cty.EmptyObjectVal, Locals: cty.EmptyObjectVal, Path: pathRoot(), Run: unknownRun(),
 	}
 	p := &plan.Provider{}
 	body, diags := parse(path, text, l.files)
@@ -39,6 +39,6 @@ func LoadPolicy(path string) (policy.Project, *uint64, diag.List, error) {
 		}
 		l.providerEmulator(p, b)
 	}
-	l.diags.Sort()
+	l.finish()
 	return p.Emulator, p.EmulatorSeed, l.diags, nil
 }

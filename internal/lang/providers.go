@@ -46,9 +46,8 @@ func providerForm(kind *steps.Provider) form {
 	return f
 }
 
-// decodeProvider checks the words of a provider block; its name is the alias, or the
-// type where there is none.
-func (l *loader) decodeProvider(b *hclsyntax.Block) *block {
+// decodeProvider checks the words of a provider block.
+func (l *loader) decodeProvider(b *hclsyntax.Block) *providerDecl {
 	kind := l.opts.Registry.Provider(b.Labels[0])
 	if kind == nil {
 		var known []string
@@ -69,34 +68,22 @@ func (l *loader) decodeProvider(b *hclsyntax.Block) *block {
 		}
 		name = text
 	}
-	return &block{name, c}
+	return &providerDecl{block{name, c}, kind}
 }
 
 func (l *loader) resolveProviders() {
 	values := map[string]cty.Value{}
 	for _, b := range l.decls.providers {
-		kind := l.opts.Registry.Provider(l.typeOf(b))
-		p := &plan.Provider{Name: b.name, Kind: kind, Source: l.site(b.header), Args: steps.Args{}}
-		l.providerArgs(p, b)
+		p := &plan.Provider{Name: b.name, Kind: b.kind, Source: l.site(b.header), Args: steps.Args{}}
+		l.providerArgs(p, &b.block)
 		l.providerLimits(p, b.one("limits"))
 		l.providerHTTP(p, b.one("http"))
 		l.providerTLS(p, b.one("tls"))
 		l.providerEmulator(p, b.one("emulator"))
 		l.providers = append(l.providers, p)
-		values[p.Name] = providerValue(p, kind)
+		values[p.Name] = providerValue(p)
 	}
 	l.globals.Providers = cty.ObjectVal(values)
-}
-
-// typeOf gives the label of a provider's block.
-func (l *loader) typeOf(b *block) string {
-	f := l.files[b.header.Filename]
-	for _, other := range f.Body.(*hclsyntax.Body).Blocks {
-		if other.Type == "provider" && other.Body == b.body {
-			return other.Labels[0]
-		}
-	}
-	return ""
 }
 
 // providerArgs evaluates the arguments; absent ones come from the environment when
@@ -104,9 +91,9 @@ func (l *loader) typeOf(b *block) string {
 func (l *loader) providerArgs(p *plan.Provider, b *block) {
 	for i := range p.Kind.Args {
 		spec := &p.Kind.Args[i]
-		v, ok := l.static(b.content, spec.Name, spec.Type, cty.NilVal)
+		v, ok := l.staticSecret(b.content, spec.Name, spec.Type, cty.NilVal)
 		if !ok {
-			p.Args[spec.Name] = cty.NullVal(spec.Type)
+			p.Args[spec.Name] = cty.NullVal(spec.Type.WithoutOptionalAttributesDeep())
 			continue
 		}
 		if spec.Sensitive || eval.IsSensitive(v) {
@@ -161,9 +148,9 @@ func Loopback(base string) bool {
 }
 
 // providerValue is what provider.NAME offers. Its values are known once it is opened.
-func providerValue(p *plan.Provider, kind *steps.Provider) cty.Value {
+func providerValue(p *plan.Provider) cty.Value {
 	attrs := map[string]cty.Value{}
-	for _, a := range kind.Args {
+	for _, a := range p.Kind.Args {
 		v := cty.UnknownVal(a.Type).RefineNotNull()
 		if a.Sensitive {
 			v = v.Mark(eval.Sensitive)
@@ -181,8 +168,7 @@ func (l *loader) providerLimits(p *plan.Provider, b *hclsyntax.Block) {
 	c := l.content(b.Body, b.DefRange(), limitsForm)
 	p.Limits.Declared = true
 	if v, ok := l.static(c, "requests_per_second", cty.Number, cty.NilVal); ok {
-		plain, _ := v.Unmark()
-		f, _ := plain.AsBigFloat().Float64()
+		f, _ := v.AsBigFloat().Float64()
 		if f <= 0 || f > 1e6 {
 			l.error(c.expr("requests_per_second").Site().Range, "Invalid value", "requests_per_second must be above 0 and at most 1000000.")
 		}
@@ -234,11 +220,16 @@ func (l *loader) providerTLS(p *plan.Provider, b *hclsyntax.Block) {
 
 // pem takes PEM text, or the name of a file that holds it.
 func (l *loader) pem(c *content, name string) string {
-	text := l.staticString(c, name)
+	v, ok := l.staticSecret(c, name, cty.String, cty.NilVal)
+	if !ok {
+		return ""
+	}
+	v, _ = v.Unmark()
+	text := v.AsString()
 	if text == "" || strings.Contains(text, "-----BEGIN ") {
 		return text
 	}
-	read, err := eval.ReadFile(l.src.dir, text)
+	read, err := eval.ReadFile(l.src.root(), text)
 	if err != nil || !strings.Contains(string(read), "-----BEGIN ") {
 		l.error(c.expr(name).Site().Range, "Invalid value", name+" must be PEM text, or the name of a PEM file in the configuration's directory.")
 		return ""

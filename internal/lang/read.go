@@ -27,16 +27,31 @@ const (
 
 // source is a configuration's files, not yet parsed.
 type source struct {
-	// dir is where values files and file functions look; label is how the user named it.
-	dir   string
-	files map[string][]byte
+	// dir is where values files and file functions look.
+	dir string
+	// builtin tells that it is no directory of the disk.
+	builtin bool
+	files   map[string][]byte
+}
+
+// root gives the directory of file functions, empty for none.
+func (s *source) root() string {
+	if s.builtin {
+		return ""
+	}
+	return s.dir
 }
 
 // readSource reads a file, or the *.hcl files of a directory. Names are kept as the
 // user would write them. A path that can not be read is an error of the operator.
 func readSource(fsys fs.FS, where string) (*source, error) {
 	if fsys != nil {
-		return readFS(fsys, where)
+		src, err := readFS(fsys, where)
+		if err != nil {
+			return nil, err
+		}
+		src.builtin = true
+		return src, nil
 	}
 	info, err := os.Stat(where)
 	if err != nil {
@@ -129,6 +144,9 @@ func parse(name string, text []byte, files eval.Files) (*hclsyntax.Body, diag.Li
 	}
 	file, hd := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
 	files[name] = file
+	if len(hd) > maxDiagnostics {
+		hd = hd[:maxDiagnostics]
+	}
 	diags := eval.FromHCL(files, hd)
 	if file == nil || hd.HasErrors() {
 		return nil, diags

@@ -18,8 +18,8 @@ type refEnv struct {
 	where string
 	// roots are the allowed first words.
 	roots []string
-	// locals are the names behind local.
-	locals []string
+	// scenarioLocals are the names behind local beyond those of the top level.
+	scenarioLocals []string
 	// each is the value of the root each, NilVal where there is none.
 	each cty.Value
 	// self is the type behind self, NilType where there is none.
@@ -35,6 +35,9 @@ var (
 	allRoots   = []string{"var", "local", "path", "provider", "step", "self", "each", "iteration", "vu", "run"}
 	laterRoots = []string{"dataset", "fixture", "module", "metrics", "load", "monitor", "authbench", "scenario"}
 )
+
+// laterFunctions are refused by name as well.
+var laterFunctions = []string{"jsonpath", "jwtverify", "templatefile", "timecmp", "totp", "transpose", "yamldecode", "yamlencode"}
 
 // rootAttrs are the words behind roots of fixed shape.
 var rootAttrs = map[string][]string{
@@ -78,14 +81,20 @@ func (l *loader) checkRef(r eval.Ref, env *refEnv) {
 	}
 	switch r.Root {
 	case "var":
-		if l.declaredVariable(r.Name) == nil {
-			l.error(r.Range, "Undeclared variable", fmt.Sprintf("No variable %q is declared.%s", r.Name, suggest(r.Name, l.variableNames())))
-		}
-	case "local":
-		if !slices.Contains(env.locals, r.Name) {
-			l.error(r.Range, "Undeclared local", fmt.Sprintf("No local %q is declared.%s", r.Name, suggest(r.Name, env.locals)))
+		if l.decls.variable[r.Name] == nil {
+			l.error(r.Range, "Undeclared variable", fmt.Sprintf("No variable %q is declared.%s", r.Name, suggest(r.Name, l.decls.variableNames)))
 			return
 		}
+		l.used["var "+r.Name] = true
+		if v, ok := l.variables[r.Name]; ok {
+			l.checkAttrs(r, v.Type(), r.Rest, "var."+r.Name)
+		}
+	case "local":
+		if l.decls.local[r.Name] == nil && !slices.Contains(env.scenarioLocals, r.Name) {
+			l.error(r.Range, "Undeclared local", fmt.Sprintf("No local %q is declared.%s", r.Name, suggest(r.Name, append(slices.Clone(env.scenarioLocals), l.decls.localNames...))))
+			return
+		}
+		l.used["local "+r.Name] = true
 		if env.steps != nil {
 			env.steps.checkLocal(l, r)
 		}
@@ -101,6 +110,10 @@ func (l *loader) checkRef(r eval.Ref, env *refEnv) {
 		if known := rootAttrs[r.Root]; !slices.Contains(known, r.Name) {
 			l.error(r.Range, "Unsupported attribute", fmt.Sprintf("%q has no attribute %q.%s It has %s.",
 				r.Root, r.Name, suggest(r.Name, known), list(known)))
+			return
+		}
+		if r.Root == "each" && env.each != cty.NilVal {
+			l.checkAttrs(r, env.each.GetAttr(r.Name).Type(), r.Rest, "each."+r.Name)
 		}
 	}
 }
@@ -132,7 +145,7 @@ func (l *loader) checkProviderRef(r eval.Ref) {
 		l.error(r.Range, "Undeclared provider", fmt.Sprintf("No provider %q is declared.%s", r.Name, suggest(r.Name, known)))
 		return
 	}
-	l.checkAttrs(r, providerValue(p, p.Kind).Type(), r.Rest, "provider."+r.Name)
+	l.checkAttrs(r, providerValue(p).Type(), r.Rest, "provider."+r.Name)
 }
 
 // checkAttrs follows a reference through the attributes of a known type, so that a
@@ -199,6 +212,8 @@ func (l *loader) checkFunctions(e *eval.Expr, env *refEnv) {
 		case impure && !env.impure:
 			l.error(call.NameRange, "Function not allowed here", fmt.Sprintf(
 				"%s() gives another value at each call, and this value is made once for the whole run. Use it inside a scenario, in a locals block or an argument.", call.Name))
+		case slices.Contains(laterFunctions, call.Name):
+			l.error(call.NameRange, "Not supported yet", fmt.Sprintf("The function %s() belongs to the language, but this version does not carry it out.", call.Name))
 		case !impure && !l.hasFunction(call.Name):
 			l.error(call.NameRange, "Unknown function", fmt.Sprintf("There is no function %q.%s", call.Name, suggest(call.Name, eval.FunctionNames())))
 		}

@@ -25,7 +25,15 @@ var targetWords = []string{"emulator", "staging", "production"}
 func (l *loader) resolveScenarios() []*plan.Scenario {
 	var out []*plan.Scenario
 	for _, d := range l.decls.scenarios {
-		for _, in := range l.instances(d.expr("for_each"), cty.NilVal) {
+		instances, ok := l.instances(d.expr("for_each"), cty.NilVal)
+		if !ok || len(instances) == 0 {
+			l.scenario(d, unknownInstance())
+		}
+		for _, in := range instances {
+			if l.stepCount+len(d.order) > MaxSteps {
+				l.error(d.header, "Too many steps", fmt.Sprintf("The scenarios come to more than %d steps. Split the configuration, or shorten its for_each.", MaxSteps))
+				return nil
+			}
 			sc := l.scenario(d, in)
 			sc.Place = len(out)
 			out = append(out, sc)
@@ -106,7 +114,7 @@ func (l *loader) checker(d *scenarioDecl, in instance) *checker {
 	c := &checker{loader: l, decl: d, each: in.each, locals: map[string]*eval.Expr{}}
 	var names []string
 	for _, ld := range d.locals {
-		if slices.Contains(l.localNames(), ld.name) {
+		if l.decls.local[ld.name] != nil {
 			l.error(ld.rng, "Duplicate local", fmt.Sprintf("A top-level local %q exists already. Give this one another name.", ld.name))
 		}
 		c.locals[ld.name] = l.expr(ld.attr.Expr)
@@ -115,7 +123,7 @@ func (l *loader) checker(d *scenarioDecl, in instance) *checker {
 	c.scope = &stepScope{order: d.order, here: len(d.order), types: map[string]cty.Type{}}
 	c.env = refEnv{
 		where: "here", roots: []string{"var", "local", "path", "provider", "step", "iteration", "vu", "run"},
-		locals: append(l.localNames(), names...), each: in.each, steps: c.scope, impure: true,
+		scenarioLocals: names, each: in.each, steps: c.scope, impure: true,
 	}
 	if in.each != cty.NilVal {
 		c.env.roots = append(c.env.roots, "each")
@@ -146,14 +154,20 @@ func (c *checker) checkLocals(d *scenarioDecl) {
 		if e == nil || e.Node() == nil || !c.checkRefs(e, &c.env) {
 			continue
 		}
-		_, diags := e.Value(c.values)
+		v, diags := e.Value(c.values)
 		c.diags = append(c.diags, diags...)
+		if !diags.HasErrors() {
+			c.fold(e, v)
+		}
 	}
 }
 
 func (c *checker) output(b *hclsyntax.Block) (plan.Output, bool) {
 	oc := c.content(b.Body, b.DefRange(), outputForm)
 	o := plan.Output{Name: b.Labels[0], Value: oc.expr("value"), Sensitive: c.literalBool(oc, "sensitive", false)}
+	if e := oc.expr("description"); e != nil {
+		c.literal(e, "The description of an output")
+	}
 	if o.Value == nil {
 		return o, false
 	}
@@ -178,13 +192,14 @@ func (c *checker) value(e *eval.Expr, env *refEnv) (cty.Value, bool) {
 // typed is value with a conversion; what names the argument for messages.
 func (c *checker) typed(e *eval.Expr, env *refEnv, want cty.Type, what string) (cty.Value, bool) {
 	v, ok := c.value(e, env)
+	unknown := cty.UnknownVal(want.WithoutOptionalAttributesDeep())
 	if !ok {
-		return cty.UnknownVal(want), false
+		return unknown, false
 	}
 	out, err := convert.Convert(v, want)
 	if err != nil {
 		c.error(e.Site().Range, "Incorrect value type", fmt.Sprintf("%s needs %s: %s.", what, article(want), err))
-		return cty.UnknownVal(want), false
+		return unknown, false
 	}
 	c.fold(e, out)
 	return out, true
@@ -202,5 +217,9 @@ func (c *checker) fold(e *eval.Expr, v cty.Value) {
 	}
 	if plain, _ := v.UnmarkDeep(); plain.IsWhollyKnown() {
 		e.Fold(v)
+		if eval.IsSensitive(v) {
+			_, texts := eval.Reveal(v)
+			c.keepTexts(texts)
+		}
 	}
 }

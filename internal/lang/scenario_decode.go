@@ -27,6 +27,8 @@ type stepDecl struct {
 	section result.Section
 	forEach *eval.Expr
 	assert  *hclsyntax.Block
+	// broken tells that the step's kind is not known: only its name is of use.
+	broken bool
 	*content
 }
 
@@ -38,11 +40,11 @@ var (
 			{kind: "locals"}, {kind: "setup", once: true}, {kind: "step", labels: []string{"KIND", "NAME"}}, {kind: "assert"},
 			{kind: "teardown", once: true}, {kind: "output", labels: []string{"NAME"}},
 		},
-		later: []string{"module", "race", "never", "quiet", "compare", "sweep", "sample", "policy", "pool", "parallel", "matrix"},
+		later: append([]string{"module"}, reserved...),
 	}
 	sectionForm = form{
 		blocks: []blockForm{{kind: "step", labels: []string{"KIND", "NAME"}}},
-		later:  []string{"module", "race", "never", "quiet", "compare", "sweep", "sample", "parallel"},
+		later:  append([]string{"module"}, reserved...),
 	}
 	outputForm = form{what: `an "output" block`, attrs: []string{"value", "sensitive", "description"}, required: []string{"value"}}
 
@@ -93,7 +95,7 @@ func (l *loader) decodeSection(b *hclsyntax.Block, section result.Section, seen 
 	return out
 }
 
-// decodeStep gives nil for a step whose kind is not known.
+// decodeStep gives nil for a step whose name is taken.
 func (l *loader) decodeStep(b *hclsyntax.Block, section result.Section, seen map[string]hcl.Range) *stepDecl {
 	kind := l.opts.Registry.Kind(b.Labels[0])
 	unique := l.unique(b, b.Labels[1], "step", seen)
@@ -103,10 +105,12 @@ func (l *loader) decodeStep(b *hclsyntax.Block, section result.Section, seen map
 			known = append(known, k.Name)
 		}
 		l.error(b.LabelRanges[0], "Unknown step kind", fmt.Sprintf("There is no step kind %q.%s", b.Labels[0], suggestKind(b.Labels[0], known)))
-		return nil
 	}
-	if !unique {
+	switch {
+	case !unique:
 		return nil
+	case kind == nil:
+		return &stepDecl{name: b.Labels[1], section: section, broken: true, content: &content{loader: l, body: b.Body, header: b.DefRange()}}
 	}
 	d := &stepDecl{name: b.Labels[1], kind: kind, section: section, content: l.content(b.Body, b.DefRange(), stepForm(kind))}
 	d.forEach = d.expr("for_each")
@@ -127,7 +131,7 @@ func suggestKind(word string, known []string) string {
 }
 
 func stepForm(kind *steps.Kind) form {
-	f := form{what: fmt.Sprintf("a step of kind %q", kind.Name), blocks: slices.Clone(stepBlocks), later: []string{"never", "quiet", "compare", "race"}}
+	f := form{what: fmt.Sprintf("a step of kind %q", kind.Name), blocks: slices.Clone(stepBlocks), later: reserved}
 	for _, a := range kind.Args {
 		if a.Block {
 			f.blocks = append(f.blocks, blockForm{kind: a.Name, once: true})

@@ -41,12 +41,23 @@ func (l *loader) literalBool(c *content, name string, fallback bool) bool {
 
 // runEnv is what may be referred to where a value is made once for the whole run.
 func (l *loader) runEnv(where string) *refEnv {
-	return &refEnv{roots: []string{"var", "local", "path"}, locals: l.localNames(), where: where}
+	return &refEnv{roots: []string{"var", "local", "path"}, where: where}
 }
 
 // static evaluates an argument whose value must be known before the run. each is
 // NilVal where there is none. ok is false when it is absent or wrong.
 func (l *loader) static(c *content, name string, want cty.Type, each cty.Value) (cty.Value, bool) {
+	v, ok := l.staticSecret(c, name, want, each)
+	if ok && eval.IsSensitive(v) {
+		l.error(c.expr(name).Site().Range, "Sensitive value not allowed here", fmt.Sprintf(
+			"%s stands in plans and reports, so it must not be sensitive. Use nonsensitive() if it may be shown.", name))
+		return cty.NilVal, false
+	}
+	return v, ok
+}
+
+// staticSecret is static for an argument that may be secret.
+func (l *loader) staticSecret(c *content, name string, want cty.Type, each cty.Value) (cty.Value, bool) {
 	e := c.expr(name)
 	if e == nil {
 		return cty.NilVal, false
@@ -98,7 +109,6 @@ func (l *loader) staticStringEach(c *content, name string, each cty.Value) strin
 	if !ok {
 		return ""
 	}
-	v, _ = v.Unmark()
 	return v.AsString()
 }
 
@@ -107,7 +117,6 @@ func (l *loader) staticBool(c *content, name string, fallback bool) bool {
 	if !ok {
 		return fallback
 	}
-	v, _ = v.Unmark()
 	return v.True()
 }
 
@@ -117,17 +126,17 @@ func (l *loader) staticDuration(c *content, name string, fallback time.Duration,
 	if !ok {
 		return fallback
 	}
-	v, _ = v.Unmark()
 	d, err := time.ParseDuration(v.AsString())
 	if err != nil || d <= 0 {
-		l.error(c.expr(name).Site().Range, "Invalid duration", badDuration(v.AsString()))
+		l.error(c.expr(name).Site().Range, "Invalid duration", badDuration(eval.Show(v)))
 		return fallback
 	}
 	return d
 }
 
-func badDuration(text string) string {
-	return fmt.Sprintf(`%q is not a duration above zero. Write a number with a unit, such as "250ms", "30s" or "1m30s".`, text)
+// badDuration takes the value as it may be shown.
+func badDuration(shown string) string {
+	return fmt.Sprintf(`%s is not a duration above zero. Write a number with a unit, such as "250ms", "30s" or "1m30s".`, shown)
 }
 
 // staticInt takes a whole number within bounds.
@@ -136,7 +145,6 @@ func (l *loader) staticInt(c *content, name string, fallback, lowest, highest in
 	if !ok {
 		return fallback
 	}
-	v, _ = v.Unmark()
 	f, _ := v.AsBigFloat().Float64()
 	if f != math.Trunc(f) || f < float64(lowest) || f > float64(highest) {
 		l.error(c.expr(name).Site().Range, "Invalid value", fmt.Sprintf("%s must be a whole number from %d to %d.", name, lowest, highest))
@@ -151,7 +159,6 @@ func (l *loader) staticStrings(c *content, name string, each cty.Value) []string
 	if !ok {
 		return nil
 	}
-	v, _ = v.UnmarkDeep()
 	var out []string
 	for it := v.ElementIterator(); it.Next(); {
 		_, e := it.Element()

@@ -17,12 +17,22 @@ import (
 
 // step checks a declaration and gives its instances.
 func (c *checker) step(d *stepDecl) []*plan.Step {
-	if d.kind == nil {
+	switch {
+	case d.broken:
+		c.values.SetStep(d.name, "", false, cty.DynamicVal)
+		c.scope.types[d.name] = cty.DynamicPseudoType
+		return nil
+	case d.assert != nil:
 		return c.scenarioAssert(d)
+	}
+	instances, ok := c.instances(d.forEach, c.each)
+	if !ok || len(instances) == 0 {
+		c.phantomStep(d, ok)
+		return nil
 	}
 	var out []*plan.Step
 	types := map[string]cty.Type{}
-	for _, in := range c.instances(d.forEach, c.each) {
+	for _, in := range instances {
 		s, value := c.stepInstance(d, in)
 		out = append(out, s)
 		c.values.SetStep(d.name, in.key, in.forEach, value)
@@ -32,11 +42,20 @@ func (c *checker) step(d *stepDecl) []*plan.Step {
 	}
 	if d.forEach != nil {
 		c.scope.types[d.name] = cty.Object(types)
-		if len(out) == 0 {
-			c.values.SetStep(d.name, "", false, cty.EmptyObjectVal)
-		}
 	}
 	return out
+}
+
+// phantomStep checks a step that has no instance, because its for_each is empty or at
+// fault, with an unknown key. References to instances of a faulty one are let pass.
+func (c *checker) phantomStep(d *stepDecl, empty bool) {
+	c.stepInstance(d, unknownInstance())
+	value := cty.DynamicVal
+	if empty {
+		value = cty.EmptyObjectVal
+	}
+	c.values.SetStep(d.name, "", false, value)
+	c.scope.types[d.name] = value.Type()
 }
 
 // scenarioAssert makes a step of an assert block that stands among the steps.
@@ -51,6 +70,7 @@ func (c *checker) scenarioAssert(d *stepDecl) []*plan.Step {
 }
 
 func (c *checker) stepInstance(d *stepDecl, in instance) (*plan.Step, cty.Value) {
+	c.stepCount++
 	outer := c.values.SetEach(in.each)
 	defer c.values.SetEach(outer)
 	env := c.env
@@ -81,11 +101,7 @@ func (c *checker) stepInstance(d *stepDecl, in instance) (*plan.Step, cty.Value)
 
 func (c *checker) continueOnFailure(d *stepDecl, in instance) bool {
 	v, ok := c.static(d.content, "continue_on_failure", cty.Bool, in.each)
-	if !ok {
-		return false
-	}
-	v, _ = v.Unmark()
-	return v.True()
+	return ok && v.True()
 }
 
 func (c *checker) stepProvider(d *stepDecl) *plan.Provider {
@@ -151,7 +167,7 @@ func (c *checker) valueArg(s *plan.Step, d *stepDecl, env *refEnv, spec *steps.A
 	if e == nil {
 		v := spec.Default
 		if v == cty.NilVal {
-			v = cty.NullVal(spec.Type)
+			v = cty.NullVal(spec.Type.WithoutOptionalAttributesDeep())
 		} else {
 			s.Args = append(s.Args, plan.Arg{Spec: spec, Value: eval.Constant(v)})
 		}
@@ -169,6 +185,7 @@ func (c *checker) valueArg(s *plan.Step, d *stepDecl, env *refEnv, spec *steps.A
 
 // checkText checks durations and closed sets of words, when the text is known.
 func (c *checker) checkText(spec *steps.Arg, e *eval.Expr, v cty.Value, what string) {
+	shown := eval.Show(v)
 	v, _ = v.Unmark()
 	if !v.IsKnown() || v.IsNull() || v.Type() != cty.String {
 		if v.IsKnown() && v.IsNull() && spec.Required {
@@ -179,16 +196,17 @@ func (c *checker) checkText(spec *steps.Arg, e *eval.Expr, v cty.Value, what str
 	text := v.AsString()
 	if spec.Duration {
 		if d, err := time.ParseDuration(text); err != nil || d < 0 {
-			c.error(e.Site().Range, "Invalid duration", badDuration(text))
+			c.error(e.Site().Range, "Invalid duration", badDuration(shown))
 		}
 	}
 	if len(spec.OneOf) > 0 && !slices.Contains(spec.OneOf, text) {
-		c.error(e.Site().Range, "Invalid value", fmt.Sprintf("%s must be one of %s, not %q.%s", what, list(spec.OneOf), text, suggest(text, spec.OneOf)))
+		hint := suggest(text, spec.OneOf)
+		c.error(e.Site().Range, "Invalid value", fmt.Sprintf("%s must be one of %s, not %s.%s", what, list(spec.OneOf), shown, hint))
 	}
 }
 
 func (c *checker) blockArg(s *plan.Step, d *stepDecl, env *refEnv, spec *steps.Arg, values steps.Args) {
-	values[spec.Name] = cty.NullVal(spec.Type)
+	values[spec.Name] = cty.NullVal(spec.Type.WithoutOptionalAttributesDeep())
 	b := d.one(spec.Name)
 	if b == nil {
 		if spec.Required {
@@ -253,7 +271,7 @@ func (c *checker) resultOf(s *plan.Step, args steps.Args) cty.Value {
 	}
 	attrs := map[string]cty.Value{}
 	for _, a := range s.Kind.Attributes(pairs) {
-		v := cty.UnknownVal(a.Type)
+		v := cty.UnknownVal(a.Type.WithoutOptionalAttributesDeep())
 		if arg, ok := args[a.Name]; ok && echoed(s.Kind, a.Name) {
 			v = arg
 		}
@@ -294,6 +312,17 @@ func (c *checker) needs(s *plan.Step) []plan.StepRef {
 		}
 	}
 	add(s.When)
+	for _, a := range s.Asserts {
+		add(a.Condition)
+		add(a.Message)
+	}
+	if s.Poll != nil {
+		add(s.Poll.Until)
+	}
+	if s.Expect != nil {
+		add(s.Expect.Status)
+		add(s.Expect.ErrorCode)
+	}
 	if s.After != nil {
 		out = append(out, *s.After)
 	}

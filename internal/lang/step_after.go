@@ -47,6 +47,9 @@ func (c *checker) afterTarget(node hclsyntax.Expression, env *refEnv) (plan.Step
 			return plan.StepRef{}, false
 		}
 		name, ok := t[1].(hcl.TraverseAttr)
+		if instances := c.scope.types[name.Name]; ok && instances.IsObjectType() && !instances.HasAttribute(key.AsString()) {
+			return plan.StepRef{}, false
+		}
 		return plan.StepRef{Name: name.Name, Key: key.AsString()}, ok
 	}
 	refs := eval.New(node, c.site(node.Range())).Refs()

@@ -56,7 +56,7 @@ func (c *checker) assert(cond conditionDecl, env *refEnv) (plan.Assert, bool) {
 	v, ok := c.value(cond.condition, env)
 	if ok {
 		c.condition(cond.condition, v)
-		c.comparedTypes(cond.condition)
+		c.comparedTypes(cond.condition, c.values)
 	}
 	if !c.checkRefs(cond.message, env) {
 		return a, false
@@ -67,9 +67,9 @@ func (c *checker) assert(cond conditionDecl, env *refEnv) (plan.Assert, bool) {
 
 // comparedTypes points out a comparison that can never be true, such as
 // self.status == "200": the language does not convert before it compares.
-func (c *checker) comparedTypes(e *eval.Expr) {
-	for _, note := range e.Incomparable(c.values) {
-		c.warn(note.Range, "Comparison of different types", note.Text)
+func (l *loader) comparedTypes(e *eval.Expr, scope *eval.Scope) {
+	for _, note := range e.Incomparable(scope) {
+		l.warn(note.Range, "Comparison of different types", note.Text)
 	}
 }
 
@@ -157,6 +157,7 @@ func (c *checker) poll(b *hclsyntax.Block, env *refEnv, each cty.Value) *plan.Po
 	}
 	if v, ok := c.value(p.Until, env); ok {
 		c.condition(p.Until, v)
+		c.comparedTypes(p.Until, c.values)
 	}
 	return p
 }

@@ -23,6 +23,10 @@ type variableDecl struct {
 	validation []conditionDecl
 }
 
+func (v *variableDecl) unknown() cty.Value {
+	return cty.UnknownVal(v.typ.WithoutOptionalAttributesDeep())
+}
+
 // conditionDecl is a condition with its message, of a validation or an assert.
 type conditionDecl struct {
 	condition, message *eval.Expr
@@ -76,20 +80,23 @@ func (l *loader) decodeCondition(b *hclsyntax.Block, what string) []conditionDec
 // convertVariable gives a value the variable's type. A value that does not fit is
 // reported without being shown, because it may be secret.
 func (l *loader) convertVariable(v *variableDecl, val cty.Value, at hcl.Range, what string) cty.Value {
+	if v.sensitive {
+		l.keep(val)
+	}
 	if v.defaults != nil && !val.IsNull() {
 		val = v.defaults.Apply(val)
 	}
 	out, err := convert.Convert(val, v.typ)
 	if err != nil {
 		l.error(at, "Invalid value for variable", fmt.Sprintf("%s of variable %q is not suitable: %s.", what, v.name, err))
-		return cty.UnknownVal(v.typ)
+		return v.unknown()
 	}
 	if out.IsNull() && !v.nullable {
 		if v.fallback != cty.NilVal {
 			return v.fallback
 		}
 		l.error(at, "Invalid value for variable", fmt.Sprintf("%s of variable %q is null, and the variable is not nullable.", what, v.name))
-		return cty.UnknownVal(v.typ)
+		return v.unknown()
 	}
 	return out
 }
@@ -105,11 +112,14 @@ func (l *loader) resolveVariables() {
 		} else if val == cty.NilVal {
 			l.error(v.header, "Missing variable", fmt.Sprintf(
 				"The variable %q has no default and was not given. Give it with --var %s=..., in a values file, or in AUTHBENCH_VAR_%s.", v.name, v.name, v.name))
-			val = cty.UnknownVal(v.typ)
+			val = v.unknown()
 		}
 		if v.sensitive {
 			l.keep(val)
 			val = val.Mark(eval.Sensitive)
+		} else if eval.IsSensitive(val) {
+			_, texts := eval.Reveal(val)
+			l.keepTexts(texts)
 		}
 		l.variables[v.name] = val
 	}
@@ -133,6 +143,7 @@ func (l *loader) validateVariable(v *variableDecl, c conditionDecl) {
 	if diags.HasErrors() {
 		return
 	}
+	l.comparedTypes(c.condition, scope)
 	verdict, known := l.condition(c.condition, ok)
 	message, okMessage := l.errorMessage(c.message, scope)
 	if known && !verdict && okMessage {
