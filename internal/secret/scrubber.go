@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -14,6 +15,10 @@ import (
 // MinLength is the length in bytes from which a value is scrubbed. A shorter one
 // would blank ordinary text and is protected by its type alone.
 const MinLength = 4
+
+// maxPasses bounds how often a text is gone through. One that is not clean by then
+// was made to be costly, and is masked whole.
+const maxPasses = 16
 
 // jwt finds compact JSON web tokens: they are secret wherever they came from.
 var jwt = regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(\.[A-Za-z0-9_-]*)?`)
@@ -39,10 +44,17 @@ func (s *Scrubber) With(values ...string) *Scrubber {
 
 // Scrub gives text without the secrets that s knows.
 func (s *Scrubber) Scrub(text string) string {
-	for ; s != nil; s = s.parent {
-		text = s.replacer().Replace(text)
+	// What stands round a mask may form a secret anew, of asterisks for example.
+	for range maxPasses {
+		before := text
+		for at := s; at != nil; at = at.parent {
+			text = at.replacer().Replace(text)
+		}
+		if text = jwt.ReplaceAllString(text, Mask); text == before {
+			return text
+		}
 	}
-	return jwt.ReplaceAllString(text, Mask)
+	return Mask
 }
 
 func newReplacer(values []string) *strings.Replacer {
@@ -68,16 +80,39 @@ func newReplacer(values []string) *strings.Replacer {
 
 // forms lists the ways in which v may stand in text, each at least MinLength long.
 func forms(v string) []string {
-	out := []string{v, url.QueryEscape(v), url.PathEscape(v), hex.EncodeToString([]byte(v))}
-	if quoted, err := json.Marshal(v); err == nil {
-		out = append(out, string(quoted[1:len(quoted)-1]))
+	inHex := hex.EncodeToString([]byte(v))
+	out := []string{v, inHex, strings.ToUpper(inHex), unquote(strconv.Quote(v)), unquote(strconv.QuoteToASCII(v))}
+	out = append(out, jsonForms(v)...)
+	for _, escaped := range []string{url.QueryEscape(v), url.PathEscape(v)} {
+		out = append(out, escaped, percent.ReplaceAllStringFunc(escaped, strings.ToLower))
 	}
 	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		out = append(out, embedded(enc, v)...)
+		for _, f := range embedded(enc, v) {
+			escaped := url.QueryEscape(f)
+			out = append(out, f, escaped, percent.ReplaceAllStringFunc(escaped, strings.ToLower))
+		}
 	}
-	out = append(out, url.QueryEscape(base64.StdEncoding.EncodeToString([]byte(v))))
 	return slices.DeleteFunc(out, func(f string) bool { return len(f) < MinLength })
 }
+
+// percent finds the escapes of a URL, which some write in lower case.
+var percent = regexp.MustCompile(`%[0-9A-F]{2}`)
+
+// jsonForms gives v inside a JSON string, with and without the escapes for HTML.
+func jsonForms(v string) []string {
+	var out []string
+	for _, html := range []bool{true, false} {
+		var b strings.Builder
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(html)
+		if err := e.Encode(v); err == nil {
+			out = append(out, unquote(strings.TrimSuffix(b.String(), "\n")))
+		}
+	}
+	return out
+}
+
+func unquote(s string) string { return s[1 : len(s)-1] }
 
 // embedded gives the characters that v is sure to produce inside a longer base64
 // text, for each of the three places at which it can start in a group of bytes.

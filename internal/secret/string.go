@@ -19,21 +19,28 @@ const Mask = "***"
 // String is a text that prints as [Mask]. The zero value is an empty secret.
 // It is immutable and safe for concurrent use.
 type String struct {
-	value string
+	// A pointer, because fmt reads unexported fields of other structs past every
+	// method: it then prints an address.
+	value *string
 }
 
 // New makes a secret of value.
-func New(value string) String { return String{value: value} }
+func New(value string) String { return String{value: &value} }
 
 // Reveal gives the value. Call it only where the value leaves for its recipient.
-func (s String) Reveal() string { return s.value }
+func (s String) Reveal() string {
+	if s.value == nil {
+		return ""
+	}
+	return *s.value
+}
 
 // Empty reports whether there is no value.
-func (s String) Empty() bool { return s.value == "" }
+func (s String) Empty() bool { return s.Reveal() == "" }
 
 // Equal compares with other in time that depends on the lengths alone.
 func (s String) Equal(other string) bool {
-	return subtle.ConstantTimeCompare([]byte(s.value), []byte(other)) == 1
+	return subtle.ConstantTimeCompare([]byte(s.Reveal()), []byte(other)) == 1
 }
 
 // String implements [fmt.Stringer] without the value.
