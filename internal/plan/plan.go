@@ -3,7 +3,8 @@
 //
 // A plan is made by the language and carried out by the runner, which knows nothing
 // of the file's text. It is data: [WriteText] shows it to people, [WriteJSON] to
-// programs, and a [Selector] takes a part of it. A plan is read-only and safe for concurrent use.
+// programs, and a [Selector] takes a part of it. A plan is read-only and safe for
+// concurrent use.
 package plan
 
 import (

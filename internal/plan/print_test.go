@@ -114,9 +114,10 @@ func fixture(t *testing.T) *plan.Plan {
 	refused.Expect = &plan.Expect{Status: expr(t, `"4xx"`, cty.StringVal("4xx")), ErrorCode: expr(t, `["E1", "E2"]`, cty.TupleVal([]cty.Value{cty.StringVal("E1"), cty.StringVal("E2")})), MaxLatency: time.Second}
 	skipped := send("skipped", cty.StringVal("sms"))
 	skipped.When = expr(t, "var.full", cty.False)
+	second := send("second", cty.StringVal("whatsapp"))
 	wait := &plan.Step{
 		Section: result.Body, Name: "wait", Kind: waitKind, Inbox: inbox, After: &plan.StepRef{Name: "send", Key: "a"}, Timeout: 45 * time.Second, Source: at(30),
-		Args:  []plan.Arg{{Spec: &waitKind.Args[1], Pairs: []plan.Pair{{Name: "token", Value: expr(t, `"t=(.+)"`, cty.StringVal("t=(.+)"))}}}},
+		Args:  []plan.Arg{{Spec: &waitKind.Args[1], Pairs: []plan.Pair{{Name: "token", Value: expr(t, `"t=([^&]+)"`, cty.StringVal("t=([^&]+)"))}}}},
 		Needs: []plan.StepRef{{Name: "send", Key: "a"}},
 	}
 	load := &plan.Step{
@@ -135,7 +136,7 @@ func fixture(t *testing.T) *plan.Plan {
 	sc := &plan.Scenario{
 		Suite: "x.hcl", Name: "flow", Key: "k", HasKey: true, Address: `scenario.flow["k"]`, Description: "A flow.", Tags: []string{"smoke"},
 		Timeout: time.Minute, Serial: "phone", Source: at(10), Locals: map[string]*eval.Expr{"login_id": expr(t, `"x-${iteration.uuid}"`, unknown)},
-		Setup: []*plan.Step{setup}, Body: []*plan.Step{wait, refused, skipped, load, {
+		Setup: []*plan.Step{setup}, Body: []*plan.Step{wait, second, refused, skipped, load, {
 			Section: result.Body, Name: "assert_46", Timeout: time.Second, Source: at(46),
 			Asserts: []plan.Assert{{Condition: expr(t, "step.send.ok", unknown), Message: expr(t, `"Not ok."`, unknown), Source: at(46)}},
 		}},
@@ -208,10 +209,10 @@ func TestTotals(t *testing.T) {
 	t.Parallel()
 	got := fixture(t).Totals()
 	want := plan.Totals{
-		Scenarios: 1, Instances: 1, Requests: 4, Messages: 2, ExpectedRefusals: 1,
-		ByChannel: []plan.ChannelCount{{Channel: "email", Messages: 1}, {Channel: "sms", Messages: 1}},
+		Scenarios: 1, Instances: 1, Requests: 5, Messages: 2, ExpectedRefusals: 1,
+		ByChannel: []plan.ChannelCount{{Channel: "sms", Messages: 1}, {Channel: "whatsapp", Messages: 1}},
 		Providers: []plan.ProviderTotals{{
-			Name: "fake", Requests: 4, Messages: 2, RequestsPerSecond: 5, AtLeastSeconds: 0.4,
+			Name: "fake", Requests: 5, Messages: 2, RequestsPerSecond: 5, AtLeastSeconds: 0.6,
 			Exceeded: []string{`Provider "fake" may send 1 messages (max_messages), and this plan makes it send 2: the last 1 will not be sent.`},
 		}},
 	}
@@ -228,7 +229,7 @@ func TestStaticArgs(t *testing.T) {
 		t.Errorf("static arguments are %#v", args)
 	}
 	wait := p.Scenarios[0].Body[0].StaticArgs()
-	if got := wait.Strings("extract")["token"]; got != "t=(.+)" || !wait["to"].IsNull() {
+	if got := wait.Strings("extract")["token"]; got != "t=([^&]+)" || !wait["to"].IsNull() {
 		t.Errorf("static arguments are %#v", wait)
 	}
 	if (&plan.Step{}).StaticArgs() != nil {

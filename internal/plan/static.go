@@ -60,9 +60,9 @@ func (s *Step) Routes() []steps.Route {
 }
 
 // Channel is that of the message which an attempt makes the target send, empty for
-// none.
+// none. A request that is to be refused sends none.
 func (s *Step) Channel() string {
-	if s.Kind == nil || s.Kind.Sends == nil {
+	if s.Kind == nil || s.Kind.Sends == nil || s.Expect.Refusal() {
 		return ""
 	}
 	return s.Kind.Sends(s.StaticArgs())

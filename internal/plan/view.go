@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -383,7 +384,25 @@ func (v *viewer) json(val cty.Value) json.RawMessage {
 	if err != nil {
 		return null
 	}
-	return text
+	return readable(text)
+}
+
+// readable writes JSON without the escapes that HTML would need: values are for people
+// as well, and a regular expression is full of such characters.
+func readable(text []byte) json.RawMessage {
+	var value any
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	if err := dec.Decode(&value); err != nil {
+		return null
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(value); err != nil {
+		return null
+	}
+	return bytes.TrimSpace(b.Bytes())
 }
 
 // String writes the reference as the language does, without its root.
