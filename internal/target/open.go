@@ -4,15 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
-	"net/url"
-	"slices"
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/authbench/authbench/internal/capture"
-	source "github.com/authbench/authbench/internal/capture/emulator"
 	"github.com/authbench/authbench/internal/client"
 	"github.com/authbench/authbench/internal/diag"
 	"github.com/authbench/authbench/internal/eval"
@@ -62,9 +58,8 @@ func (e *Unreachable) Error() string { return fmt.Sprintf("%s does not answer: %
 func (e *Unreachable) Unwrap() error { return e.Err }
 
 // Open opens the targets that the scenarios of plans use and completes the plans'
-// global values. Mistakes in the
-// configuration are diagnostics, and then nothing is left open. An *Unreachable says
-// that a target did not answer.
+// global values. Mistakes in the configuration are diagnostics, and then nothing is
+// left open. An *Unreachable says that a target did not answer.
 func Open(ctx context.Context, plans []*plan.Plan, opts Options) (*Session, diag.List, error) {
 	if opts.LookupEnv == nil {
 		opts.LookupEnv = func(string) (string, bool) { return "", false }
@@ -137,7 +132,7 @@ func (o *opener) open(ctx context.Context) error {
 	o.plan.Globals.Providers = cty.ObjectVal(values)
 	o.checkScenarios()
 	for _, in := range o.plan.Inboxes {
-		if !o.waitsOn(in) {
+		if !uses.Inbox(in) {
 			continue // so that scenarios without messages run where none can be read
 		}
 		if err := o.inbox(in); err != nil {
@@ -206,116 +201,6 @@ func (o *opener) value(p *plan.Provider) cty.Value {
 		attrs[a.Name] = v
 	}
 	return cty.ObjectVal(attrs)
-}
-
-// checkScenarios refuses scenarios that may not run where their providers point.
-func (o *opener) checkScenarios() {
-	for _, sc := range o.plan.Scenarios {
-		if len(sc.Targets) == 0 {
-			continue
-		}
-		for _, kind := range o.kindsOf(sc) {
-			if !allowed(sc.Targets, kind) {
-				o.diags = append(o.diags, sc.Source.Error("Scenario not allowed on this target", fmt.Sprintf(
-					"%s may run on %v alone, and the target is %s. Leave it out with --run or --tags.", sc.Address, sc.Targets, kind))...)
-			}
-		}
-	}
-}
-
-func (o *opener) kindsOf(sc *plan.Scenario) []result.TargetKind {
-	var out []result.TargetKind
-	seen := map[result.TargetKind]bool{}
-	for st := range sc.Steps() {
-		if st.Provider == nil {
-			continue
-		}
-		if k := o.homes[st.Provider].kind; !seen[k] {
-			seen[k] = true
-			out = append(out, k)
-		}
-	}
-	return out
-}
-
-// allowed holds a target against the words of a scenario. Whether a live target is
-// staging or production nobody can see, so either word admits it.
-func allowed(words []string, kind result.TargetKind) bool {
-	for _, w := range words {
-		if (w == "emulator") == (kind == result.Emulator) {
-			return true
-		}
-	}
-	return false
-}
-
-// waitsOn reports whether a selected scenario reads the inbox.
-func (o *opener) waitsOn(in *plan.Inbox) bool {
-	for _, sc := range o.plan.Scenarios {
-		for _, section := range [][]*plan.Step{sc.Setup, sc.Body, sc.Teardown} {
-			if slices.ContainsFunc(section, func(s *plan.Step) bool { return s.Inbox == in }) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// inbox opens a message source.
-func (o *opener) inbox(in *plan.Inbox) error {
-	if in.Provider == nil {
-		return nil
-	}
-	h := o.homes[in.Provider]
-	a := h.admin
-	if in.URL != "" {
-		a = admin{url: in.URL, token: in.Token}
-	}
-	if a.url == "" {
-		o.diags = append(o.diags, in.Source.Error("Inbox can not be opened", noInbox(in, h.kind))...)
-		return nil
-	}
-	c, err := client.New(client.Options{UserAgent: o.opts.UserAgent})
-	if err != nil {
-		return err
-	}
-	src, err := source.New(source.Options{URL: a.url, Token: a.token, Project: in.Provider.Args.String("project_id"), Client: c})
-	if err != nil {
-		return fmt.Errorf("inbox %s: %w", in.Name, err)
-	}
-	o.onClose(func() error { err := src.Close(); c.Close(); return err })
-	o.Environment.Inboxes[in] = src
-	return nil
-}
-
-func noInbox(in *plan.Inbox, kind result.TargetKind) string {
-	if kind == result.Live {
-		return fmt.Sprintf("Inbox %q reads the messages of an emulator, and its provider's target is live. Run scenarios that need no message, or another target.", in.Name)
-	}
-	return fmt.Sprintf("Inbox %q reads an emulator that runs alone, and its admin listener is not known. Give --target-admin and AUTHBENCH_ADMIN_TOKEN, or url and token in the inbox.", in.Name)
-}
-
-func newClient(p *plan.Provider, agent string) (client.Client, error) {
-	opts := client.Options{
-		ConnectTimeout: p.HTTP.ConnectTimeout, MaxBody: p.HTTP.MaxBody, KeepAlive: client.KeepAlive(p.HTTP.KeepAlive),
-		DNSTTL: p.HTTP.DNSTTL, UserAgent: agent,
-		TLS: client.TLS{CA: p.TLS.CA, Cert: p.TLS.Cert, Key: []byte(p.TLS.Key.Reveal()), ServerName: p.TLS.ServerName},
-	}
-	if p.HTTP.Proxy != "" {
-		u, err := url.Parse(p.HTTP.Proxy)
-		if err != nil {
-			return nil, errors.New("proxy is not a URL")
-		}
-		opts.Proxy = u
-	}
-	for _, text := range p.HTTP.LocalAddresses {
-		addr, err := netip.ParseAddr(text)
-		if err != nil {
-			return nil, fmt.Errorf("local address %q is not an IP address", text)
-		}
-		opts.LocalAddresses = append(opts.LocalAddresses, addr)
-	}
-	return client.New(opts)
 }
 
 // Describe completes the root run of every plan.
