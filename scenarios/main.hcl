@@ -83,10 +83,13 @@ provider "descope" {
 }
 
 # A second project of the same emulator, in which everything expires at once: waiting
-# for an expiry then takes a moment. Its tokens are foreign to the first project.
+# for an expiry then takes a moment. Its tokens are foreign to the first project. No
+# scenario uses it against a live service.
 provider "descope" {
-  alias    = "short"
-  base_url = var.base_url
+  alias          = "short"
+  base_url       = var.base_url
+  project_id     = local.live ? var.project_id : null
+  management_key = local.live ? var.management_key : null
 
   limits {
     requests_per_second = local.live ? 1.5 : null

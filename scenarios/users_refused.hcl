@@ -150,6 +150,7 @@ scenario "management_of_unknown_user" {
 
   locals {
     login_id = "authbench-${iteration.uuid}@example.test"
+    phone    = fake_phone(iteration.id % local.phones)
   }
 
   step "descope_user_load" "load" {
@@ -162,7 +163,7 @@ scenario "management_of_unknown_user" {
 
   step "descope_user_update_phone" "update_phone" {
     login_id = local.login_id
-    phone    = fake_phone(iteration.id % local.phones)
+    phone    = local.phone
 
     expect {
       error_code = "E112102"
