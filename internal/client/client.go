@@ -80,8 +80,8 @@ type Error struct {
 	// Status is that of a truncated or oversized answer, else 0.
 	Status int
 	Timing
-	// Err is the cause. Its text holds neither path, query nor headers, nor anything
-	// that the target sent. It wraps the error of a context that ended.
+	// Err is the cause. Its text holds neither path, query nor headers, nor any part
+	// of an answer. It wraps the error of a context that ended.
 	Err error
 }
 
