@@ -3,6 +3,8 @@ package main
 
 import (
 	"context"
+	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
@@ -10,7 +12,12 @@ import (
 	"github.com/authbench/authbench/internal/cli"
 )
 
-func main() { os.Exit(run()) }
+func main() {
+	// The standard logger belongs to libraries, and what they print may quote what a
+	// server sent.
+	log.SetOutput(io.Discard)
+	os.Exit(run())
+}
 
 // run gives the exit status. The first signal stops softly, the second one hard.
 func run() int {

@@ -67,7 +67,8 @@ func refused(r steps.Reply) bool {
 	case result.ReasonHTTP4xx, result.ReasonHTTP5xx, result.ReasonRateLimited, result.ReasonCodeRejected, result.ReasonTokenInvalid:
 		return true
 	}
-	return false
+	// A redirect is an answer that is not followed.
+	return r.Status/100 == 3 && !r.Unjudged
 }
 
 func (w expectation) String() string {

@@ -28,7 +28,9 @@ var jwt = regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(\.[A-Za-
 // known or not. A Scrubber is immutable and safe for concurrent use. The nil
 // Scrubber knows no value.
 type Scrubber struct {
-	parent   *Scrubber
+	// forms lists what is looked for, those of whom it was made from as well: a
+	// secret that lies within another must not leave the rest of it behind.
+	forms    func() []string
 	replacer func() *strings.Replacer
 }
 
@@ -39,7 +41,19 @@ func NewScrubber(values ...string) *Scrubber { return (*Scrubber)(nil).With(valu
 // made at the first use, so an unused scrubber costs next to nothing.
 func (s *Scrubber) With(values ...string) *Scrubber {
 	values = slices.Clone(values)
-	return &Scrubber{parent: s, replacer: sync.OnceValue(func() *strings.Replacer { return newReplacer(values) })}
+	all := sync.OnceValue(func() []string {
+		var all []string
+		if s != nil {
+			all = slices.Clone(s.forms())
+		}
+		for _, v := range values {
+			if len(v) >= MinLength {
+				all = append(all, forms(v)...)
+			}
+		}
+		return all
+	})
+	return &Scrubber{forms: all, replacer: sync.OnceValue(func() *strings.Replacer { return newReplacer(all()) })}
 }
 
 // Scrub gives text without the secrets that s knows.
@@ -47,8 +61,8 @@ func (s *Scrubber) Scrub(text string) string {
 	// What stands round a mask may form a secret anew, of asterisks for example.
 	for range maxPasses {
 		before := text
-		for at := s; at != nil; at = at.parent {
-			text = at.replacer().Replace(text)
+		if s != nil {
+			text = s.replacer().Replace(text)
 		}
 		if text = jwt.ReplaceAllString(text, Mask); text == before {
 			return text
@@ -57,22 +71,17 @@ func (s *Scrubber) Scrub(text string) string {
 	return Mask
 }
 
-func newReplacer(values []string) *strings.Replacer {
-	var all []string
-	for _, v := range values {
-		if len(v) >= MinLength {
-			all = append(all, forms(v)...)
-		}
-	}
+func newReplacer(forms []string) *strings.Replacer {
+	forms = slices.Clone(forms)
 	// The longest form first: a replacer takes the first that matches at a place.
-	slices.SortFunc(all, func(a, b string) int {
+	slices.SortFunc(forms, func(a, b string) int {
 		if len(a) != len(b) {
 			return len(b) - len(a)
 		}
 		return strings.Compare(a, b)
 	})
-	pairs := make([]string, 0, 2*len(all))
-	for _, f := range slices.Compact(all) {
+	pairs := make([]string, 0, 2*len(forms))
+	for _, f := range slices.Compact(forms) {
 		pairs = append(pairs, f, Mask)
 	}
 	return strings.NewReplacer(pairs...)

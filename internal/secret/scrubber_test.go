@@ -174,3 +174,13 @@ func BenchmarkScrub(b *testing.B) {
 		s.Scrub(text)
 	}
 }
+
+func TestScrubOfNestedSecrets(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ outer, inner string }{{"left-123456-right", "123456"}, {"123456", "left-123456-right"}} {
+		got := secret.NewScrubber(c.outer).With(c.inner).Scrub("a left-123456-right b")
+		if want := "a " + secret.Mask + " b"; got != want {
+			t.Errorf("%s in %s: got %q, want %q", c.inner, c.outer, got, want)
+		}
+	}
+}

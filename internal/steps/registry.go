@@ -23,6 +23,8 @@ type Provider struct {
 	// Connect makes what the provider's kinds find in [Env.Conn]. It sends nothing.
 	// args are wholly known. c belongs to the caller and outlives the connection.
 	Connect func(c client.Client, args Args) (any, error)
+	// Address tells where the requests of a connection go, without a slash at the end.
+	Address func(conn any) string
 	// Probe asks the target whether it answers, and whether it is an emulator. An
 	// answer of any status counts as one. Its errors are client errors.
 	Probe func(ctx context.Context, conn any) (emulator bool, err error)

@@ -45,7 +45,13 @@ func Provider() *steps.Provider {
 		},
 		ErrorCodes: api.ErrorCodes(), CreatesUser: []string{api.PathUserCreate, api.PathTestUserCreate}, DeletesUser: []string{api.PathUserDelete},
 		Connect: func(c client.Client, args steps.Args) (any, error) { return connect(c, args) },
-		Probe:   probe,
+		Address: func(of any) string {
+			if c, ok := of.(*conn); ok {
+				return c.base
+			}
+			return ""
+		},
+		Probe: probe,
 	}
 }
 
