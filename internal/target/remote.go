@@ -76,9 +76,9 @@ func (o *opener) checkLive(p *plan.Provider) {
 			o.diags = append(o.diags, p.Source.Error("Missing required argument", detail)...)
 		}
 	}
-	if !p.Limits.Declared {
+	if p.Limits.RequestsPerSecond == 0 {
 		o.diags = append(o.diags, p.Source.Error("Missing limits", fmt.Sprintf(
-			"The target of provider %q is live. Say how much it may be asked: limits { requests_per_second = 1 }", p.Name))...)
+			"The target of provider %q is live, and nothing says how much it may be asked. Write limits { requests_per_second = 1 }, with a value that is not null for this target.", p.Name))...)
 	}
 }
 
