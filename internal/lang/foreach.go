@@ -45,7 +45,7 @@ func (l *loader) instances(e *eval.Expr, outer cty.Value) (out []instance, ok bo
 		return nil, false
 	}
 	t := v.Type()
-	isSet := t.IsSetType() && t.ElementType() == cty.String
+	isSet := t.IsSetType() && (t.ElementType() == cty.String || v.LengthInt() == 0)
 	if !isSet && !t.IsMapType() && !t.IsObjectType() {
 		l.error(at, "Invalid for_each", fmt.Sprintf("for_each needs a map, an object, or a set of texts; this is %s. Write toset([...]) round a list of texts.", article(t)))
 		return nil, false

@@ -2,6 +2,7 @@ package lang
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -32,6 +33,14 @@ func (l *loader) operator(summary, detail string) {
 
 // full reports whether there is no room for more diagnostics.
 func (l *loader) full() bool { return len(l.diags) >= maxDiagnostics }
+
+// faulty reports whether there is an error within the range already.
+func (l *loader) faulty(r hcl.Range) bool {
+	return slices.ContainsFunc(l.diags, func(d diag.Diagnostic) bool {
+		return d.Severity == diag.Error && d.Range != nil && d.Range.Filename == r.Filename &&
+			d.Range.Start.Byte >= r.Start.Byte && d.Range.End.Byte <= r.End.Byte
+	})
+}
 
 // finish puts the diagnostics in order and takes secrets out of them: a value that
 // is secret by its declaration may stand in the source that a message shows.

@@ -81,7 +81,7 @@ func (l *loader) staticExpr(e *eval.Expr, env *refEnv, want cty.Type, each cty.V
 	}
 	out, err := convert.Convert(v, want)
 	if err != nil {
-		l.error(e.Site().Range, "Incorrect value type", fmt.Sprintf("Here %s is needed: %s.", article(want), err))
+		l.error(e.Site().Range, "Incorrect value type", fmt.Sprintf("There must be %s %s: %s.", article(want), env.where, err))
 		return cty.NilVal, false
 	}
 	if out.IsNull() {

@@ -146,7 +146,9 @@ func (c *checker) args(s *plan.Step, d *stepDecl, env *refEnv) steps.Args {
 			plain[name], _ = v.UnmarkDeep()
 		}
 		for _, p := range d.kind.Check(plain) {
-			c.error(argRange(d, p.Arg), "Invalid argument", p.Detail)
+			if at := argRange(d, p.Arg); !c.faulty(at) {
+				c.error(at, "Invalid argument", p.Detail)
+			}
 		}
 	}
 	return values

@@ -21,7 +21,7 @@ func nearest(word string, known []string) string {
 	slices.Sort(sorted)
 	best, distance := "", 3
 	for _, k := range sorted {
-		if d := levenshtein.Distance(strings.ToLower(word), strings.ToLower(k), nil); d < distance && d < len(word) {
+		if d := levenshtein.Distance(strings.ToLower(word), strings.ToLower(k), nil); d < distance && 2*d <= len(word) {
 			best, distance = k, d
 		}
 	}

@@ -59,6 +59,8 @@ func (l *loader) decodeVariable(b *hclsyntax.Block) *variableDecl {
 	if a := b.Body.Attributes["default"]; a != nil {
 		if val, ok := l.literal(c.expr("default"), "The default of a variable"); ok {
 			v.fallback = l.convertVariable(v, val, a.Expr.Range(), "This default")
+		} else {
+			v.fallback = v.unknown() // a mistake in the default is no missing value
 		}
 	}
 	for _, vb := range c.of("validation") {

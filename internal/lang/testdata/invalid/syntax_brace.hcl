@@ -1,0 +1,7 @@
+provider "descope" {
+  base_url = "emulator"
+}
+
+scenario "x" {
+  tags = ["a", "b"
+} # ERROR: Missing item separator
