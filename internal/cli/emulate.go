@@ -102,7 +102,7 @@ func (a *app) runEmulate(ctx context.Context, o emulateOptions) error {
 		return errors.Join(&failure{code: Wrong, err: err}, api.Close())
 	}
 	ready := readyLine{
-		FormatVersion: 1, BaseURL: "http://" + api.Addr().String(), AdminURL: "http://" + adm.Addr().String(),
+		FormatVersion: "1.0", BaseURL: "http://" + api.Addr().String(), AdminURL: "http://" + adm.Addr().String(),
 		ProjectID: project.ID, ManagementKey: project.ManagementKey.Reveal(), AdminToken: token.Reveal(), Seed: o.seed,
 	}
 	remove, err := target.Register(a.stateDir(o.state), target.Registration{BaseURL: ready.BaseURL, AdminURL: ready.AdminURL, Token: token})
@@ -152,7 +152,7 @@ func (a *app) serveEmulator(ctx context.Context, ready readyLine, asJSON bool, h
 // readyLine says that the emulator is ready. Its keys are meant to be read: they are
 // made for whoever started it.
 type readyLine struct {
-	FormatVersion int    `json:"format_version"`
+	FormatVersion string `json:"format_version"`
 	BaseURL       string `json:"base_url"`
 	AdminURL      string `json:"admin_url"`
 	ProjectID     string `json:"project_id"`

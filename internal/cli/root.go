@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // app carries what all verbs share.
@@ -67,18 +68,34 @@ Try it: authbench test builtin`,
 			return a.prepare()
 		},
 	}
-	root.CompletionOptions.HiddenDefaultCmd = false
+	root.SetFlagErrorFunc(flagError)
 	flags := root.PersistentFlags()
 	flags.BoolVar(&a.noColor, "no-color", false, "no colour, as with NO_COLOR=1")
 	flags.StringVar(&a.chdir, "chdir", "", "work as if started in this `directory`")
 	flags.StringVar(&a.logLevel, "log-level", "warn", "log `level`: debug, info, warn or error")
 	flags.StringVar(&a.logFormat, "log-format", "text", "log `format`: text or json")
 	root.AddCommand(a.testCommand(), a.planCommand(), a.validateCommand(), a.fmtCommand(), a.emulateCommand(), a.versionCommand())
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" { // an unknown shell is a mistake, not a question
+			c.Args = cobra.NoArgs
+			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 	root.SetHelpTemplate(`{{with (or .Long .Short)}}{{. | trimTrailingWhitespaces}}
 
 {{end}}{{.UsageString}}
 ` + exitHelp)
 	return root
+}
+
+// flagError keeps the value of --var out of the message: it may be a secret.
+func flagError(_ *cobra.Command, err error) error {
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) && invalid.GetFlag().Name == "var" {
+		return fmt.Errorf("--var: %w", invalid.Unwrap())
+	}
+	return err
 }
 
 func (a *app) prepare() error {

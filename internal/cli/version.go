@@ -20,11 +20,11 @@ func (a *app) versionCommand() *cobra.Command {
 				return err
 			}
 			return json.NewEncoder(a.Out).Encode(struct {
-				FormatVersion int    `json:"format_version"`
+				FormatVersion string `json:"format_version"`
 				Version       string `json:"version"`
 				Go            string `json:"go"`
 				Platform      string `json:"platform"`
-			}{1, a.Version, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH})
+			}{"1.0", a.Version, runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH})
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
