@@ -27,7 +27,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // load checks a configuration of the text, with base_url in place of URL.
-func load(t *testing.T, text, baseURL string) *plan.Plan {
+func load(t testing.TB, text, baseURL string) *plan.Plan {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "a.hcl")
 	if err := os.WriteFile(name, []byte(strings.ReplaceAll(text, "URL", baseURL)), 0o600); err != nil {
