@@ -65,7 +65,6 @@ func TestDeepFilesAreRefused(t *testing.T) {
 		"nested for":   `a = "` + rep("%{for x in y}") + rep("%{endfor}") + `"`,
 		"index":        "a = b" + rep("[0]"),
 		"attributes":   "a = b" + rep(".c"),
-		"legacy index": "a = b" + rep(".0"),
 		"splat":        "a = b" + rep("[*]"),
 		"dot splat":    "a = b" + rep(".*"),
 		"for":          "a = " + rep("[for x in "),
@@ -75,7 +74,7 @@ func TestDeepFilesAreRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if len(content) > lang.MaxFileSize {
-				content = content[:lang.MaxFileSize]
+				content = content[:lang.MaxFileSize-1]
 			}
 			wants(t, text(t, content+"\n").Diags, "Nesting too deep")
 		})

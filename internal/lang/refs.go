@@ -49,8 +49,11 @@ var rootAttrs = map[string][]string{
 // meant, and whether there was none. What passes can be evaluated without a
 // complaint about names.
 func (l *loader) checkRefs(e *eval.Expr, env *refEnv) bool {
-	if e == nil {
+	switch {
+	case e == nil:
 		return true
+	case l.full():
+		return false
 	}
 	before := len(l.diags)
 	for _, r := range e.Refs() {

@@ -16,7 +16,13 @@ func suggest(word string, known []string) string {
 	return ""
 }
 
+// maxSuggested bounds the words that are searched for what may have been meant.
+const maxSuggested = 1000
+
 func nearest(word string, known []string) string {
+	if len(known) > maxSuggested {
+		return ""
+	}
 	sorted := slices.Clone(known)
 	slices.Sort(sorted)
 	best, distance := "", 3

@@ -57,7 +57,7 @@ func (l *loader) decodeVariable(b *hclsyntax.Block) *variableDecl {
 		l.literal(e, "The description of a variable")
 	}
 	if a := b.Body.Attributes["default"]; a != nil {
-		if val, ok := l.literal(c.expr("default"), "The default of a variable"); ok {
+		if val, ok := l.variableLiteral(v, c.expr("default"), "The default of variable"); ok {
 			v.fallback = l.convertVariable(v, val, a.Expr.Range(), "This default")
 		} else {
 			v.fallback = v.unknown() // a mistake in the default is no missing value
@@ -67,6 +67,19 @@ func (l *loader) decodeVariable(b *hclsyntax.Block) *variableDecl {
 		v.validation = append(v.validation, l.decodeCondition(vb, `a "validation" block`)...)
 	}
 	return v
+}
+
+// variableLiteral evaluates what a file gives a variable. What is wrong with the value
+// of a sensitive one is not told: messages quote values.
+func (l *loader) variableLiteral(v *variableDecl, e *eval.Expr, what string) (cty.Value, bool) {
+	before := len(l.diags)
+	val, ok := l.literal(e, what)
+	for i := before; v.sensitive && i < len(l.diags); i++ {
+		d := &l.diags[i]
+		d.Snippet, d.Values, d.Sections = nil, nil, nil
+		d.Detail = fmt.Sprintf("%s %q can not be evaluated. Why is not shown, because the variable is sensitive.", what, v.name)
+	}
+	return val, ok
 }
 
 func (l *loader) decodeCondition(b *hclsyntax.Block, what string) []conditionDecl {
