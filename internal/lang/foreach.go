@@ -14,7 +14,7 @@ import (
 // may be in all.
 const (
 	MaxInstances = 1000
-	MaxSteps     = 50_000
+	MaxSteps     = 20_000
 )
 
 // instance is one element of a for_each.

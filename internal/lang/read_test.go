@@ -130,7 +130,7 @@ func TestTooManySteps(t *testing.T) {
 	// The bound holds for what the scenarios come to together.
 	var b strings.Builder
 	b.WriteString(provider)
-	for i := range 60 {
+	for i := range 25 {
 		fmt.Fprintf(&b, "scenario \"s%d\" {\n  for_each = toset([for i in range(1000) : tostring(i)])\n%s}\n", i, sender)
 	}
 	wants(t, text(t, b.String()).Diags, "Too many steps")
