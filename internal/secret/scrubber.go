@@ -91,7 +91,10 @@ func newReplacer(forms []string) *strings.Replacer {
 func forms(v string) []string {
 	inHex := hex.EncodeToString([]byte(v))
 	out := []string{v, inHex, strings.ToUpper(inHex), unquote(strconv.Quote(v)), unquote(strconv.QuoteToASCII(v))}
-	out = append(out, jsonForms(v)...)
+	for _, inside := range jsonForms(v) {
+		// A target that quotes a JSON request in its JSON answer escapes it twice.
+		out = append(append(out, inside), jsonForms(inside)...)
+	}
 	for _, escaped := range []string{url.QueryEscape(v), url.PathEscape(v)} {
 		out = append(out, escaped, percent.ReplaceAllStringFunc(escaped, strings.ToLower))
 	}
