@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/authbench/authbench/internal/eval"
@@ -75,4 +76,16 @@ func unknownInstance() instance {
 	return instance{forEach: true, each: cty.ObjectVal(map[string]cty.Value{
 		"key": cty.UnknownVal(cty.String).RefineNotNull(), "value": cty.DynamicVal,
 	})}
+}
+
+// roomFor reports whether the plan may have so many steps more. Too many are told once.
+func (l *loader) roomFor(steps int, at hcl.Range) bool {
+	if l.stepCount+steps <= MaxSteps {
+		return true
+	}
+	if !l.overfull {
+		l.error(at, "Too many steps", fmt.Sprintf("The scenarios come to more than %d steps. Split the configuration, or shorten its for_each.", MaxSteps))
+	}
+	l.overfull = true
+	return false
 }

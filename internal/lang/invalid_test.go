@@ -31,7 +31,7 @@ func markers(name, content string) []string {
 			waiting = nil
 			continue
 		}
-		for _, summary := range strings.Split(m[3], " + ") {
+		for summary := range strings.SplitSeq(m[3], " + ") {
 			found := m[2] + ": " + strings.TrimSpace(summary)
 			if strings.TrimSpace(m[1]) == "" {
 				waiting = append(waiting, found)

@@ -95,6 +95,8 @@ type loader struct {
 	used map[string]bool
 	// stepCount counts the step instances of the plan.
 	stepCount int
+	// overfull tells that there were too many.
+	overfull bool
 
 	globals   *eval.Globals
 	variables map[string]cty.Value

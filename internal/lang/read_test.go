@@ -43,18 +43,18 @@ func TestUnfitFilesAreRefused(t *testing.T) {
 // it busy for minutes.
 func TestDeepFilesAreRefused(t *testing.T) {
 	t.Parallel()
-	const n = 100_000
-	rep := func(s string) string { return strings.Repeat(s, n) }
+	deep := func(s string) string { return strings.Repeat(s, 100_000) }
+	rep := func(s string) string { return strings.Repeat(s, 5_000) }
 	for name, content := range map[string]string{
-		"brackets":     "a = " + rep("[") + rep("]"),
+		"brackets":     "a = " + deep("[") + deep("]"),
 		"open":         "a = " + rep("["),
 		"parentheses":  "a = " + rep("(") + "1" + rep(")"),
 		"braces":       "a = " + rep("{") + rep("}"),
-		"blocks":       rep("a {\n") + rep("}\n"),
+		"blocks":       deep("a {\n") + deep("}\n"),
 		"calls":        "a = " + rep("f(") + rep(")"),
-		"templates":    "a = " + rep(`"${`) + "1" + rep(`}"`),
+		"templates":    "a = " + deep(`"${`) + "1" + deep(`}"`),
 		"heredocs":     rep("a = <<E\n${"),
-		"not":          "a = " + rep("!") + "true",
+		"not":          "a = " + deep("!") + "true",
 		"minus":        "a = " + rep("-") + "1",
 		"spaced minus": "a = " + rep("- ") + "1",
 		"sum":          "a = 1" + rep(" + 1"),
@@ -93,12 +93,12 @@ func TestOrdinaryDepthIsAccepted(t *testing.T) {
 	wants(t, text(t, content).Diags, "Not supported yet")
 }
 
-// A file of a megabyte that is wrong everywhere is told so in a moment, not in hours.
+// A large file that is wrong everywhere is told so in a moment, not in hours.
 func TestManyMistakesAreBounded(t *testing.T) {
 	t.Parallel()
 	fill := func(f func(i int) string) string {
 		var b strings.Builder
-		for i := 0; b.Len() < lang.MaxFileSize-200; i++ {
+		for i := 0; b.Len() < lang.MaxFileSize/4; i++ {
 			b.WriteString(f(i))
 		}
 		return b.String()
@@ -127,13 +127,14 @@ func TestManyMistakesAreBounded(t *testing.T) {
 
 func TestTooManySteps(t *testing.T) {
 	t.Parallel()
-	// The bound holds for what the scenarios come to together.
-	var b strings.Builder
-	b.WriteString(provider)
-	for i := range 25 {
-		fmt.Fprintf(&b, "scenario \"s%d\" {\n  for_each = toset([for i in range(1000) : tostring(i)])\n%s}\n", i, sender)
+	many := "  for_each = toset([for i in range(1000) : tostring(i)])\n"
+	var inScenarios, inSteps strings.Builder
+	for i := range 21 {
+		fmt.Fprintf(&inScenarios, "  step \"descope_me\" \"s%d\" {\n  }\n", i)
+		fmt.Fprintf(&inSteps, "  step \"descope_me\" \"s%d\" {\n%s  }\n", i, many)
 	}
-	wants(t, text(t, b.String()).Diags, "Too many steps")
+	wants(t, text(t, provider+"scenario \"x\" {\n"+many+inScenarios.String()+"}\n").Diags, "Too many steps")
+	wants(t, text(t, provider+"scenario \"x\" {\n"+many+inSteps.String()+"}\n").Diags, "Too many steps")
 }
 
 func TestUnreadablePaths(t *testing.T) {

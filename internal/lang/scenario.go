@@ -29,11 +29,10 @@ func (l *loader) resolveScenarios() []*plan.Scenario {
 		if !ok || len(instances) == 0 {
 			l.scenario(d, unknownInstance())
 		}
+		if !l.roomFor(len(instances)*len(d.order), d.header) {
+			return nil
+		}
 		for _, in := range instances {
-			if l.stepCount+len(d.order) > MaxSteps {
-				l.error(d.header, "Too many steps", fmt.Sprintf("The scenarios come to more than %d steps. Split the configuration, or shorten its for_each.", MaxSteps))
-				return nil
-			}
 			sc := l.scenario(d, in)
 			sc.Place = len(out)
 			out = append(out, sc)

@@ -3,6 +3,7 @@ package lang
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
@@ -177,10 +178,8 @@ func (l *loader) staticWord(c *content, name, fallback string, words ...string) 
 	if text == "" {
 		return fallback
 	}
-	for _, w := range words {
-		if w == text {
-			return text
-		}
+	if slices.Contains(words, text) {
+		return text
 	}
 	l.error(c.expr(name).Site().Range, "Invalid value", fmt.Sprintf("%s must be one of %s.%s", name, list(words), suggest(text, words)))
 	return fallback

@@ -26,8 +26,8 @@ func (c *checker) step(d *stepDecl) []*plan.Step {
 		return c.scenarioAssert(d)
 	}
 	instances, ok := c.instances(d.forEach, c.each)
-	if !ok || len(instances) == 0 {
-		c.phantomStep(d, ok)
+	if !ok || len(instances) == 0 || !c.roomFor(len(instances), d.header) {
+		c.phantomStep(d, ok && len(instances) == 0)
 		return nil
 	}
 	var out []*plan.Step
