@@ -116,7 +116,7 @@ func (l *loader) flagValue(in Input, out map[string]given) {
 // declared type, a text is taken as it is; for others it is an expression.
 func (l *loader) inputValue(v *variableDecl, in given) cty.Value {
 	if in.expr != nil {
-		val, ok := l.variableLiteral(v, in.expr, "A value in a values file")
+		val, ok := l.variableLiteral(v, in.expr, "a values file")
 		if !ok {
 			return v.unknown()
 		}

@@ -4,11 +4,12 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/zclconf/go-cty/cty"
+
 	"github.com/authbench/authbench/internal/diag"
 	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/policy"
-	"github.com/zclconf/go-cty/cty"
 )
 
 var policyFileForm = form{what: "a file for emulate --config", blocks: []blockForm{{kind: "emulator", once: true}}}

@@ -107,7 +107,7 @@ func readBounded(fsys fs.FS, name string) ([]byte, error) {
 }
 
 func unwrapPath(err error) error {
-	if pe, ok := err.(*fs.PathError); ok {
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
 		return pe.Err
 	}
 	return err

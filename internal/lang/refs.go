@@ -132,7 +132,9 @@ func (l *loader) misplacedRoot(r eval.Ref, env *refEnv) {
 	case "iteration", "vu", "run", "step", "provider":
 		detail = fmt.Sprintf("%q is not known before the run, and this value is made before anything is sent: it can not be used %s.", r.Root, env.where)
 	}
-	if len(env.roots) > 0 {
+	if len(env.roots) == 0 {
+		detail += " Write a plain value."
+	} else {
 		detail += fmt.Sprintf(" Here %s may be used.", list(env.roots))
 	}
 	l.error(r.Range, "Invalid reference", detail)

@@ -165,7 +165,7 @@ func (c *checker) output(b *hclsyntax.Block) (plan.Output, bool) {
 	oc := c.content(b.Body, b.DefRange(), outputForm)
 	o := plan.Output{Name: b.Labels[0], Value: oc.expr("value"), Sensitive: c.literalBool(oc, "sensitive", false)}
 	if e := oc.expr("description"); e != nil {
-		c.literal(e, "The description of an output")
+		c.literal(e, "the description of an output")
 	}
 	if o.Value == nil {
 		return o, false

@@ -14,7 +14,7 @@ import (
 
 // literal evaluates an expression that may refer to nothing.
 func (l *loader) literal(e *eval.Expr, what string) (cty.Value, bool) {
-	if !l.checkRefs(e, &refEnv{where: what + " must not refer to anything: in it"}) {
+	if !l.checkRefs(e, &refEnv{where: "in " + what}) {
 		return cty.NilVal, false
 	}
 	g := &eval.Globals{Functions: l.functions}
@@ -28,7 +28,7 @@ func (l *loader) literalBool(c *content, name string, fallback bool) bool {
 	if e == nil {
 		return fallback
 	}
-	v, ok := l.literal(e, "The argument "+name)
+	v, ok := l.literal(e, "the argument "+name)
 	if !ok {
 		return fallback
 	}

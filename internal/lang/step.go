@@ -135,7 +135,7 @@ func (c *checker) args(s *plan.Step, d *stepDecl, env *refEnv) steps.Args {
 		case spec.Role == steps.RoleInbox:
 			s.Inbox = c.inboxRef(d, spec)
 		case spec.Role == steps.RoleAfter:
-			s.After = c.afterRef(s, d, spec, env)
+			s.After = c.afterRef(d, spec, env)
 		default:
 			c.valueArg(s, d, env, spec, values)
 		}

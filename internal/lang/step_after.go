@@ -14,7 +14,7 @@ const afterUsage = "Name the step that makes the target send: after = step.NAME.
 
 // afterRef resolves the step that a wait for a message belongs to. The reference ties
 // the two together; the time itself decides nothing.
-func (c *checker) afterRef(s *plan.Step, d *stepDecl, spec *steps.Arg, env *refEnv) *plan.StepRef {
+func (c *checker) afterRef(d *stepDecl, spec *steps.Arg, env *refEnv) *plan.StepRef {
 	a := d.body.Attributes[spec.Name]
 	if a == nil {
 		return nil

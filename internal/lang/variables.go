@@ -54,10 +54,10 @@ func (l *loader) decodeVariable(b *hclsyntax.Block) *variableDecl {
 	v.sensitive = l.literalBool(c, "sensitive", false)
 	v.nullable = l.literalBool(c, "nullable", true)
 	if e := c.expr("description"); e != nil {
-		l.literal(e, "The description of a variable")
+		l.literal(e, "the description of a variable")
 	}
 	if a := b.Body.Attributes["default"]; a != nil {
-		if val, ok := l.variableLiteral(v, c.expr("default"), "The default of variable"); ok {
+		if val, ok := l.variableLiteral(v, c.expr("default"), "the default of a variable"); ok {
 			v.fallback = l.convertVariable(v, val, a.Expr.Range(), "This default")
 		} else {
 			v.fallback = v.unknown() // a mistake in the default is no missing value
@@ -77,7 +77,7 @@ func (l *loader) variableLiteral(v *variableDecl, e *eval.Expr, what string) (ct
 	for i := before; v.sensitive && i < len(l.diags); i++ {
 		d := &l.diags[i]
 		d.Snippet, d.Values, d.Sections = nil, nil, nil
-		d.Detail = fmt.Sprintf("%s %q can not be evaluated. Why is not shown, because the variable is sensitive.", what, v.name)
+		d.Detail = fmt.Sprintf("The value of variable %q in %s can not be evaluated. Why is not shown, because the variable is sensitive.", v.name, what)
 	}
 	return val, ok
 }
