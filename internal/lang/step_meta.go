@@ -12,6 +12,7 @@ import (
 
 	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/plan"
+	"github.com/authbench/authbench/internal/result"
 )
 
 var (
@@ -89,7 +90,7 @@ func (c *checker) expect(b *hclsyntax.Block, env *refEnv, each cty.Value) *plan.
 		if v, ok := c.value(x.ErrorCode, env); ok {
 			c.fold(x.ErrorCode, v)
 			c.checkEach(x.ErrorCode, v, "error_code", `an error code such as "E061102", or a list of codes`, func(text string) bool {
-				return errorCode.MatchString(text)
+				return errorCode.MatchString(text) || slices.Contains(result.Reasons(), result.Reason(text))
 			})
 		}
 	}
