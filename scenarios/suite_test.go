@@ -121,7 +121,7 @@ func TestTags(t *testing.T) {
 			t.Errorf("%s: description %q is no sentence", sc.Name, sc.Description)
 		}
 	}
-	for _, id := range strings.Fields(catalogue) {
+	for id := range strings.FieldsSeq(catalogue) {
 		if !covered[id] {
 			t.Errorf("no scenario is tagged %s", id)
 		}

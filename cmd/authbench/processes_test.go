@@ -84,9 +84,7 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func (p *process) follow(r io.Reader, file string) {
-	p.readers.Add(1)
-	go func() {
-		defer p.readers.Done()
+	p.readers.Go(func() {
 		var all []string
 		in := bufio.NewReader(r)
 		for {
@@ -100,7 +98,7 @@ func (p *process) follow(r io.Reader, file string) {
 			}
 		}
 		_ = os.WriteFile(file, []byte(strings.Join(all, "")), 0o600)
-	}()
+	})
 }
 
 // until NAME REGEXP waits for a line of a background program. The named groups of the

@@ -141,7 +141,7 @@ func (a *app) serveEmulator(ctx context.Context, ready readyLine, asJSON bool, h
 		}
 	}
 	for range waiting {
-		<-ended
+		<-ended //nolint:errcheck // closed by us
 	}
 	if failed != nil && !errors.Is(failed, http.ErrServerClosed) {
 		return &failure{code: Unjudged, err: fmt.Errorf("emulator: %w", failed)}

@@ -64,8 +64,7 @@ func codeOf(err error) Code {
 	if err == nil {
 		return Good
 	}
-	var f *failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*failure](err); ok {
 		return f.code
 	}
 	return Wrong // cobra's own errors are about usage

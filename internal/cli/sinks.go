@@ -155,8 +155,7 @@ func writable(name string) error {
 func dirOf(name string) string { return filepath.Dir(name) }
 
 func reasonOf(err error) string {
-	var pe *os.PathError
-	if errors.As(err, &pe) {
+	if pe, ok := errors.AsType[*os.PathError](err); ok {
 		return pe.Err.Error()
 	}
 	return err.Error()

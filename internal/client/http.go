@@ -50,7 +50,7 @@ func (c *httpClient) Do(ctx context.Context, req *Request) (*Response, error) {
 	if err != nil {
 		return nil, &Error{Fault: FaultRequest, Address: address, Timing: timing(), Err: err}
 	}
-	resp, err := c.transport.RoundTrip(out)
+	resp, err := c.transport.RoundTrip(out) //nolint:bodyclose // read closes it
 	if err != nil {
 		fault, err := classify(ctx, err, &tr)
 		return nil, &Error{Fault: fault, Address: address, Timing: timing(), Err: err}

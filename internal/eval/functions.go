@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2/ext/tryfunc"
@@ -41,9 +42,7 @@ func Functions(dir string) map[string]function.Function {
 	for _, more := range []map[string]function.Function{
 		textFunctions(), collectionFunctions(), encodingFunctions(), domainFunctions(), markFunctions(), fileFunctions(dir),
 	} {
-		for name, f := range more {
-			fs[name] = f
-		}
+		maps.Copy(fs, more)
 	}
 	return fs
 }

@@ -164,7 +164,7 @@ func durationFunction() function.Function {
 
 // markFunctions say what is secret.
 func markFunctions() map[string]function.Function {
-	any := []function.Parameter{{
+	anything := []function.Parameter{{
 		Name: "value", Type: cty.DynamicPseudoType,
 		AllowDynamicType: true, AllowMarked: true, AllowNull: true, AllowUnknown: true,
 	}}
@@ -172,12 +172,12 @@ func markFunctions() map[string]function.Function {
 	return map[string]function.Function{
 		"sensitive": function.New(&function.Spec{
 			Description: "The value, marked so that it is shown nowhere.",
-			Params:      any, Type: same,
+			Params:      anything, Type: same,
 			Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) { return args[0].Mark(Sensitive), nil },
 		}),
 		"nonsensitive": function.New(&function.Spec{
 			Description: "The value without its mark: what it is made of may be shown.",
-			Params:      any, Type: same,
+			Params:      anything, Type: same,
 			Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 				v, _ := args[0].UnmarkDeep()
 				return v, nil
@@ -185,7 +185,7 @@ func markFunctions() map[string]function.Function {
 		}),
 		"issensitive": function.New(&function.Spec{
 			Description: "Whether the value is marked as sensitive.",
-			Params:      any, Type: function.StaticReturnType(cty.Bool),
+			Params:      anything, Type: function.StaticReturnType(cty.Bool),
 			Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 				if !args[0].HasMark(Sensitive) && !args[0].IsKnown() {
 					return cty.UnknownVal(cty.Bool), nil

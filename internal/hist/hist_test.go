@@ -162,6 +162,7 @@ func TestSumBeyond64Bits(t *testing.T) {
 	}
 }
 
+//nolint:paralleltest // it counts the allocations of the process
 func TestRecordDoesNotAllocate(t *testing.T) {
 	h := new(Histogram)
 	h.Record(time.Millisecond)

@@ -194,7 +194,7 @@ func scrape(t *testing.T, url, accept string) (string, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK {
 		t.Fatalf("%d, %v: %s", resp.StatusCode, err, body)

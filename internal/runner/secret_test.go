@@ -42,7 +42,7 @@ func (c httpClient) Do(ctx context.Context, req *client.Request) (*client.Respon
 	if err != nil {
 		return nil, &client.Error{Fault: client.FaultConnect, Err: err}
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return nil, &client.Error{Fault: client.FaultReset, Err: err}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
@@ -90,8 +91,8 @@ func Open(ctx context.Context, plans []*plan.Plan, opts Options) (*Session, diag
 // Close takes down what Open put up, in the opposite order.
 func (s *Session) Close() error {
 	var errs []error
-	for i := len(s.closers) - 1; i >= 0; i-- {
-		errs = append(errs, s.closers[i]())
+	for _, v := range slices.Backward(s.closers) {
+		errs = append(errs, v())
 	}
 	s.closers = nil
 	return errors.Join(errs...)

@@ -62,7 +62,7 @@ func Register(dir string, r Registration) (remove func() error, err error) {
 func registered(dir, baseURL string) (r Registration, ok bool, err error) {
 	name, err := registrationName(dir, baseURL)
 	if err != nil {
-		return Registration{}, false, nil
+		return Registration{}, false, nil //nolint:nilerr // an address that can have no registration has none
 	}
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
 	"net/url"
 	"time"
@@ -37,9 +38,7 @@ func (o *opener) remote(ctx context.Context, p *plan.Provider, c client.Client) 
 
 func (o *opener) probe(ctx context.Context, p *plan.Provider, c client.Client) (bool, error) {
 	args := make(map[string]cty.Value, len(p.Args))
-	for name, v := range p.Args {
-		args[name] = v
-	}
+	maps.Copy(args, p.Args)
 	if !p.Args.Has("project_id") {
 		args["project_id"] = cty.StringVal("P")
 	}

@@ -134,8 +134,7 @@ func TestSourceThatCanNotBeAsked(t *testing.T) {
 				} else if strings.Contains(err.Error(), "canary") {
 					t.Errorf("the error shows the token: %v", err)
 				}
-				var missed *capture.Missed
-				if errors.As(err, &missed) {
+				if _, ok := errors.AsType[*capture.Missed](err); ok {
 					t.Errorf("error %v says that nothing came", err)
 				}
 			}

@@ -121,8 +121,7 @@ func decode(body []byte, out any) error {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
 	if err := d.Decode(out); err != nil {
-		var wrong *json.UnmarshalTypeError
-		if errors.As(err, &wrong) {
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 			got, _, _ := strings.Cut(wrong.Value, " ")
 			if wrong.Field == "" {
 				return fmt.Errorf("its body is a JSON %s where an object belongs", got)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -57,7 +58,7 @@ func userKinds() []*steps.Kind {
 		verb{
 			name: "descope_user_logout", doc: "Ends every session of a user.",
 			path: api.PathUserLogout, credential: management, idempotent: true, check: checkWho, body: whoBody,
-			args: append(who[:len(who):len(who)], textsArg("session_types", "Kinds of session to end. Left out, all of them.")),
+			args: append(slices.Clip(who), textsArg("session_types", "Kinds of session to end. Left out, all of them.")),
 		}.kind(),
 	}
 }

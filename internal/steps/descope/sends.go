@@ -1,6 +1,8 @@
 package descope
 
 import (
+	"slices"
+
 	"github.com/zclconf/go-cty/cty"
 
 	api "github.com/authbench/authbench/internal/descope"
@@ -27,7 +29,7 @@ var maskedResults = []steps.Attr{
 	{Name: "masked_email", Type: cty.String, Doc: "The address the message went to, mostly hidden, or null."},
 }
 
-var otpResults = append(maskedResults[:len(maskedResults):len(maskedResults)],
+var otpResults = append(slices.Clip(maskedResults),
 	steps.Attr{Name: "verification_attempts", Type: cty.Number, Doc: "How many wrong codes are allowed, or null."})
 
 func readMasked(a answer) (outcome, error) {

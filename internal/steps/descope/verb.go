@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/authbench/authbench/internal/client"
 	api "github.com/authbench/authbench/internal/descope"
@@ -46,7 +47,7 @@ type verb struct {
 }
 
 func (v verb) kind() *steps.Kind {
-	args := append(v.args[:len(v.args):len(v.args)], bearerArg())
+	args := slices.Concat(v.args, []steps.Arg{bearerArg()})
 	if v.httpMethod == "" {
 		v.httpMethod = http.MethodPost
 	}

@@ -166,7 +166,7 @@ func (w *world) token(to, name string, pairs ...any) string {
 func (w *world) code(to, name string, pairs ...any) string {
 	w.t.Helper()
 	m := w.message(to, name, pairs...)
-	for _, word := range strings.Fields(m.Body) {
+	for word := range strings.FieldsSeq(m.Body) {
 		if len(word) == 6 && strings.Trim(word, "0123456789") == "" {
 			return word
 		}
