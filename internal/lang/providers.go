@@ -104,12 +104,14 @@ func (l *loader) providerArgs(p *plan.Provider, b *block) {
 	if l.opts.Target != "" {
 		p.Args["base_url"] = cty.StringVal(l.opts.Target)
 	}
+	p.FillFromEnv(l.opts.LookupEnv, "base_url")
 	p.BaseURL = p.Args.String("base_url")
+	// Credentials of a live project are not for an emulator, and one that runs alone
+	// is told from a service on loopback only when it is opened.
 	if p.BaseURL != EmulatorURL && !Loopback(p.BaseURL) {
 		for _, text := range p.FillFromEnv(l.opts.LookupEnv) {
 			l.keep(cty.StringVal(text))
 		}
-		p.BaseURL = p.Args.String("base_url")
 	}
 	l.checkBaseURL(p, b)
 }

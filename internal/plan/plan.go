@@ -8,6 +8,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
@@ -216,12 +217,13 @@ type Poll struct {
 	Timeout  time.Duration
 }
 
-// FillFromEnv gives absent arguments the values of their environment variables, then
-// their defaults. It gives the texts of sensitive ones that it took.
-func (p *Provider) FillFromEnv(lookup func(string) (string, bool)) (secrets []string) {
+// FillFromEnv gives absent arguments, or those of the given names alone, the values of
+// their environment variables, then their defaults. It gives the texts of sensitive
+// ones that it took.
+func (p *Provider) FillFromEnv(lookup func(string) (string, bool), names ...string) (secrets []string) {
 	for i := range p.Kind.Args {
 		spec := &p.Kind.Args[i]
-		if p.Args.Has(spec.Name) {
+		if p.Args.Has(spec.Name) || len(names) > 0 && !slices.Contains(names, spec.Name) {
 			continue
 		}
 		if spec.Default != cty.NilVal {

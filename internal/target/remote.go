@@ -16,6 +16,7 @@ import (
 	"github.com/authbench/authbench/internal/lang"
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/result"
+	"github.com/authbench/authbench/internal/secret"
 )
 
 // probeTimeout bounds the first request to a target, connecting included.
@@ -31,7 +32,9 @@ func (o *opener) remote(ctx context.Context, p *plan.Provider, c client.Client) 
 	if emulator && lang.Loopback(p.BaseURL) {
 		return result.Emulator, o.standalone(ctx, p)
 	}
-	p.FillFromEnv(o.opts.LookupEnv)
+	for _, text := range p.FillFromEnv(o.opts.LookupEnv) {
+		o.plan.Secrets = append(o.plan.Secrets, secret.New(text))
+	}
 	o.checkLive(p)
 	return result.Live, nil
 }
