@@ -47,6 +47,20 @@ func documentedFloors(text string) []string {
 	return out
 }
 
+// TestTenantsAreExplained looks for every module of others on the page that says why.
+func TestTenantsAreExplained(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/decisions/0001-dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range tenants() {
+		if name := path.Base(strings.TrimSuffix(strings.TrimSuffix(m.module, "/v2"), "/v4")); !strings.Contains(string(text), name) {
+			t.Errorf("%s is not explained", m.module)
+		}
+	}
+}
+
 // TestBoxesExist looks for every function and type that the page names.
 func TestBoxesExist(t *testing.T) {
 	t.Parallel()

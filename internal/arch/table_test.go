@@ -59,12 +59,10 @@ func tenants() []tenant {
 	return []tenant{
 		{"github.com/agext/levenshtein", []string{"lang", "steps/descope"}},
 		{"github.com/go-jose/go-jose/v4", []string{"emulator", "steps/descope"}},
-		{"github.com/google/go-cmp", []string{"capture/capturetest", "steps/stepstest"}},
 		{"github.com/google/uuid", []string{"cli", "eval"}},
 		{"github.com/hashicorp/go-version", []string{"lang"}},
 		{"github.com/hashicorp/hcl/v2", []string{"lang", "eval"}},
 		{"github.com/prometheus/client_golang", []string{"metrics"}},
-		{"github.com/prometheus/client_model", []string{"metrics"}},
 		{"github.com/prometheus/common", []string{"metrics"}},
 		{"github.com/rogpeppe/go-internal", []string{"cli"}},
 		{"github.com/spf13/cobra", []string{"cli"}},
@@ -73,7 +71,7 @@ func tenants() []tenant {
 			"lang", "eval", "plan", "steps", "steps/descope", "steps/generic", "steps/stepstest", "runner", "target",
 		}},
 		{"golang.org/x/term", []string{"cli"}},
-		{"golang.org/x/text", []string{"diag", "eval", "steps/descope", "steps/generic"}},
+		{"golang.org/x/text", []string{"diag"}},
 		{"golang.org/x/time", []string{"runner"}},
 	}
 }
