@@ -174,7 +174,7 @@ func verdictCode(v stats.Verdict) Code {
 		return Good
 	case stats.Interrupted:
 		return Interrupted
-	case stats.Unanswered:
+	case stats.Unanswered, stats.Refused:
 		return Unjudged
 	case stats.Inconclusive:
 		return Inconclusive

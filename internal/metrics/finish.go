@@ -19,7 +19,7 @@ func (m *Metrics) Finish(s *stats.Summary) {
 		cases map[result.Outcome]int
 		good  bool
 	}
-	judged := s.Verdict != stats.Interrupted && s.Verdict != stats.Unanswered
+	judged := s.Verdict != stats.Interrupted && s.Verdict != stats.Unanswered && s.Verdict != stats.Refused
 	suites := make(map[string]*sums)
 	for _, c := range s.Cases {
 		suite := suites[c.Suite]

@@ -124,6 +124,7 @@ type requestsJSON struct {
 	Sent        uint64 `json:"sent"`
 	Answered    uint64 `json:"answered"`
 	Repeated    uint64 `json:"repeated"`
+	Refused     uint64 `json:"refused"`
 	RateLimited uint64 `json:"rate_limited"`
 }
 

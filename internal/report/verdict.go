@@ -68,6 +68,8 @@ func verdictWord(v stats.Verdict) (string, style) {
 		return "Interrupted!", yellow
 	case stats.Unanswered:
 		return "No answer!", red
+	case stats.Refused:
+		return "Refused!", red
 	case stats.NoData:
 		return "No verdict!", red
 	}
@@ -79,6 +81,8 @@ func verdictReason(s *stats.Summary) string {
 	switch s.Verdict {
 	case stats.Unanswered:
 		return "No request was answered: check the target's address and the network."
+	case stats.Refused:
+		return "Every request was refused with 401 or 403: check project_id and management_key."
 	case stats.NoData:
 		return "Nothing is known of what did not run."
 	case stats.Inconclusive:

@@ -33,6 +33,8 @@ type Accumulator struct {
 	errorCodes tally
 	deliveries map[string]*deliverySums
 	failures   failures
+	// locked counts the iterations that ended because credentials were refused.
+	locked uint64
 }
 
 type caseKey struct{ suite, address string }
@@ -93,6 +95,9 @@ func (a *Accumulator) add(c Case) *caseSums {
 // Add counts one iteration. Parts of it may be kept: the caller must not change it
 // afterwards. An iteration of a case that [New] was not told of makes one.
 func (a *Accumulator) Add(it *result.Iteration) {
+	if wrong(it.Outcome) && lockedOut(it) {
+		a.locked++
+	}
 	c := a.index[caseKey{it.Suite, it.Address}]
 	if c == nil {
 		c = a.add(Case{Suite: it.Suite, Scenario: it.Scenario, Key: it.Key, Address: it.Address})
@@ -160,8 +165,11 @@ func (a *Accumulator) countTraffic(s *result.Step) {
 		if x.Attempt > 1 {
 			a.requests.Repeated++
 		}
-		if x.Status == 429 {
+		switch x.Status {
+		case 429:
 			a.requests.RateLimited++
+		case 401, 403:
+			a.requests.Refused++
 		}
 		if x.ErrorCode != "" {
 			a.errorCodes.add(x.ErrorCode)

@@ -228,6 +228,9 @@ func TestVerdict(t *testing.T) {
 		{"no answer at all", stats.End{}, []*result.Iteration{iteration("x", 0, result.Error, unanswered)}, stats.Unanswered},
 		{"one answer", stats.End{}, []*result.Iteration{iteration("x", 0, result.Error, unanswered), iteration("x", 1, result.Success, answered)}, stats.Failed},
 		{"interrupted beats failure", stats.End{Interrupted: true}, []*result.Iteration{iteration("x", 0, result.Failure)}, stats.Interrupted},
+		{"locked out", stats.End{}, []*result.Iteration{lockedOut(result.ReasonHTTP4xx)}, stats.Refused},
+		{"a refusal with an unexpected code", stats.End{}, []*result.Iteration{lockedOut(result.ReasonAssertion)}, stats.Failed},
+		{"one let in", stats.End{}, []*result.Iteration{lockedOut(result.ReasonHTTP4xx), iteration("x", 1, result.Success, answered)}, stats.Failed},
 		{"nothing ran", stats.End{}, nil, stats.NoData},
 		{"all skipped", stats.End{}, []*result.Iteration{iteration("x", 0, result.Skipped)}, stats.NoData},
 		{"one never judged", stats.End{}, []*result.Iteration{iteration("x", 0, result.Success), iteration("y", 1, result.Aborted)}, stats.NoData},
@@ -244,6 +247,15 @@ func TestVerdict(t *testing.T) {
 			}
 		})
 	}
+}
+
+// lockedOut is an iteration that ended with a 401.
+func lockedOut(reason result.Reason) *result.Iteration {
+	s := step(result.Setup, "user", result.Failure)
+	s.Status, s.Reason, s.Exchanges = 401, reason, []result.Exchange{{Status: 401}}
+	it := iteration("x", 0, result.Error, s)
+	it.Step, it.Reason = "user", result.ReasonSetup
+	return it
 }
 
 func BenchmarkAdd(b *testing.B) {

@@ -36,6 +36,8 @@ type Requests struct {
 	Sent, Answered uint64
 	// Repeated is how many were second and later attempts.
 	Repeated uint64
+	// Refused is how many were answered with 401 or 403, asked for or not.
+	Refused uint64
 	// RateLimited is how many were answered with 429.
 	RateLimited uint64
 }

@@ -1,5 +1,7 @@
 package stats
 
+import "github.com/authbench/authbench/internal/result"
+
 // Verdict is the one word on a run.
 type Verdict string
 
@@ -9,6 +11,9 @@ const (
 	Interrupted Verdict = "interrupted"
 	// Unanswered says that requests were sent and not one was answered.
 	Unanswered Verdict = "unanswered"
+	// Refused says that credentials were refused: every answer was 401 or 403, and
+	// nothing succeeded.
+	Refused Verdict = "refused"
 	// Failed says that an iteration was judged wrong or could not be judged.
 	Failed Verdict = "failure"
 	// NoData says that a selected scenario was never judged, or that all were skipped.
@@ -26,6 +31,8 @@ func (a *Accumulator) verdict(end End) Verdict {
 		return Interrupted
 	case a.requests.Sent > 0 && a.requests.Answered == 0:
 		return Unanswered
+	case n.Success == 0 && a.locked > 0 && a.locked == n.Failure+n.Error && a.requests.Refused == a.requests.Answered:
+		return Refused
 	case n.Failure > 0 || n.Error > 0:
 		return Failed
 	case n.Success == 0 || a.unjudgedCase():
@@ -34,6 +41,18 @@ func (a *Accumulator) verdict(end End) Verdict {
 		return Inconclusive
 	}
 	return Passed
+}
+
+// lockedOut reports whether an iteration ended because credentials were refused where
+// no refusal was asked for.
+func lockedOut(it *result.Iteration) bool {
+	for i := range it.Steps {
+		s := &it.Steps[i]
+		if s.Name == it.Step && wrong(s.Outcome) {
+			return s.Reason == result.ReasonHTTP4xx && (s.Status == 401 || s.Status == 403)
+		}
+	}
+	return false
 }
 
 // unjudgedCase finds a case of which nothing is known. One that was skipped for a

@@ -91,7 +91,7 @@ func missed(ctx context.Context, env *steps.Env, to string, waited time.Duration
 	case none.Taken > 0:
 		text += fmt.Sprintf("; %s came and went to another step", messages(none.Taken))
 	default:
-		text += "; nothing at all came to this recipient"
+		text += "; no message came that was not taken before"
 	}
 	return steps.Reply{Reason: result.ReasonDeliveryLost, Message: text, Delivery: d}
 }
