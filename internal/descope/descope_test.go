@@ -105,8 +105,8 @@ func TestRequestNames(t *testing.T) {
 	if diff := cmp.Diff(create.MoreLoginIDs(), []string{"b", "c"}); diff != "" {
 		t.Errorf("MoreLoginIDs (-got +want):\n%s", diff)
 	}
-	if diff := cmp.Diff(create.SSOAppIDs, []string{"s"}); diff != "" {
-		t.Errorf("SSOAppIDs (-got +want):\n%s", diff)
+	if diff := cmp.Diff(create.SSOApps(), []string{"s"}); diff != "" {
+		t.Errorf("SSOApps (-got +want):\n%s", diff)
 	}
 
 	var send descope.SignInRequest

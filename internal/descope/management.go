@@ -33,7 +33,8 @@ type UserTenant struct {
 	Permissions []string `json:"permissions,omitempty"`
 }
 
-// CreateUserRequest creates a user, or a test user.
+// CreateUserRequest creates a user, or a test user. Clients fill Name,
+// AdditionalIdentifiers and SSOAppIDs; the other names are those of SDKs.
 type CreateUserRequest struct {
 	Identity
 	Email                 string            `json:"email,omitempty"`
@@ -52,6 +53,7 @@ type CreateUserRequest struct {
 	AdditionalIdentifiers []string          `json:"additionalIdentifiers,omitempty"`
 	AdditionalLoginIDs    []string          `json:"additionalLoginIds,omitempty"`
 	SSOAppIDs             []string          `json:"ssoAppIds,omitempty"`
+	SSOAppIDsAlias        []string          `json:"ssoAppIDs,omitempty"`
 	Invite                bool              `json:"invite,omitempty"`
 	InviteURL             string            `json:"inviteUrl,omitempty"`
 	SendMail              *bool             `json:"sendMail,omitempty"`
@@ -73,6 +75,14 @@ func (r CreateUserRequest) MoreLoginIDs() []string {
 	all := make([]string, 0, len(r.AdditionalLoginIDs)+len(r.AdditionalIdentifiers))
 	all = append(all, r.AdditionalLoginIDs...)
 	return append(all, r.AdditionalIdentifiers...)
+}
+
+// SSOApps are the federated applications, under either name.
+func (r CreateUserRequest) SSOApps() []string {
+	if len(r.SSOAppIDs) > 0 {
+		return r.SSOAppIDs
+	}
+	return r.SSOAppIDsAlias
 }
 
 // UserResponse answers create, load and update.

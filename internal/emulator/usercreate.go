@@ -96,7 +96,7 @@ func createdInfo(in descope.CreateUserRequest) (descope.User, error) {
 	if err := checkTexts("picture", in.Picture); err != nil {
 		return info, err
 	}
-	if max(len(in.RoleNames), len(in.UserTenants), len(in.SSOAppIDs)) > maxListItems {
+	if max(len(in.RoleNames), len(in.UserTenants), len(in.SSOApps())) > maxListItems {
 		return info, invalid("user", "has a list with too many entries")
 	}
 	info.Name, info.GivenName = profile.Name, profile.GivenName
@@ -108,7 +108,7 @@ func createdInfo(in descope.CreateUserRequest) (descope.User, error) {
 	info.Picture = in.Picture
 	info.RoleNames = append(info.RoleNames, in.RoleNames...)
 	info.UserTenants = append(info.UserTenants, in.UserTenants...)
-	info.SSOAppIDs = append(info.SSOAppIDs, in.SSOAppIDs...)
+	info.SSOAppIDs = append(info.SSOAppIDs, in.SSOApps()...)
 	if in.CustomAttributes != nil {
 		info.CustomAttributes = in.CustomAttributes
 	}
