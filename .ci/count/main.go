@@ -78,7 +78,9 @@ func (c *counter) take(e event) {
 		fmt.Fprint(c.out, e.Output)
 	case "pass", "skip":
 		if e.Test == "" {
-			c.tell(e)
+			if e.Action == "pass" { // a package without tests is no news
+				c.tell(e)
+			}
 		} else if e.Action == "pass" {
 			c.passed++
 		} else {
