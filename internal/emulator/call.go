@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"unicode/utf8"
 
 	"github.com/authbench/authbench/internal/descope"
 )
@@ -18,12 +19,13 @@ type call struct {
 	project *project
 	request *http.Request
 	channel descope.Method // of a path with a delivery method
-	body    []byte
-	refresh *refreshToken // nil if no refresh JWT came along
+	body    []byte         // the call's own; decoding changes it
+	names   *nameCache     // of the emulator
+	refresh *refreshToken  // nil if no refresh JWT came along
 }
 
 // decode reads the body into a request struct. An absent body is an empty one;
-// unknown fields and nulls are ignored.
+// unknown fields, among them a known name in another case, and nulls are ignored.
 func (c *call) decode(into any) error {
 	if len(bytes.TrimSpace(c.body)) == 0 {
 		return nil
@@ -32,17 +34,18 @@ func (c *call) decode(into any) error {
 	if err != nil || kind != "application/json" {
 		return refuse(descope.BadRequest, "The content type is not application/json")
 	}
+	if !utf8.Valid(c.body) || !json.Valid(c.body) {
+		return refuse(descope.BadRequest, "The body is not a JSON object in UTF-8")
+	}
+	fields := c.names.of(into)
+	fields.hideOthers(c.body)
 	d := json.NewDecoder(bytes.NewReader(c.body))
 	d.UseNumber() // custom claims keep their numbers as they were written
 	if err := d.Decode(into); err != nil {
-		var mistyped *json.UnmarshalTypeError
-		if errors.As(err, &mistyped) && mistyped.Field != "" {
-			return invalid(mistyped.Field, "has the wrong type")
+		if mistyped, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && fields.path(mistyped.Field) != "" {
+			return invalid(fields.path(mistyped.Field), "has the wrong type")
 		}
 		return refuse(descope.BadRequest, "The body is not a JSON object")
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return refuse(descope.BadRequest, "The body goes on after its JSON object")
 	}
 	return nil
 }

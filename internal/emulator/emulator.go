@@ -31,6 +31,7 @@ type Emulator struct {
 	clock       func() time.Time
 	seed        uint64
 	unreadLimit int
+	names       nameCache
 
 	creating sync.Mutex // held while a project is made, which may take a key generation
 	created  uint64     // projects ever created, numbers the generated IDs

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/policy"
 )
 
 func TestUnknownRoutesAreNotEmulated(t *testing.T) {
@@ -29,6 +30,7 @@ func TestWrongVerb(t *testing.T) {
 	for _, tt := range []struct{ verb, path, allow string }{
 		{http.MethodGet, send, "POST"}, {http.MethodPut, send, "POST"}, {http.MethodPost, descope.PathMe, "GET"},
 		{http.MethodGet, descope.PathMagicLinkVerify, "POST"}, {http.MethodDelete, descope.PathUserLoad, "GET"},
+		{http.MethodPost, descope.KeysPath(b.project.ID), "GET"},
 	} {
 		r := b.do(tt.verb, tt.path, b.public().Header(), "", "")
 		r.refused(t, 405, descope.CodeWrongVerb)
@@ -36,7 +38,6 @@ func TestWrongVerb(t *testing.T) {
 			t.Errorf("%s %s: Allow %q, want %q", tt.verb, tt.path, got, tt.allow)
 		}
 	}
-	b.do(http.MethodPost, descope.KeysPath(b.project.ID), "", "", "").refused(t, 405, descope.CodeWrongVerb)
 	if r := b.do(http.MethodHead, descope.PathMagicLinkVerify, b.public().Header(), "", ""); r.status != 405 {
 		t.Errorf("HEAD: %d", r.status)
 	}
@@ -99,6 +100,7 @@ func TestBodies(t *testing.T) {
 		{"nothing", send, "", ``, descope.CodeInvalidRequest},
 		{"null", send, json, `null`, descope.CodeInvalidRequest},
 		{"null login", send, json, `{"loginId":null}`, descope.CodeInvalidRequest},
+		{"not UTF-8", send, json, "{\"loginId\":\"+15555550101\",\"x\":\"\xff\"}", descope.CodeBadRequest},
 		{"plain text", send, "text/plain", `{"loginId":"+15555550101"}`, descope.CodeBadRequest},
 		{"no content type", send, "", `{"loginId":"+15555550101"}`, descope.CodeBadRequest},
 		{"long login", send, json, `{"loginId":"` + strings.Repeat("a", 1<<19) + `"}`, descope.CodeInvalidRequest},
@@ -121,6 +123,58 @@ func TestBodies(t *testing.T) {
 	}
 	if r := b.do(http.MethodPost, send, b.public().Header(), json, `{"identifier":"+15555550101"}`); r.status != 200 {
 		t.Errorf("identifier: %s", r.text)
+	}
+}
+
+// A name in another case is an unknown name, at every depth.
+func TestNamesAreCaseSensitive(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	auth := b.signUp(alice)
+	b.signUp(bob)
+	post := func(path, bearer, body string) reply {
+		return b.do(http.MethodPost, path, bearer, "application/json", body)
+	}
+	const send = "/v1/auth/magiclink/signup-in/sms"
+	public, own := b.public().Header(), b.as(auth.RefreshJWT).Header()
+
+	for _, body := range []string{`{"LOGINID":"+15555550101"}`, `{"loginid":"+15555550101"}`, `{"Identifier":"+15555550101"}`} {
+		post(send, public, body).refused(t, 400, "E011003", "loginId")
+	}
+	if r := post(send, public, `{"loginId":"+15555550101","LOGINID":"+15555550102","uri":"http://bad host","RedirectURL":"x:y"}`); r.status != 200 {
+		t.Errorf("misspelt addresses: %s", r.text)
+	}
+	if link := b.take(alice).Link; !strings.HasPrefix(link, policy.Default().MagicLink.RedirectURL) {
+		t.Errorf("a misspelt redirect leads to %s", link)
+	}
+	if r := post(send, public, `{"loginId":"+15555550101","loginOptions":{"TemplateOptions":{"a":"b"},"customclaims":{"plan":"x"},"Stepup":true}}`); r.status != 200 {
+		t.Errorf("misspelt options: %s", r.text)
+	}
+	m := b.take(alice)
+	if m.TemplateOptions != nil || claims(t, b.redeem(m.token(t)).SessionJWT)["plan"] != nil {
+		t.Error("misspelt options have an effect")
+	}
+	// Without onMergeUseExisting it is the updating user who stays.
+	if r := post("/v1/auth/magiclink/update/phone/sms", own,
+		`{"loginId":"+15555550101","phone":"+15555550102","addToLoginIDs":true,"onmergeuseexisting":true,"failonconflict":true}`); r.status != 200 {
+		t.Fatalf("update: %s", r.text)
+	}
+	if got, want := b.redeem(b.take(bob).token(t)).User.UserID, auth.User.UserID; got != want {
+		t.Errorf("the merge kept %s, want %s", got, want)
+	}
+}
+
+// The names of an error are those of the request.
+func TestMistypedFieldIsNamed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for body, want := range map[string]string{
+		`{"loginId":5}`: "The loginId field",
+		`{"URI":5}`:     "The URI field",
+		`{"loginId":"+15555550101","loginOptions":{"stepup":"yes"}}`: "The loginOptions.stepup field",
+	} {
+		r := b.do(http.MethodPost, "/v1/auth/magiclink/signup-in/sms", b.public().Header(), "application/json", body)
+		r.refused(t, 400, "E011003", want)
 	}
 }
 

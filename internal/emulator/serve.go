@@ -18,7 +18,7 @@ func (e *Emulator) Handler() http.Handler {
 		var document any
 		var err error
 		if project, ok := strings.CutPrefix(r.URL.Path, keys); ok && !strings.Contains(project, "/") {
-			document, err = e.publicKeys(r, project)
+			document, err = e.publicKeys(w, r, project)
 		} else if route, ok := table[r.URL.Path]; ok {
 			document, err = e.serve(w, r, route)
 		} else {
@@ -37,7 +37,7 @@ func (e *Emulator) serve(w http.ResponseWriter, r *http.Request, route endpoint)
 		w.Header().Set("Allow", route.verb)
 		return nil, refuse(descope.WrongVerb, "")
 	}
-	c := &call{request: r, channel: route.channel}
+	c := &call{request: r, channel: route.channel, names: &e.names}
 	if err := e.authorise(c, route.needs); err != nil {
 		return nil, err
 	}
@@ -100,8 +100,9 @@ func (e *Emulator) authorise(c *call, needs credential) error {
 }
 
 // publicKeys answers without a bearer, as the service does.
-func (e *Emulator) publicKeys(r *http.Request, project string) (any, error) {
+func (e *Emulator) publicKeys(w http.ResponseWriter, r *http.Request, project string) (any, error) {
 	if r.Method != http.MethodGet {
+		w.Header().Set("Allow", http.MethodGet)
 		return nil, refuse(descope.WrongVerb, "")
 	}
 	p, ok := e.project(project)
