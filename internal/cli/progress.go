@@ -79,6 +79,16 @@ func (p *progress) draw() {
 	_, _ = fmt.Fprintln(p.out, line)
 }
 
+// interrupted tells that the first Ctrl-C was heard.
+func (p *progress) interrupted() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.lineDrawn {
+		_, _ = io.WriteString(p.out, "\r\x1b[2K")
+	}
+	_, _ = fmt.Fprintln(p.out, "Interrupted: cleaning up. Interrupt again to quit at once.")
+}
+
 // stop ends the progress and clears its line.
 func (p *progress) stop() {
 	close(p.quit)

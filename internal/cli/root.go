@@ -40,10 +40,14 @@ func Run(soft, hard context.Context, p Process, args []string) int {
 
 // tell prints what ended a verb, unless everything has been told.
 func (a *app) tell(err error) {
-	if err == nil || err.Error() == "" {
+	if err == nil {
 		return
 	}
-	fmt.Fprintf(a.Err, "authbench: %s\n", err)
+	text := strings.TrimSpace(err.Error())
+	if text == "" {
+		return
+	}
+	fmt.Fprintf(a.Err, "authbench: %s\n", text)
 	var f *failure
 	switch {
 	case errors.As(err, &f) && f.hint != "":

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -29,7 +30,7 @@ func (o *outputs) register(cmd *cobra.Command) {
 	f.StringVar(&o.junit, "junit-xml", "", "write JUnit XML to this `file`")
 	f.StringVar(&o.metrics, "metrics-out", "", "write metrics in Prometheus' text format to this `file`")
 	f.StringVar(&o.listen, "listen", "", "serve /metrics on this `address` during the run, for example 127.0.0.1:9464")
-	f.DurationVar(&o.linger, "linger", 0, "with --listen: stay this `long` after the run, or until two scrapes were answered")
+	f.DurationVar(&o.linger, "linger", 0, "with --listen: stay for this `duration` after the run, or until two scrapes were answered")
 	f.BoolVar(&o.open, "insecure-listen", false, "allow --listen on an address that other machines can reach")
 }
 
@@ -43,10 +44,13 @@ type sinks struct {
 	err     error
 }
 
-// openSinks opens every output before anything runs, so that a wrong path is told
+// openSinks opens every output before anything is sent, so that a wrong path is told
 // early and no result is lost.
-func (a *app) openSinks(run result.Run, cases []stats.Case, o testOptions) (*sinks, error) {
+func (a *app) openSinks(cases []stats.Case, o testOptions) (*sinks, error) {
 	s := &sinks{app: a, o: o}
+	if o.junit != "" && o.junit == o.metrics {
+		return nil, wrong("--junit-xml and --metrics-out name the same file %s", o.junit)
+	}
 	for _, name := range []string{o.junit, o.metrics} {
 		if err := writable(name); err != nil {
 			return nil, &failure{code: Wrong, err: err}
@@ -65,11 +69,17 @@ func (a *app) openSinks(run result.Run, cases []stats.Case, o testOptions) (*sin
 	}
 	if o.json {
 		s.encoder = result.NewEncoder(a.Out)
-		s.keep(s.encoder.Start(run))
-		return s, nil
 	}
-	s.keep(report.Header(a.Out, run, a.textOptions(o.verbose)))
 	return s, nil
+}
+
+// start tells what is about to run, and against what.
+func (s *sinks) start(run result.Run) {
+	if s.encoder != nil {
+		s.keep(s.encoder.Start(run))
+		return
+	}
+	s.keep(report.Header(s.app.Out, run, s.app.textOptions(s.o.verbose)))
 }
 
 // metricsOptions gathers what the providers tell of themselves.
@@ -145,6 +155,9 @@ func writable(name string) error {
 	if name == "" {
 		return nil
 	}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return errors.New("can not write " + name + ": it is a directory")
+	}
 	f, err := os.CreateTemp(dirOf(name), ".authbench-*")
 	if err != nil {
 		return errors.New("can not write " + name + ": " + reasonOf(err))
@@ -159,4 +172,30 @@ func reasonOf(err error) string {
 		return pe.Err.Error()
 	}
 	return err.Error()
+}
+
+func (a *app) textOptions(verbose bool) report.TextOptions {
+	o := report.TextOptions{Color: a.color(a.OutWidth, a.noColor), Width: a.OutWidth}
+	if verbose {
+		o.Detail = report.DetailAll
+	}
+	return o
+}
+
+// createFile opens a file that a report goes to. It is written whole or not at all.
+func createFile(name string, write func(f *os.File) error) error {
+	f, err := os.CreateTemp(dirOf(name), ".authbench-*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	err = write(f)
+	err = errors.Join(err, f.Chmod(0o644), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return nil
 }

@@ -160,7 +160,7 @@ func TestSecretsAreInNoDiagnostic(t *testing.T) {
 
 func TestTargetOverride(t *testing.T) {
 	t.Parallel()
-	path := write(t, t.TempDir(), "main.hcl", "provider \"descope\" {\n  base_url = \"emulator\"\n}\n\nprovider \"descope\" {\n  alias = \"b\"\n}\n")
+	path := write(t, t.TempDir(), "main.hcl", "provider \"descope\" {\n  base_url = \"emulator\"\n  limits {\n    requests_per_second = 1\n  }\n}\n\nprovider \"descope\" {\n  alias = \"b\"\n  limits {\n    requests_per_second = 1\n  }\n}\n")
 	vendor := "https://vendor.example.test"
 	lookup := env(map[string]string{"DESCOPE_BASE_URL": vendor, "DESCOPE_PROJECT_ID": "P1", "DESCOPE_MANAGEMENT_KEY": "key-from-env"})
 	for _, c := range []struct {

@@ -75,11 +75,15 @@ func (l *loader) resolveProviders() {
 	values := map[string]cty.Value{}
 	for _, b := range l.decls.providers {
 		p := &plan.Provider{Name: b.name, Kind: b.kind, Source: l.site(b.header), Args: steps.Args{}}
+		before := len(l.diags)
 		l.providerArgs(p, &b.block)
 		l.providerLimits(p, b.one("limits"))
 		l.providerHTTP(p, b.one("http"))
 		l.providerTLS(p, b.one("tls"))
 		l.providerEmulator(p, b.one("emulator"))
+		if len(l.diags) == before {
+			l.liveLimits(p, b)
+		}
 		l.providers = append(l.providers, p)
 		values[p.Name] = providerValue(p)
 	}
@@ -180,6 +184,20 @@ func (l *loader) providerLimits(p *plan.Provider, b *hclsyntax.Block) {
 	p.Limits.MaxRequestsInFlight = int(l.staticInt(c, "max_requests_in_flight", 0, 1, 1e6))
 	p.Limits.MaxMessages = int(l.staticInt(c, "max_messages", 0, 1, 1e9))
 	p.Limits.On429 = l.staticWord(c, "on_429", "fail", "fail", "backoff", "observe")
+}
+
+// liveLimits refuses a target that is surely live and may be asked without bound. A
+// target on this machine may be an emulator: that is seen when it is opened.
+func (l *loader) liveLimits(p *plan.Provider, b *providerDecl) {
+	if p.BaseURL == "" || p.BaseURL == EmulatorURL || Loopback(p.BaseURL) || p.Limits.RequestsPerSecond > 0 {
+		return
+	}
+	at := b.header
+	if lb := b.one("limits"); lb != nil {
+		at = lb.DefRange()
+	}
+	l.error(at, "Missing limits", fmt.Sprintf(
+		"The target of provider %q is live, and nothing says how much it may be asked. Write limits { requests_per_second = 1 }, with a value that is not null for this target.", p.Name))
 }
 
 func (l *loader) providerHTTP(p *plan.Provider, b *hclsyntax.Block) {

@@ -19,6 +19,25 @@ func (s *Scenario) Steps() iter.Seq[*Step] {
 	}
 }
 
+// Numbers reports whether an iteration of this number belongs to a scenario of plans.
+// Iterations are numbered round by round over the places of all plans.
+func Numbers(plans []*Plan, iteration uint64) bool {
+	total := uint64(0)
+	for _, p := range plans {
+		total += uint64(p.Size)
+	}
+	before := uint64(0)
+	for _, p := range plans {
+		for _, sc := range p.Scenarios {
+			if iteration%total == before+uint64(sc.Place) {
+				return true
+			}
+		}
+		before += uint64(p.Size)
+	}
+	return false
+}
+
 // Uses are the providers and inboxes that the scenarios of a plan need.
 type Uses struct {
 	providers map[*Provider]bool

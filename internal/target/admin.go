@@ -81,5 +81,5 @@ func (a admin) refused(resp *client.Response) error {
 		Error string `json:"error"`
 	}
 	_ = json.Unmarshal(resp.Body, &said)
-	return &Unreachable{What: "admin listener " + a.url, Err: fmt.Errorf("status %d: %s", resp.Status, said.Error)}
+	return &Unreachable{What: "admin listener " + a.url, Err: fmt.Errorf("it refuses with status %d: %s", resp.Status, said.Error)}
 }

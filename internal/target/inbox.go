@@ -1,16 +1,18 @@
 package target
 
 import (
+	"context"
 	"fmt"
 
+	"github.com/authbench/authbench/internal/capture"
 	source "github.com/authbench/authbench/internal/capture/emulator"
 	"github.com/authbench/authbench/internal/client"
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/result"
 )
 
-// inbox opens a message source.
-func (o *opener) inbox(in *plan.Inbox) error {
+// inbox opens a message source and sees that it answers.
+func (o *opener) inbox(ctx context.Context, in *plan.Inbox) error {
 	if in.Provider == nil {
 		return nil
 	}
@@ -32,6 +34,11 @@ func (o *opener) inbox(in *plan.Inbox) error {
 		return fmt.Errorf("inbox %s: %w", in.Name, err)
 	}
 	o.onClose(func() error { err := src.Close(); c.Close(); return err })
+	ctx, cancel := context.WithTimeout(ctx, client.DefaultConnectTimeout)
+	defer cancel()
+	if _, err := src.Mark(ctx, capture.Send{}); err != nil {
+		return &Unreachable{What: fmt.Sprintf("inbox %q", in.Name), Err: err}
+	}
 	o.Environment.Inboxes[in] = src
 	return nil
 }

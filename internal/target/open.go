@@ -44,8 +44,8 @@ type Session struct {
 	closers []func() error
 }
 
-// Unreachable says that a target or a message source did not answer, so nothing can
-// be judged.
+// Unreachable says that a target or a message source did not answer, or refused to,
+// so nothing can be judged.
 type Unreachable struct {
 	// What is the thing that was asked, with its address.
 	What string
@@ -53,7 +53,7 @@ type Unreachable struct {
 }
 
 // Error implements error.
-func (e *Unreachable) Error() string { return fmt.Sprintf("%s does not answer: %v", e.What, e.Err) }
+func (e *Unreachable) Error() string { return fmt.Sprintf("%s can not be used: %v", e.What, e.Err) }
 
 // Unwrap gives the cause.
 func (e *Unreachable) Unwrap() error { return e.Err }
@@ -136,7 +136,7 @@ func (o *opener) open(ctx context.Context) error {
 		if !uses.Inbox(in) {
 			continue // so that scenarios without messages run where none can be read
 		}
-		if err := o.inbox(in); err != nil {
+		if err := o.inbox(ctx, in); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -8,7 +9,6 @@ import (
 	"maps"
 	"math/big"
 	"net/url"
-	"time"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -18,9 +18,6 @@ import (
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/secret"
 )
-
-// probeTimeout bounds the first request to a target, connecting included.
-const probeTimeout = 15 * time.Second
 
 // remote opens a target that is not in this process: it asks what it is, then makes
 // a project in an emulator, or checks that a live one may be used.
@@ -49,7 +46,9 @@ func (o *opener) probe(ctx context.Context, p *plan.Provider, c client.Client) (
 	if err != nil {
 		return false, fmt.Errorf("provider %s: %w", p.Name, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	// A target whose first request is not answered in the time that connecting may
+	// take counts as unreachable.
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(p.HTTP.ConnectTimeout, client.DefaultConnectTimeout))
 	defer cancel()
 	emulator, err := p.Kind.Probe(ctx, conn)
 	if err != nil {
