@@ -9,6 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
+	"github.com/authbench/authbench/internal/client"
 	"github.com/authbench/authbench/internal/diag"
 	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/plan"
@@ -25,6 +26,9 @@ type call struct {
 	// that the target is made to send, if any.
 	requests int
 	channel  string
+	// gate and http are those of the provider that the requests go to.
+	gate *gate
+	http client.Client
 }
 
 // argument is an argument of a step's kind with what the file says about it.
@@ -108,6 +112,12 @@ func (it *iteration) arguments(s *step, rec *record) (*call, bool) {
 	}
 	if s.Kind.Requests != nil {
 		c.requests = len(s.Kind.Requests(c.args))
+	}
+	c.gate, c.http = s.gate, it.run.env.HTTP
+	if s.Provider == nil && s.Kind.URL != nil {
+		if p := it.program.homes[origin(s.Kind.URL(c.args))]; p != nil {
+			c.gate, c.http = it.run.gates[p], it.run.client(p)
+		}
 	}
 	if s.Kind.Sends != nil {
 		c.channel = s.Kind.Sends(c.args)

@@ -18,17 +18,17 @@ import (
 // request under the step's timeout. made is false when nothing was sent.
 func (it *iteration) attempt(ctx context.Context, s *step, c *call, rec *record) (reply steps.Reply, made bool) {
 	if c.channel != "" {
-		if err := s.gate.spend(); err != nil {
+		if err := c.gate.spend(); err != nil {
 			return steps.Reply{Unjudged: true, Reason: result.ReasonOther, Message: err.Error()}, false
 		}
 		defer func() {
 			if !made {
-				s.gate.refund()
+				c.gate.refund()
 			}
 		}()
 	}
 	waiting := time.Now()
-	leave, err := s.gate.enter(ctx, c.requests)
+	leave, err := c.gate.enter(ctx, c.requests)
 	rec.Wait += time.Since(waiting)
 	if err != nil {
 		return notSent(ctx, err), false
@@ -63,7 +63,7 @@ func notSent(ctx context.Context, err error) steps.Reply {
 func (it *iteration) send(ctx context.Context, s *step, c *call, rec *record) (reply steps.Reply) {
 	st := &it.states[s.index]
 	env := &steps.Env{
-		Conn: s.conn, HTTP: it.run.env.HTTP,
+		Conn: s.conn, HTTP: c.http,
 		Inbox: s.source, Mark: st.mark, HasMark: st.hasMark, SentAt: st.sentAt,
 	}
 	if s.Inbox != nil {

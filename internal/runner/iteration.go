@@ -70,12 +70,17 @@ func (r *run) iterate(ctx, cleanup context.Context, a arrival) *result.Iteration
 		out.Wait += rec.Wait
 	}
 	out.TeardownFailed = it.teardown(cleanup)
+	it.hide()
 	it.seal(out)
 	return out
 }
 
 // flow runs setup and body within the scenario's timeout.
 func (it *iteration) flow(ctx context.Context) {
+	if len(it.program.setup)+len(it.program.body) == 0 {
+		it.verdict = verdict{outcome: result.Skipped, message: "there is no step to run: every for_each is empty"}
+		return
+	}
 	ctx, cancel := withBudget(ctx, "the scenario's timeout", it.program.Timeout)
 	defer cancel()
 	if worst := it.section(ctx, it.program.setup); worst.outcome > result.Success {

@@ -247,3 +247,12 @@ func TestPanicTellsWhere(t *testing.T) {
 		t.Errorf("got %s\n%s", d.Detail, stack)
 	}
 }
+
+// A scenario that came to nothing must not count as a success.
+func TestNothingToRunIsSkipped(t *testing.T) {
+	t.Parallel()
+	o := run(t, planOf(scenario("x")), runner.Environment{}, runner.Options{})
+	if got := o.first(t); got.Outcome != result.Skipped || got.Message == "" {
+		t.Errorf("got %s (%s), want skipped with a reason", got.Outcome, got.Message)
+	}
+}

@@ -10,7 +10,7 @@ import (
 )
 
 // judge decides what a reply comes to. met tells that poll got what it waits for.
-func (it *iteration) judge(ctx context.Context, s *step, rec *record, reply steps.Reply, met bool) {
+func (it *iteration) judge(ctx context.Context, s *step, c *call, rec *record, reply steps.Reply, met bool) {
 	rec.fill(reply)
 	switch {
 	case interrupted(ctx) && (!met || reply.Reason == result.ReasonCanceled || !reply.OK && reply.Status == 0):
@@ -27,7 +27,7 @@ func (it *iteration) judge(ctx context.Context, s *step, rec *record, reply step
 			s.Source.Diagnostic(diag.Error, "Step could not be judged", sentence(message)))
 		return
 	}
-	if !it.expect(s, rec, reply) {
+	if !it.expect(s, c, rec, reply) {
 		return
 	}
 	it.states[s.index].completed = true
@@ -59,7 +59,7 @@ func (it *iteration) fails(s *step, rec *record, reason result.Reason, message s
 
 // expect decides whether the reply is the outcome that counts as success: the one
 // that is expected, or else 2xx and no error.
-func (it *iteration) expect(s *step, rec *record, reply steps.Reply) bool {
+func (it *iteration) expect(s *step, c *call, rec *record, reply steps.Reply) bool {
 	if s.Expect != nil {
 		w, diags := expectationOf(s.Expect, it.scope)
 		if diags.HasErrors() {
@@ -74,7 +74,7 @@ func (it *iteration) expect(s *step, rec *record, reply steps.Reply) bool {
 	case reply.OK:
 		it.states[s.index].completed = true
 		return inTime(s, rec, reply)
-	case reply.Reason == result.ReasonRateLimited && s.gate.limits.On429 == "observe":
+	case reply.Reason == result.ReasonRateLimited && c.gate.limits.On429 == "observe":
 		rec.Outcome, rec.Reason, rec.Message = result.Skipped, reply.Reason, "the target limits the rate, which is only observed"
 	default:
 		it.fails(s, rec, or(reply.Reason, result.ReasonOther), or(reply.Message, "the step did not succeed"))

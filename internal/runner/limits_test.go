@@ -7,6 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/zclconf/go-cty/cty"
+
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/runner"
@@ -143,6 +145,32 @@ func TestOn429(t *testing.T) {
 					t.Errorf("the iteration is %s with %d steps", it.Outcome, len(it.Steps))
 				}
 			})
+		})
+	}
+}
+
+// A plain request to a provider's address must not slip past that provider's limits.
+func TestPlainRequestKeepsLimits(t *testing.T) {
+	t.Parallel()
+	k := succeeds("fake")
+	k.Requests = func(steps.Args) []steps.Route { return []steps.Route{{Method: "GET", Path: "/"}} }
+	for _, c := range []struct {
+		url  string
+		want time.Duration
+	}{{"http://a.test:1/x", 10 * time.Second}, {"http://other.test/x", 0}} {
+		plain := *k
+		plain.URL = func(steps.Args) string { return c.url }
+		p := planOf(scenario("x", body(t, "s", &plain)))
+		p.Providers = []*plan.Provider{{
+			Name: "descope", Limits: plan.Limits{RequestsPerSecond: 10, Burst: 1},
+			Args: steps.Args{"base_url": cty.StringVal("http://a.test:1")},
+		}}
+		synctest.Test(t, func(t *testing.T) {
+			start := time.Now()
+			run(t, p, runner.Environment{}, runner.Options{Repeat: 101})
+			if got := time.Since(start); got != c.want {
+				t.Errorf("101 requests to %s took %s, want %s", c.url, got, c.want)
+			}
 		})
 	}
 }

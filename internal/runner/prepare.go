@@ -31,8 +31,10 @@ type run struct {
 type program struct {
 	*plan.Scenario
 	// position is the place of the instance in a round.
-	position              uint64
-	globals               *eval.Globals
+	position uint64
+	globals  *eval.Globals
+	// homes are the plan's providers by the scheme and host that they live at.
+	homes                 map[string]*plan.Provider
 	setup, body, teardown []*step
 	// count is the number of steps in all sections.
 	count int
@@ -132,7 +134,7 @@ func runSecrets(plans []*plan.Plan) []string {
 }
 
 func (r *run) prepare(p *plan.Plan, sc *plan.Scenario) (*program, error) {
-	prog := &program{Scenario: sc, globals: p.Globals}
+	prog := &program{Scenario: sc, globals: p.Globals, homes: r.homesOf(p)}
 	var all []*step
 	for _, section := range []struct {
 		from []*plan.Step
@@ -191,20 +193,6 @@ func (s *step) fullAddress(sc *plan.Scenario) string {
 		text += " (" + s.Kind.Name + ")"
 	}
 	return text
-}
-
-// gate gives the one gate of a provider. Steps without a provider pass freely.
-func (r *run) gate(p *plan.Provider) *gate {
-	g, ok := r.gates[p]
-	if !ok {
-		var limits plan.Limits
-		if p != nil {
-			limits = p.Limits
-		}
-		g = newGate(limits)
-		r.gates[p] = g
-	}
-	return g
 }
 
 // blockNames gives the names of the pairs of the block argument.

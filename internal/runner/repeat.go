@@ -29,7 +29,7 @@ func (it *iteration) attempts(ctx context.Context, s *step, c *call, rec *record
 		}
 		var delay time.Duration
 		switch {
-		case s.backsOff(reply) && backoffs < maxBackoffs:
+		case c.backsOff(reply) && backoffs < maxBackoffs:
 			delay = max(reply.RetryAfter, grow(firstBackoff, maxBackoff, backoffs))
 			backoffs++
 		case s.Retry != nil && retries+1 < s.Retry.Attempts && repeats(s.Retry, reply):
@@ -41,8 +41,8 @@ func (it *iteration) attempts(ctx context.Context, s *step, c *call, rec *record
 		if it.asExpected(s, c, rec, reply) {
 			return reply
 		}
-		if s.backsOff(reply) {
-			s.gate.close(delay)
+		if c.backsOff(reply) {
+			c.gate.close(delay)
 		}
 		if !it.pause(ctx, delay, rec) {
 			if interrupted(ctx) {
@@ -53,8 +53,8 @@ func (it *iteration) attempts(ctx context.Context, s *step, c *call, rec *record
 	}
 }
 
-func (s *step) backsOff(reply steps.Reply) bool {
-	return reply.Reason == result.ReasonRateLimited && s.gate.limits.On429 == "backoff"
+func (c *call) backsOff(reply steps.Reply) bool {
+	return reply.Reason == result.ReasonRateLimited && c.gate.limits.On429 == "backoff"
 }
 
 // repeats reports whether a failure is one that is repeated.

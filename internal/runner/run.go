@@ -21,6 +21,9 @@ const (
 type Environment struct {
 	// Conns are the connections that the providers' kinds find in their Env.
 	Conns map[*plan.Provider]any
+	// Clients send requests of kinds without a provider that go to a provider's
+	// address, so that its TLS and connection settings hold for them too.
+	Clients map[*plan.Provider]client.Client
 	// Inboxes are the open message sources.
 	Inboxes map[*plan.Inbox]capture.Source
 	// HTTP sends requests for kinds without a provider.

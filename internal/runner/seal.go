@@ -38,6 +38,19 @@ func (it *iteration) seal(out *result.Iteration) {
 	}
 }
 
+// hide notes what bodies that are going to be shown give away by their names.
+func (it *iteration) hide() {
+	for _, rec := range it.records {
+		if rec.Outcome <= result.Success || rec.source.Kind == nil || rec.source.Kind.Secrets == nil {
+			continue
+		}
+		for _, e := range rec.evidence {
+			it.secrets = append(it.secrets, rec.source.Kind.Secrets(e.RequestBody)...)
+			it.secrets = append(it.secrets, rec.source.Kind.Secrets(e.ResponseBody)...)
+		}
+	}
+}
+
 // sealer takes secrets out of an iteration's texts. The secrets of the iteration are
 // looked for in its own texts alone: a code of six digits must not blank the numbers
 // of others.

@@ -46,7 +46,7 @@ func (it *iteration) step(ctx context.Context, s *step) (rec *record) {
 	self := s.value(c, rec, reply)
 	it.scope.SetSelf(self)
 	it.scope.SetStep(s.Name, s.Key, s.ForEach, self)
-	it.judge(ctx, s, rec, reply, met)
+	it.judge(ctx, s, c, rec, reply, met)
 	return rec
 }
 

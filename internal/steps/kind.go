@@ -31,6 +31,12 @@ type Kind struct {
 	// Sends tells the channel of the message that the target sends to somebody for
 	// one attempt, empty for none. args may hold unknown values. Nil means never.
 	Sends func(args Args) string
+	// URL tells where the request of an attempt goes, for kinds without a provider: it
+	// keeps the limits of a provider that lives there. It may be nil.
+	URL func(args Args) string
+	// Secrets finds texts in the raw body of a request or an answer that must not be
+	// shown. It is asked only for bodies that a report is to show. It may be nil.
+	Secrets func(body []byte) []string
 	// Idempotent allows retry without force.
 	Idempotent bool
 	// Check reports mistakes in arguments that types can not express. args may hold

@@ -70,7 +70,7 @@ func Open(ctx context.Context, plans []*plan.Plan, opts Options) (*Session, diag
 		return nil, nil, err
 	}
 	s := &Session{Environment: runner.Environment{
-		Conns: map[*plan.Provider]any{}, Inboxes: map[*plan.Inbox]capture.Source{}, HTTP: generic,
+		Conns: map[*plan.Provider]any{}, Clients: map[*plan.Provider]client.Client{}, Inboxes: map[*plan.Inbox]capture.Source{}, HTTP: generic,
 	}}
 	s.onClose(func() error { generic.Close(); return nil })
 	var diags diag.List
@@ -170,7 +170,7 @@ func (o *opener) provider(ctx context.Context, p *plan.Provider, values map[stri
 	h := o.homes[p]
 	h.kind = kind
 	o.homes[p] = h
-	o.Environment.Conns[p] = conn
+	o.Environment.Conns[p], o.Environment.Clients[p] = conn, c
 	o.Targets = append(o.Targets, result.Target{
 		Suite: o.plan.Suite, Provider: displayName(p), BaseURL: p.Args.String("base_url"), ProjectID: p.Args.String("project_id"), Kind: kind,
 	})

@@ -124,5 +124,8 @@ func Kinds() []*steps.Kind {
 	for _, family := range [][]*steps.Kind{magicLinkKinds(), otpKinds(), embeddedKinds(), sessionKinds(), userKinds(), testUserKinds()} {
 		all = append(all, family...)
 	}
+	for _, k := range all {
+		k.Secrets = steps.WellKnownSecrets
+	}
 	return all
 }

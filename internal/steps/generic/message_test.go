@@ -122,7 +122,7 @@ func TestNoMessage(t *testing.T) {
 			delivery result.DeliveryResult
 			want     string
 		}{
-			"nothing":   {box{missed: capture.Missed{Requests: 2}}, false, result.ReasonDeliveryLost, result.DeliveryLost, "no message to +15555550101 in inbox sms within 5s; the sending step was answered 5s ago; nothing at all"},
+			"nothing":   {box{missed: capture.Missed{Requests: 2}}, false, result.ReasonDeliveryLost, result.DeliveryLost, "no message to +15555550101 in inbox sms within 5s; the sending step was answered 5s ago; no message came"},
 			"unmatched": {box{missed: capture.Missed{Passed: 1}}, false, result.ReasonDeliveryLost, result.DeliveryLost, "1 message came and did not match"},
 			"taken":     {box{missed: capture.Missed{Taken: 2}}, false, result.ReasonDeliveryLost, result.DeliveryLost, "2 messages came and went to another step"},
 			"no inbox":  {box{err: errors.New("refused")}, true, result.ReasonInbox, result.DeliveryError, "inbox sms can not be asked: refused"},

@@ -26,7 +26,7 @@ const endpoint = "other"
 func requestKind() *steps.Kind {
 	return &steps.Kind{
 		Name: "http_request",
-		Doc:  "Sends any HTTP request. Redirects are answers and are not followed. Mark secrets with sensitive(): this kind can not know them.",
+		Doc:  "Sends any HTTP request. Redirects are answers and are not followed. A request to a provider's address keeps that provider's limits. Mark secrets with sensitive(): this kind can not know them all.",
 		Args: []steps.Arg{
 			{Name: "method", Type: cty.String, Default: cty.StringVal(http.MethodGet), Echo: true, Doc: "HTTP method.",
 				OneOf: []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}},
@@ -44,8 +44,10 @@ func requestKind() *steps.Kind {
 		Requests: func(a steps.Args) []steps.Route {
 			return []steps.Route{{Method: a.String("method"), Path: pathOf(a.String("url"))}}
 		},
-		Check: checkRequest,
-		Run:   request,
+		URL:     func(a steps.Args) string { return a.String("url") },
+		Secrets: steps.WellKnownSecrets,
+		Check:   checkRequest,
+		Run:     request,
 	}
 }
 
