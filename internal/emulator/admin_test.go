@@ -113,19 +113,57 @@ func TestProjectsAreApart(t *testing.T) {
 	}
 }
 
-// A project that is gone leaves its embedded key to the next.
-func TestKeyIsGivenBack(t *testing.T) {
+// A project that is made again under its ID shares nothing with the old one:
+// what the old one issued is refused, and none of it is issued again.
+func TestProjectMadeAgain(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(p *policy.Project) { p.SigningAlg = policy.RS256 })
-	before := b.keys().Keys[0].KeyID
-	b.emulator.DropProject(b.project.ID)
-	var err error
-	if b.project, err = b.emulator.CreateProject("", secret.String{}, policy.Default()); err != nil {
-		t.Fatal(err)
+	for _, algorithm := range []string{policy.RS256, policy.ES256} {
+		t.Run(algorithm, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, func(p *policy.Project) { p.SigningAlg = algorithm })
+			p := policy.Default()
+			p.SigningAlg = algorithm
+			old := b.project
+			oldAuth := b.signUp(alice)
+			b.sendCode(alice)
+			oldCode := b.take(alice).Code
+			oldToken := b.embeddedToken(alice)
+			oldKey := b.keys().Keys[0].KeyID
+
+			b.emulator.DropProject(old.ID)
+			var err error
+			if b.project, err = b.emulator.CreateProject(old.ID, secret.String{}, p); err != nil {
+				t.Fatal(err)
+			}
+			b.verify(oldToken).refused(t, 401, descope.CodeTokenExpired)
+			b.get(descope.PathMe, b.as(oldAuth.RefreshJWT)).refused(t, 401, descope.CodeInvalidArguments)
+			auth := b.signUp(alice)
+			b.sendCode(alice)
+			same := map[string]bool{
+				"user ID":        auth.User.UserID == oldAuth.User.UserID,
+				"token ID":       claims(t, auth.RefreshJWT)["jti"] == claims(t, oldAuth.RefreshJWT)["jti"],
+				"code":           b.take(alice).Code == oldCode,
+				"token":          b.embeddedToken(alice) == oldToken,
+				"key":            b.keys().Keys[0].KeyID == oldKey,
+				"management key": b.project.ManagementKey.Reveal() == old.ManagementKey.Reveal(),
+			}
+			for what, is := range same {
+				if is {
+					t.Errorf("the %s is that of the old project", what)
+				}
+			}
+			b.verify(oldToken).refused(t, 401, descope.CodeTokenExpired)
+			b.get(descope.PathMe, b.as(oldAuth.RefreshJWT)).refused(t, 401, descope.CodeInvalidArguments)
+		})
 	}
-	if after := b.keys().Keys[0].KeyID; after != before {
-		t.Errorf("key %s, want %s again", after, before)
-	}
+}
+
+// embeddedToken is the token of a fresh embedded link of the user.
+func (b *bench) embeddedToken(login string) string {
+	b.t.Helper()
+	var out descope.EmbeddedLinkResponse
+	b.post(descope.PathEmbeddedLinkSignIn, b.manager(), descope.EmbeddedSignInRequest{Identity: identity(login)}).into(b.t, &out)
+	return out.Token
 }
 
 func TestSeedDecides(t *testing.T) {
@@ -142,7 +180,12 @@ func TestSeedDecides(t *testing.T) {
 		b.api, b.admin = newServer(t, b.emulator.Handler()), newServer(t, b.emulator.Admin(secret.New(adminKey)))
 		user := b.signUp(alice).User
 		b.sendCode(alice)
-		return fmt.Sprint(b.project.ID, b.project.ManagementKey.Reveal(), user.UserID, b.keys().Keys[0].KeyID, b.take(alice))
+		told := fmt.Sprint(b.project.ID, b.project.ManagementKey.Reveal(), user.UserID, b.keys().Keys[0].KeyID, b.take(alice))
+		b.emulator.DropProject(b.project.ID)
+		if b.project, err = b.emulator.CreateProject(b.project.ID, secret.String{}, p); err != nil {
+			t.Fatal(err)
+		}
+		return told + fmt.Sprint(b.signUp(alice).User.UserID, b.keys().Keys[0].KeyID)
 	}
 	if one, two := story(1), story(1); one != two {
 		t.Errorf("one seed, two stories:\n%s\n%s", one, two)

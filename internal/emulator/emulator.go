@@ -19,7 +19,9 @@ type Options struct {
 	// Clock is the only source of time for lifetimes and timestamps. It must be
 	// safe for concurrent use. Nil means the system's clock.
 	Clock func() time.Time
-	// Seed decides project IDs, management keys, user IDs, tokens and codes.
+	// Seed decides project IDs, management keys, user IDs, tokens and codes. A
+	// project depends on its ID and on how many had the ID before, on nothing
+	// else of the emulator.
 	Seed uint64
 	// UnreadLimit bounds the unread messages of a project; 0 means 65536.
 	UnreadLimit int
@@ -36,6 +38,7 @@ type Emulator struct {
 	creating sync.Mutex // held while a project is made, which may take a key generation
 	created  uint64     // projects ever created, numbers the generated IDs
 	pool     keyPool
+	lives    map[string]uint64 // projects ever created under an ID
 
 	mu       sync.RWMutex // guards projects; taken after creating
 	projects map[string]*project
@@ -52,6 +55,7 @@ func New(o Options) *Emulator {
 		seed:        o.Seed,
 		unreadLimit: cmp.Or(o.UnreadLimit, defaultUnreadLimit),
 		projects:    map[string]*project{},
+		lives:       map[string]uint64{},
 		pool:        keyPool{first: int(o.Seed % poolSize)},
 	}
 }
@@ -90,12 +94,15 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 	if _, taken := e.project(id); taken {
 		return Project{}, fmt.Errorf("project %s: %w", id, ErrProjectExists)
 	}
-	random := newRandom(e.seed, "project/"+id)
+	// A project that is made again under its ID must not repeat the old one's
+	// IDs, tokens and keys.
+	lineage := fmt.Sprintf("%s#%d", id, e.lives[id]+1)
+	random := newRandom(e.seed, "project/"+lineage)
 	if managementKey.Empty() {
 		managementKey = secret.New("K" + random.text(43))
 	}
 	authKey := secret.New("A" + random.text(43))
-	keys, err := e.pool.take(p.SigningAlg, e.seed, id)
+	keys, err := e.pool.take(p.SigningAlg, e.seed, lineage)
 	if err != nil {
 		return Project{}, fmt.Errorf("project %s: %w", id, err)
 	}
@@ -115,6 +122,7 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.created++
+	e.lives[id]++
 	e.projects[id] = made
 	return Project{ID: id, ManagementKey: managementKey, AuthManagementKey: authKey}, nil
 }
@@ -127,7 +135,6 @@ func (e *Emulator) DropProject(id string) bool {
 	delete(e.projects, id)
 	e.mu.Unlock()
 	if ok {
-		e.pool.giveBack(p.keys)
 		p.inbox.close()
 	}
 	return ok

@@ -12,7 +12,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"sync"
 
 	"github.com/go-jose/go-jose/v4"
 
@@ -31,62 +30,41 @@ type signingKey struct {
 	algorithm jose.SignatureAlgorithm
 	public    jose.JSONWebKey
 	signer    jose.Signer // safe for concurrent use
-	pooled    int         // place in the pool, -1 for none
 }
 
-// keyPool hands out keys so that no two projects of an emulator share one: Go
-// clients tell projects apart by nothing else. RSA keys come from the embedded
-// ones, beginning with first, and are generated when those are all in use;
-// a generated key is the one thing that the seed does not decide.
+// keyPool hands out keys, each once: no two projects of an emulator share one,
+// because Go clients tell projects apart by nothing else, and the tokens of a
+// project that is gone must not verify against a later one. RSA keys are the
+// embedded ones, beginning with first, and then generated; a generated key is
+// the one thing that the seed does not decide. It is not safe for concurrent use.
 type keyPool struct {
 	first int
-
-	mu    sync.Mutex
-	taken [poolSize]bool
+	taken int // embedded keys handed out
 }
 
-func (k *keyPool) take(algorithm string, seed uint64, project string) (*signingKey, error) {
+// take makes the key of a project; lineage tells apart the projects that an ID
+// has stood for.
+func (k *keyPool) take(algorithm string, seed uint64, lineage string) (*signingKey, error) {
 	if algorithm == policy.ES256 {
-		private, err := ecdsaKey(seed, project)
+		private, err := ecdsaKey(seed, lineage)
 		if err != nil {
 			return nil, err
 		}
-		return newSigningKey(jose.ES256, private, private.Public(), -1)
+		return newSigningKey(jose.ES256, private, private.Public())
 	}
-	if place, ok := k.reserve(); ok {
-		private, err := pooledKey(place)
+	if k.taken < poolSize {
+		private, err := pooledKey((k.first + k.taken) % poolSize)
 		if err != nil {
 			return nil, err
 		}
-		return newSigningKey(jose.RS256, private, private.Public(), place)
+		k.taken++
+		return newSigningKey(jose.RS256, private, private.Public())
 	}
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		return nil, fmt.Errorf("generate RSA key: %w", err)
 	}
-	return newSigningKey(jose.RS256, private, private.Public(), -1)
-}
-
-// giveBack lets a later project have the key of one that is gone.
-func (k *keyPool) giveBack(key *signingKey) {
-	if key.pooled >= 0 {
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		k.taken[key.pooled] = false
-	}
-}
-
-func (k *keyPool) reserve() (place int, ok bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for i := range poolSize {
-		place := (k.first + i) % poolSize
-		if !k.taken[place] {
-			k.taken[place] = true
-			return place, true
-		}
-	}
-	return 0, false
+	return newSigningKey(jose.RS256, private, private.Public())
 }
 
 func pooledKey(place int) (*rsa.PrivateKey, error) {
@@ -112,11 +90,11 @@ func pooledKey(place int) (*rsa.PrivateKey, error) {
 	}
 }
 
-// ecdsaKey is decided by the seed and the project.
-func ecdsaKey(seed uint64, project string) (*ecdsa.PrivateKey, error) {
+// ecdsaKey is decided by the seed and the project's lineage.
+func ecdsaKey(seed uint64, lineage string) (*ecdsa.PrivateKey, error) {
 	var err error
 	for n := range 8 { // a scalar outside the group has a chance of 2^-32
-		scalar := derive(seed, fmt.Sprintf("es256/%d/%s", n, project))
+		scalar := derive(seed, fmt.Sprintf("es256/%d/%s", n, lineage))
 		var private *ecdsa.PrivateKey
 		if private, err = ecdsa.ParseRawPrivateKey(elliptic.P256(), scalar[:]); err == nil {
 			return private, nil
@@ -125,7 +103,7 @@ func ecdsaKey(seed uint64, project string) (*ecdsa.PrivateKey, error) {
 	return nil, fmt.Errorf("derive ECDSA key: %w", err)
 }
 
-func newSigningKey(algorithm jose.SignatureAlgorithm, private, public any, pooled int) (*signingKey, error) {
+func newSigningKey(algorithm jose.SignatureAlgorithm, private, public any) (*signingKey, error) {
 	jwk := jose.JSONWebKey{Key: public, Algorithm: string(algorithm), Use: "sig"}
 	thumbprint, err := jwk.Thumbprint(crypto.SHA256)
 	if err != nil {
@@ -139,5 +117,5 @@ func newSigningKey(algorithm jose.SignatureAlgorithm, private, public any, poole
 	if err != nil {
 		return nil, fmt.Errorf("signer: %w", err)
 	}
-	return &signingKey{algorithm: algorithm, public: jwk, signer: signer, pooled: pooled}, nil
+	return &signingKey{algorithm: algorithm, public: jwk, signer: signer}, nil
 }
