@@ -53,7 +53,13 @@ type Unreachable struct {
 }
 
 // Error implements error.
-func (e *Unreachable) Error() string { return fmt.Sprintf("%s can not be used: %v", e.What, e.Err) }
+func (e *Unreachable) Error() string {
+	var fault *client.Error
+	if errors.As(e.Err, &fault) {
+		return fmt.Sprintf("%s does not answer: %v", e.What, e.Err)
+	}
+	return fmt.Sprintf("%s: %v", e.What, e.Err)
+}
 
 // Unwrap gives the cause.
 func (e *Unreachable) Unwrap() error { return e.Err }
