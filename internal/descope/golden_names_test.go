@@ -138,6 +138,7 @@ func TestErrorCodesAreThoseOfTheAPI(t *testing.T) {
 		{descope.OTPExpired, 401, "E061104"},
 		{descope.UserExists, 400, "E062107"},
 		{descope.UserNotFound, 400, "E062108"},
+		{descope.UnverifiedPhone, 400, "E062108"},
 		{descope.UpdateConflict, 409, "E062125"},
 		{descope.TokenExpired, 401, "E062504"},
 		{descope.NotATestUser, 400, "E011004"},

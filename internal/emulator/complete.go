@@ -85,7 +85,7 @@ func (p *project) commitUpdate(in intent) (*user, error) {
 	if in.purpose == updateEmail {
 		survivor.info.Email, survivor.info.VerifiedEmail = in.contact, true
 	} else {
-		survivor.info.Phone, survivor.info.VerifiedPhone = in.contact, true
+		survivor.info.Phone, survivor.info.VerifiedPhone, survivor.phoneBarred = in.contact, true, false
 	}
 	return survivor, nil
 }

@@ -97,8 +97,14 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 			if u.info.Status == descope.StatusDisabled {
 				return refuse(descope.UserDisabled, "")
 			}
+			if u.barred(login) {
+				return refuse(descope.UnverifiedPhone, "")
+			}
 			var ok bool
 			if do.contact, ok = u.contact(c.channel, login); !ok {
+				if u.phoneBarred && c.channel != descope.MethodEmail {
+					return refuse(descope.UnverifiedPhone, "")
+				}
 				return invalid(contactField(c.channel), "is not set for this user")
 			}
 		}

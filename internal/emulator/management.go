@@ -43,18 +43,26 @@ func (c *call) loadUser() (any, error) {
 	})
 }
 
-// setPhone sets a phone without a message. A phone that was a login ID stays
-// one under its new number. Another user who has the new number as a login ID
-// is merged into this one, unless the request says to fail.
+// setPhone sets a phone without a message; an empty one clears it. What becomes
+// of login IDs depends on whether the management vouches for the number:
+//
+//   - verified: a phone that was a login ID stays one under its new number, and
+//     another user who has the number as a login ID is merged into this one,
+//     unless the request says to fail;
+//   - not verified: nobody logs in with the number before it is verified. No
+//     login ID changes and nobody is merged; the earlier login IDs go on working.
 func (c *call) setPhone() (any, error) {
 	var in descope.UpdateUserPhoneRequest
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
-	phone := ""
-	if in.Phone != nil && *in.Phone != "" {
+	if in.Phone == nil {
+		return nil, required("phone")
+	}
+	phone := *in.Phone
+	if phone != "" {
 		var err error
-		if phone, err = checkContact(descope.MethodSMS, *in.Phone); err != nil {
+		if phone, err = checkContact(descope.MethodSMS, phone); err != nil {
 			return nil, err
 		}
 	}
@@ -64,28 +72,34 @@ func (c *call) setPhone() (any, error) {
 		if err != nil {
 			return err
 		}
-		if err := c.project.movePhone(u, phone, in.FailOnConflict); err != nil {
-			return err
+		other := c.project.users.find(phone)
+		if other != nil && other != u && in.FailOnConflict {
+			return refuse(descope.MgmtConflict, "")
+		}
+		if phone == "" || in.Verified {
+			if err := c.project.movePhone(u, other, phone); err != nil {
+				return err
+			}
 		}
 		u.info.Phone, u.info.VerifiedPhone = phone, phone != "" && in.Verified
+		u.phoneBarred = phone != "" && !in.Verified
 		out.User = u.snapshot()
 		return nil
 	})
 }
 
-// movePhone makes the login IDs of the user fit the new phone.
-func (p *project) movePhone(u *user, phone string, failOnConflict bool) error {
+// movePhone makes the login IDs of the user fit the phone, which other may have
+// as a login ID.
+func (p *project) movePhone(u, other *user, phone string) error {
 	wasLogin := u.info.Phone != "" && u.info.Phone != phone && u.has(u.info.Phone)
-	if phone == "" {
+	switch {
+	case phone == "":
 		if wasLogin && len(u.info.LoginIDs) == 1 {
 			return refuse(descope.InvalidArgument, "The only login ID of a user can not be removed")
 		}
-	} else if other := p.users.find(phone); other != nil && other != u {
-		if failOnConflict {
-			return refuse(descope.MgmtConflict, "")
-		}
+	case other != nil && other != u:
 		p.merge(u, other)
-	} else if wasLogin && other == nil {
+	case wasLogin && other == nil:
 		p.dropPending(phone)
 		p.users.addLogin(u, phone)
 	}

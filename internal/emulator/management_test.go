@@ -200,6 +200,81 @@ func TestManagementPhone(t *testing.T) {
 	}
 }
 
+// A phone that the management does not vouch for is no way to log in, and costs
+// nobody else anything.
+func TestUnverifiedManagementPhone(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.signUp(alice)
+	other := b.signUp(bob)
+	b.create(descope.CreateUserRequest{Identity: identity("carol"), Phone: "+15555550120"})
+	set := func(login, body string) reply {
+		return b.do(http.MethodPost, "/v1/mgmt/user/update/phone", b.manager().Header(), "application/json", `{"loginId":"`+login+`",`+body+`}`)
+	}
+	signIn := func(path, login string) reply {
+		return b.do(http.MethodPost, path, b.public().Header(), "application/json", `{"loginId":"`+login+`"}`)
+	}
+	const link, otp, either, mail = "/v1/auth/magiclink/signin/sms", "/v1/auth/otp/signin/voice", "/v1/auth/magiclink/signup-in/sms", "/v1/auth/otp/signin/email"
+
+	// The phone a user was created with serves at once.
+	if r := signIn(link, "carol"); r.status != 200 {
+		t.Fatalf("a user that was created: %s", r.text)
+	}
+	b.take("+15555550120")
+
+	// Another user's number: nothing happens to that user.
+	set("carol", `"phone":"`+bob+`","failOnConflict":true`).refused(t, 409, "E111127")
+	var out descope.UserResponse
+	set("carol", `"phone":"`+bob+`"`).into(t, &out)
+	if diff := cmp.Diff(out.User.LoginIDs, []string{"carol"}); diff != "" || out.User.Phone != bob || out.User.VerifiedPhone {
+		t.Errorf("user %+v, login IDs (-got +want):\n%s", out.User, diff)
+	}
+	if got, want := b.me(other.RefreshJWT).UserID, other.User.UserID; got != want {
+		t.Errorf("the owner of the number is %s, want %s", got, want)
+	}
+	for _, path := range []string{link, otp, either} {
+		signIn(path, "carol").refused(t, 400, "E062108", "verified")
+	}
+	b.quiet(bob)
+	b.signUp(bob) // still signs in with its own number
+
+	// A free number does not become a login ID, and the old one stays.
+	set(alice, `"phone":"`+newPhone+`","verified":false`).into(t, &out)
+	if diff := cmp.Diff(out.User.LoginIDs, []string{alice}); diff != "" {
+		t.Errorf("login IDs (-got +want):\n%s", diff)
+	}
+	signIn(link, newPhone).refused(t, 400, "E062108")
+	if r := signIn(link, alice); r.status != 200 {
+		t.Fatalf("the earlier login ID: %s", r.text)
+	}
+	b.redeem(b.take(alice).token(t))
+	b.quiet(newPhone)
+	if u := b.load(alice); u.VerifiedPhone || u.Phone != newPhone {
+		t.Errorf("signing in verified another phone: %+v", u)
+	}
+
+	// The number that is the login ID loses its standing, on every channel.
+	set(alice, `"phone":"`+alice+`"`).into(t, &out)
+	for _, path := range []string{link, otp, mail} {
+		signIn(path, alice).refused(t, 400, "E062108")
+	}
+	set(alice, `"phone":"`+alice+`","verified":true`).into(t, &out)
+	b.signUp(alice)
+}
+
+// Only an empty phone clears the phone.
+func TestManagementPhoneMustBeSent(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.create(descope.CreateUserRequest{Identity: identity("carol"), Phone: alice, VerifiedPhone: yes()})
+	for _, body := range []string{`{"loginId":"carol"}`, `{"loginId":"carol","phone":null}`, `{"loginId":"carol","Phone":""}`} {
+		b.do(http.MethodPost, "/v1/mgmt/user/update/phone", b.manager().Header(), "application/json", body).refused(t, 400, "E011003", "phone")
+	}
+	if got := b.load("carol").Phone; got != alice {
+		t.Errorf("phone %q, want %q", got, alice)
+	}
+}
+
 func TestDeleteTakesEverythingAlong(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

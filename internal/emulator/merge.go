@@ -24,7 +24,7 @@ func (p *project) merge(winner, loser *user) {
 		w.Email, w.VerifiedEmail = l.Email, l.VerifiedEmail
 	}
 	if w.Phone == "" {
-		w.Phone, w.VerifiedPhone = l.Phone, l.VerifiedPhone
+		w.Phone, w.VerifiedPhone, winner.phoneBarred = l.Phone, l.VerifiedPhone, loser.phoneBarred
 	}
 	w.RoleNames = union(w.RoleNames, l.RoleNames)
 	w.SSOAppIDs = union(w.SSOAppIDs, l.SSOAppIDs)

@@ -13,6 +13,10 @@ type user struct {
 	order   uint64 // of creation
 	pending bool
 	seen    bool // has signed in
+	// phoneBarred says that the management set the phone and did not vouch for
+	// it, so that it is no way to log in. A phone that came with the creation of
+	// the user is one, verified or not.
+	phoneBarred bool
 
 	links    map[linkKey]*link
 	codes    map[slot]*code
@@ -40,17 +44,23 @@ func (u *user) owns(channel descope.Method, contact string) bool {
 }
 
 // contact is where messages of the channel go: the address of the user, else
-// the login ID that was used, if it is one.
+// the login ID that was used, if it is one. A barred phone is no address.
 func (u *user) contact(channel descope.Method, login string) (string, bool) {
-	known := u.info.Phone
-	if channel == descope.MethodEmail {
-		known = u.info.Email
+	known := u.info.Email
+	if channel != descope.MethodEmail {
+		known = u.info.Phone
+		if u.phoneBarred {
+			known = ""
+		}
 	}
 	if known != "" {
 		return known, true
 	}
 	return normalContact(channel, login)
 }
+
+// barred tells whether the login ID is a phone that is no way to log in.
+func (u *user) barred(login string) bool { return u.phoneBarred && u.info.Phone == login }
 
 // confirm records that a message to the address was read. An address that
 // the user has replaced since the message was sent stays replaced.
@@ -64,6 +74,7 @@ func (u *user) confirm(channel descope.Method, contact string) {
 	}
 	if *address == contact {
 		*verified = true
+		u.phoneBarred = u.phoneBarred && !u.info.VerifiedPhone
 	}
 }
 
