@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"net/http"
@@ -55,15 +54,13 @@ func hang(_ http.ResponseWriter, r *http.Request) {
 }
 
 func oversize(w http.ResponseWriter, _ *http.Request) {
-	out := bufio.NewWriter(w)
-	defer func() { _ = out.Flush() }()
-	_, _ = out.WriteString(`{"maskedPhone":"`)
-	for range 4 << 20 {
-		if _, err := out.WriteString("x"); err != nil {
+	_, _ = io.WriteString(w, `{"maskedPhone":"`)
+	for range 64 {
+		if _, err := io.WriteString(w, strings.Repeat("x", 64<<10)); err != nil {
 			return
 		}
 	}
-	_, _ = out.WriteString(`"}`)
+	_, _ = io.WriteString(w, `"}`)
 }
 
 // raw writes to the connection and closes it.

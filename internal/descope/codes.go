@@ -26,6 +26,7 @@ const (
 	CodeNotEmulated = "EAB0501"
 	CodeWrongVerb   = "EAB0405"
 	CodeDisabled    = "EAB0403" // the user is disabled
+	CodeOverload    = "EAB0429" // the emulator keeps no more of something
 	CodeInternal    = "EAB0500"
 )
 
@@ -84,6 +85,7 @@ const (
 	MgmtUserNotFound
 	MgmtConflict
 	UserDisabled
+	TooManySessions
 	NotEmulated
 	WrongVerb
 	Internal
@@ -118,6 +120,7 @@ func (c Condition) Failure() Failure {
 		MgmtUserNotFound:   {404, CodeMgmtUserNotFound, "User not found", "The user does not exist", Confirmed, true},
 		MgmtConflict:       {409, CodeMgmtConflict, "Login ID conflict", "Another user has this login ID", Confirmed, true},
 		UserDisabled:       {403, CodeDisabled, "User is disabled", "The user is disabled", Chosen, false},
+		TooManySessions:    {429, CodeOverload, "Too many sessions", "The user has as many open sessions as the emulator keeps", Chosen, false},
 		NotEmulated:        {501, CodeNotEmulated, "Not emulated", "This route is not emulated", Chosen, false},
 		WrongVerb:          {405, CodeWrongVerb, "Method not allowed", "This route does not take the HTTP method", Chosen, false},
 		Internal:           {500, CodeInternal, "Internal error", "Internal error of the emulator", Chosen, false},

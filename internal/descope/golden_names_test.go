@@ -146,6 +146,7 @@ func TestErrorCodesAreThoseOfTheAPI(t *testing.T) {
 		{descope.MgmtUserNotFound, 404, "E112102"},
 		{descope.MgmtConflict, 409, "E111127"},
 		{descope.UserDisabled, 403, "EAB0403"},
+		{descope.TooManySessions, 429, "EAB0429"},
 		{descope.NotEmulated, 501, "EAB0501"},
 		{descope.WrongVerb, 405, "EAB0405"},
 		{descope.Internal, 500, "EAB0500"},

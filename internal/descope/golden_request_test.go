@@ -73,8 +73,6 @@ func document(t *testing.T, text string) any {
 	return out
 }
 
-func set[T any](v T) *T { return &v }
-
 func fullIdentity() descope.Identity {
 	return descope.Identity{LoginID: "l", Identifier: "i"}
 }
@@ -182,13 +180,13 @@ func TestManagementRequestsOnTheWire(t *testing.T) {
 		},
 		{
 			"create user", &descope.CreateUserRequest{
-				Identity: fullIdentity(), Email: "e@x.test", Phone: "+1", VerifiedEmail: set(true), VerifiedPhone: set(false),
+				Identity: fullIdentity(), Email: "e@x.test", Phone: "+1", VerifiedEmail: new(true), VerifiedPhone: new(false),
 				Name: "n", DisplayName: "d", GivenName: "g", MiddleName: "m", FamilyName: "f", RoleNames: []string{"role"},
 				UserTenants:      []descope.UserTenant{{TenantID: "ten", TenantName: "Ten", RoleNames: []string{"r"}, Permissions: []string{"p"}}},
 				CustomAttributes: map[string]any{"a": "v"}, Picture: "pic",
 				AdditionalIdentifiers: []string{"x"}, AdditionalLoginIDs: []string{"y"},
 				SSOAppIDs: []string{"app"}, SSOAppIDsAlias: []string{"APP"},
-				Invite: true, InviteURL: "https://i.test", SendMail: set(true), SendSMS: set(true), Test: true, Status: "enabled",
+				Invite: true, InviteURL: "https://i.test", SendMail: new(true), SendSMS: new(true), Test: true, Status: "enabled",
 				Password: "pw", HashedPassword: map[string]any{"h": "v"}, TemplateOptions: map[string]string{"o": "v"},
 				RecoveryEmail: "re@x.test", RecoveryPhone: "+2",
 			},
@@ -202,7 +200,7 @@ func TestManagementRequestsOnTheWire(t *testing.T) {
 			"recoveryEmail":"re@x.test","recoveryPhone":"+2"}`,
 		},
 		{
-			"set phone", &descope.UpdateUserPhoneRequest{Identity: fullIdentity(), Phone: set("+1"), Verified: true, FailOnConflict: true},
+			"set phone", &descope.UpdateUserPhoneRequest{Identity: fullIdentity(), Phone: new("+1"), Verified: true, FailOnConflict: true},
 			`{` + identityJSON + `,"phone":"+1","verified":true,"failOnConflict":true}`,
 		},
 		{

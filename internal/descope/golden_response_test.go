@@ -51,7 +51,7 @@ func TestResponsesOnTheWire(t *testing.T) {
 			"trustedDeviceJwt":"td","tenantSSOID":"sso","idpResponse":{"i":"v"}}`,
 		},
 		{"me", &user, userJSON},
-		{"user", &descope.UserResponse{User: user, Created: set(true)}, `{"user":` + userJSON + `,"created":true}`},
+		{"user", &descope.UserResponse{User: user, Created: new(true)}, `{"user":` + userJSON + `,"created":true}`},
 		{"users", &descope.SearchUsersResponse{Users: []descope.User{user}, Total: 1}, `{"users":[` + userJSON + `],"total":1}`},
 		{
 			"embedded link", &descope.EmbeddedLinkResponse{Token: "t", MaskedEmail: "e****", MaskedPhone: "****1"},
@@ -77,7 +77,7 @@ func TestEmptyResponsesOnTheWire(t *testing.T) {
 		{marshal(t, descope.ErrorBody{}), `{"errorCode":"","errorDescription":"","errorMessage":"","message":""}`},
 		{marshal(t, descope.SignUpRequest{}), `{}`},
 		{marshal(t, descope.SignInRequest{}), `{}`},
-		{marshal(t, descope.UpdateUserPhoneRequest{Phone: set("")}), `{"phone":""}`},
+		{marshal(t, descope.UpdateUserPhoneRequest{Phone: new("")}), `{"phone":""}`},
 	} {
 		if diff := cmp.Diff(g.got, g.want); diff != "" {
 			t.Errorf("(-got +want):\n%s", diff)

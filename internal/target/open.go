@@ -54,8 +54,7 @@ type Unreachable struct {
 
 // Error implements error.
 func (e *Unreachable) Error() string {
-	var fault *client.Error
-	if errors.As(e.Err, &fault) {
+	if _, ok := errors.AsType[*client.Error](e.Err); ok {
 		return fmt.Sprintf("%s does not answer: %v", e.What, e.Err)
 	}
 	return fmt.Sprintf("%s: %v", e.What, e.Err)
