@@ -125,7 +125,7 @@ func (a admin) messages(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	query := r.URL.Query()
-	recipient := normalLogin(query.Get("recipient"))
+	recipient := normalLogin(plusOf(query.Get("recipient")))
 	after, err := p.inbox.cursor(query.Get("after"))
 	if err != nil {
 		adminError(w, http.StatusBadRequest, "after is not a cursor")
@@ -151,6 +151,15 @@ func (a admin) messages(w http.ResponseWriter, r *http.Request) {
 			Messages      []message `json:"messages"`
 		}{AdminVersion, strconv.FormatUint(cursor, 10), found})
 	}
+}
+
+// plusOf gives a phone its plus back, which a query that does not escape it
+// turns into a space.
+func plusOf(recipient string) string {
+	if rest, ok := strings.CutPrefix(recipient, " "); ok && rest != "" && rest[0] >= '0' && rest[0] <= '9' {
+		return "+" + rest
+	}
+	return recipient
 }
 
 // markRead takes a message as consumed. Doing so twice is an error: a second

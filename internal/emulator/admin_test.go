@@ -254,6 +254,17 @@ func TestInboxCursor(t *testing.T) {
 	}
 }
 
+// A plus that the query does not escape arrives as a space.
+func TestRecipientWithAPlainPlus(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.signUp(alice)
+	b.sendCode(alice)
+	if got := b.listing("recipient=" + alice); len(got.Messages) != 1 {
+		t.Errorf("%d messages, want 1", len(got.Messages))
+	}
+}
+
 func TestInboxWaits(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
