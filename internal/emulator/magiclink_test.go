@@ -219,7 +219,7 @@ func TestRedirect(t *testing.T) {
 		"data:text/html,x", "ftp://app.example.test/", "myapp://app.example.test/", "https:app.example.test", "https:///v",
 		"https://app.example.test./", "https://app.example%2etest/", "https://app.example.test\t/", "https://app.example.test/\r\nx",
 		" https://app.example.test/", "https://app.example.test/\u200b", "https://app.exampl\u0435.test/", "https://[::1]/",
-		"https://\u212a.wild.test/", "https://app.example.test:99999x/", "%", "https://app.example.test/" + strings.Repeat("a", 3000),
+		"https://\u212a.wild.test/", "https://app.example.test:99999x/", "https://app.example.test:65536/", "https://app.example.test:0/", "https://app.example.test:-1/", "%", "https://app.example.test/" + strings.Repeat("a", 3000),
 	}
 	for _, target := range bad {
 		send(descope.Redirect{URI: target}).refused(t, 400, descope.CodeInvalidRequest, "redirect")

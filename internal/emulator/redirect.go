@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -26,6 +27,9 @@ func (p *project) redirect(requested string) (string, error) {
 	if u.Hostname() == "" {
 		return "", refuse(descope.BadRedirect, "The redirectUrl field must have a hostname")
 	}
+	if !possiblePort(u.Port()) {
+		return "", refuse(descope.BadRedirect, "The redirectUrl field has an impossible port")
+	}
 	if u.User != nil {
 		return "", refuse(descope.BadRedirect, "The redirectUrl field must not hold user information")
 	}
@@ -33,6 +37,12 @@ func (p *project) redirect(requested string) (string, error) {
 		return "", refuse(descope.BadRedirect, "The redirectUrl field is outside the approved domains")
 	}
 	return requested, nil
+}
+
+// possiblePort admits no port, which stands for that of the scheme.
+func possiblePort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
 }
 
 // forbiddenInURL finds characters that browsers drop or read as something else.

@@ -40,6 +40,17 @@ func TestValidateReportsEveryFault(t *testing.T) {
 	}
 }
 
+func TestImpossiblePortIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, port := range []string{"0", "65536", "-1", "x"} {
+		p := policy.Default()
+		p.MagicLink.RedirectURL = "https://app.example.test:" + port + "/v"
+		if got := p.Validate(); len(got) != 1 || got[0].Setting != "magic_link.redirect_url" {
+			t.Errorf("port %s: %v, want one problem of the redirect", port, got)
+		}
+	}
+}
+
 func TestJSONRoundTrip(t *testing.T) {
 	t.Parallel()
 	in := policy.Default()
