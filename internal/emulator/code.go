@@ -8,8 +8,8 @@ import (
 	"github.com/authbench/authbench/internal/descope"
 )
 
-// codeMemory is how long an expired code is remembered, to answer that it
-// expired and not that it is wrong.
+// codeMemory is how long an expired code is remembered at least, to answer that
+// it expired and not that it is wrong. It is the code's lifetime if that is longer.
 const codeMemory = 10 * time.Minute
 
 // slot is the place of a code: a user has one for each channel and family of
@@ -57,7 +57,7 @@ func (p *project) addCode(now time.Time, in intent) (digits string) {
 		p.expiry.cancel(older.deadline)
 	}
 	in.user.codes[c.slot] = c
-	c.deadline = p.expiry.add(c.expires.Add(codeMemory), func() { p.dropCode(c) })
+	c.deadline = p.expiry.add(c.expires.Add(max(codeMemory, p.policy.OTP.ExpirationTime.Std())), func() { p.dropCode(c) })
 	return digits
 }
 
