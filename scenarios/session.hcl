@@ -79,8 +79,9 @@ scenario "session_refresh_after_expiry" {
     }
   }
 
+  # Tokens name whole seconds: one second of lifetime may end almost two from here.
   step "pause" "session_ends" {
-    duration = "1100ms"
+    duration = "2s"
   }
 
   step "descope_refresh" "renew" {

@@ -14,6 +14,9 @@ func (p *project) complete(now time.Time, in intent, refused descope.Condition) 
 	if u.info.Status == descope.StatusDisabled {
 		return grant{}, refuse(descope.UserDisabled, "")
 	}
+	if err := p.roomFor(u, in); err != nil {
+		return grant{}, err
+	}
 	if in.purpose == updatePhone || in.purpose == updateEmail {
 		survivor, err := p.commitUpdate(in)
 		if err != nil {
@@ -76,6 +79,9 @@ func (p *project) commitUpdate(in intent) (*user, error) {
 		case other.info.Status == descope.StatusDisabled:
 			return nil, refuse(descope.UserDisabled, "")
 		case in.update.useExisting:
+			if err := p.roomFor(other, in); err != nil {
+				return nil, err
+			}
 			p.merge(other, survivor)
 			survivor = other
 		default:

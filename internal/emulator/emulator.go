@@ -25,15 +25,19 @@ type Options struct {
 	Seed uint64
 	// UnreadLimit bounds the unread messages of a project; 0 means 65536.
 	UnreadLimit int
+	// SessionLimit bounds the open sessions of one user; 0 means 65536. A
+	// sign-in beyond it is refused.
+	SessionLimit int
 }
 
 // Emulator holds any number of projects that share nothing but the process.
 // Its methods are safe for concurrent use.
 type Emulator struct {
-	clock       func() time.Time
-	seed        uint64
-	unreadLimit int
-	names       nameCache
+	clock func() time.Time
+	seed  uint64
+	names nameCache
+
+	unreadLimit, sessionLimit int
 
 	creating sync.Mutex // held while a project is made, which may take a key generation
 	created  uint64     // projects ever created, numbers the generated IDs
@@ -51,12 +55,14 @@ func New(o Options) *Emulator {
 		clock = time.Now // the one use of the system's clock
 	}
 	return &Emulator{
-		clock:       clock,
-		seed:        o.Seed,
-		unreadLimit: cmp.Or(o.UnreadLimit, defaultUnreadLimit),
-		projects:    map[string]*project{},
-		lives:       map[string]uint64{},
-		pool:        keyPool{first: int(o.Seed % poolSize)},
+		clock:    clock,
+		seed:     o.Seed,
+		projects: map[string]*project{},
+		lives:    map[string]uint64{},
+
+		unreadLimit:  cmp.Or(o.UnreadLimit, defaultUnreadLimit),
+		sessionLimit: cmp.Or(o.SessionLimit, defaultSessionLimit),
+		pool:         keyPool{first: int(o.Seed % poolSize)},
 	}
 }
 
@@ -112,6 +118,7 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		authKey:       authKey,
 		policy:        p,
 		clock:         e.clock,
+		sessionLimit:  e.sessionLimit,
 		keys:          keys,
 		inbox:         newInbox(e.unreadLimit),
 		random:        random,

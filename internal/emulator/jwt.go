@@ -1,9 +1,11 @@
 package emulator
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -119,6 +121,9 @@ type refreshToken struct {
 // session JWT is none, nor is one of another project.
 func (p *project) readRefreshJWT(text string) (refreshToken, error) {
 	var t refreshToken
+	if !canonical(text) {
+		return t, refuse(descope.BadRefreshJWT, "")
+	}
 	object, err := jose.ParseSignedCompact(text, []jose.SignatureAlgorithm{p.keys.algorithm})
 	if err != nil {
 		return t, refuse(descope.BadRefreshJWT, "")
@@ -134,6 +139,19 @@ func (p *project) readRefreshJWT(text string) (refreshToken, error) {
 		return refreshToken{}, refuse(descope.BadRefreshJWT, "")
 	}
 	return t, nil
+}
+
+// canonical tells whether each part of a JWT is the one text that stands for
+// its bytes. The last character of a part may have bits to spare, and most
+// decoders overlook what is in them.
+func canonical(jwt string) bool {
+	for part := range strings.SplitSeq(jwt, ".") {
+		raw, err := base64.RawURLEncoding.DecodeString(part)
+		if err != nil || base64.RawURLEncoding.EncodeToString(raw) != part {
+			return false
+		}
+	}
+	return true
 }
 
 // nextRefresh leaves a client a tenth of the lifetime, 20 s at most, to renew a

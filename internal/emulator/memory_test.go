@@ -161,18 +161,39 @@ func TestTimeTakesTheRest(t *testing.T) {
 	}
 }
 
+// A sign-in that there is no room for is refused, consumes nothing and ends no
+// other session.
 func TestSessionsOfOneUserAreBounded(t *testing.T) {
 	t.Parallel()
+	const limit = 20
 	c := newCrowd(t)
+	c.p.sessionLimit = limit
 	id := descope.Identity{LoginID: "alice"}
 	c.post(descope.PathUserCreate, ":Kkey", descope.CreateUserRequest{Identity: id}, nil)
-	for range maxSessions + 50 {
-		var link descope.EmbeddedLinkResponse
-		c.post(descope.PathEmbeddedLinkSignIn, ":Kkey", descope.EmbeddedSignInRequest{Identity: id}, &link)
-		c.post(descope.PathMagicLinkVerify, "", descope.VerifyLinkRequest{Token: link.Token}, nil)
+	link := func() (token string) {
+		var out descope.EmbeddedLinkResponse
+		c.post(descope.PathEmbeddedLinkSignIn, ":Kkey", descope.EmbeddedSignInRequest{Identity: id}, &out)
+		return out.Token
 	}
-	if got := c.p.census(); got.Sessions != maxSessions || got.Deadlines != maxSessions || got.Links != 0 {
-		t.Errorf("census %+v, want %d sessions", got, maxSessions)
+	var auth descope.AuthResponse
+	for range limit {
+		c.post(descope.PathMagicLinkVerify, "", descope.VerifyLinkRequest{Token: link()}, &auth)
+	}
+	token := link()
+	err := c.p.locked(func(now time.Time) error {
+		_, err := c.p.redeemLink(now, token)
+		return err
+	})
+	if status, body := failure(err); status != http.StatusTooManyRequests || body.ErrorCode != "EAB0429" {
+		t.Errorf("one session too many: %d %+v, want 429 EAB0429", status, body)
+	}
+	if got := c.p.census(); got.Sessions != limit || got.Links != 1 {
+		t.Errorf("census %+v, want %d sessions and 1 link", got, limit)
+	}
+	c.post(descope.PathLogout, ":"+auth.RefreshJWT, struct{}{}, nil)
+	c.post(descope.PathMagicLinkVerify, "", descope.VerifyLinkRequest{Token: token}, nil)
+	if got := c.p.census(); got.Sessions != limit || got.Deadlines != limit || got.Links != 0 {
+		t.Errorf("census %+v, want %d sessions", got, limit)
 	}
 }
 

@@ -15,6 +15,7 @@ type project struct {
 	authKey       secret.String
 	policy        policy.Project
 	clock         func() time.Time
+	sessionLimit  int // for each user
 	keys          *signingKey
 	inbox         *inbox // has its own lock, taken after mu
 
@@ -23,7 +24,6 @@ type project struct {
 	users    *directory
 	links    map[linkKey]*link
 	sessions map[string]*session
-	opened   uint64 // sessions ever opened
 	expiry   deadlines
 }
 

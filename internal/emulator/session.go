@@ -1,22 +1,17 @@
 package emulator
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
 	"github.com/authbench/authbench/internal/descope"
 )
 
-// maxSessions bounds the sessions of one user; the one that was opened first
-// is closed for the next.
-const maxSessions = 1000
+const defaultSessionLimit = 65536
 
 // session is one sign-in. It lives until its refresh JWT expires.
 type session struct {
 	id        string
 	user      *user
-	order     uint64 // of opening
 	refreshID string // jti of the refresh JWT that is valid
 	methods   []string
 	claims    map[string]any
@@ -44,18 +39,23 @@ type grant struct {
 	stepUp         bool
 }
 
-// openSession signs the user in.
+// roomFor refuses a sign-in that the user has no room for; no session that is
+// open is closed for another.
+func (p *project) roomFor(u *user, in intent) error {
+	if len(u.sessions) >= p.sessionLimit && !in.login.revokeOthers {
+		return refuse(descope.TooManySessions, "")
+	}
+	return nil
+}
+
+// openSession signs the user in, who has room for it.
 func (p *project) openSession(now time.Time, u *user, in intent) grant {
 	if in.login.revokeOthers {
 		p.closeSessions(u)
-	} else if len(u.sessions) >= maxSessions {
-		p.dropSession(slices.MinFunc(u.sessionList(), func(a, b *session) int { return cmp.Compare(a.order, b.order) }))
 	}
-	p.opened++
 	s := &session{
 		id:        p.random.sessionID(),
 		user:      u,
-		order:     p.opened,
 		refreshID: p.random.tokenID(),
 		methods:   factors(in),
 		claims:    in.login.claims,
@@ -78,12 +78,21 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 	return g
 }
 
+// wholeSecond is the first whole second that is not before t. A JWT holds no
+// fraction: so it lives for its full lifetime, and not longer than it says.
+func wholeSecond(t time.Time) time.Time {
+	if whole := t.Truncate(time.Second); !whole.Equal(t) {
+		return whole.Add(time.Second)
+	}
+	return t
+}
+
 // extend lets the session live for one lifetime of a refresh JWT from now.
 func (p *project) extend(now time.Time, s *session) {
 	if s.deadline != nil {
 		p.expiry.cancel(s.deadline)
 	}
-	s.expires = now.Add(p.policy.RefreshTokenExpiration.Std())
+	s.expires = wholeSecond(now.Add(p.policy.RefreshTokenExpiration.Std()))
 	s.deadline = p.expiry.add(s.expires, func() { p.dropSession(s) })
 }
 
@@ -94,7 +103,7 @@ func (p *project) grantOf(now time.Time, s *session) grant {
 		sessionID:      s.id,
 		sessionTokenID: p.random.tokenID(),
 		issued:         now,
-		expires:        now.Add(p.policy.SessionTokenExpiration.Std()),
+		expires:        wholeSecond(now.Add(p.policy.SessionTokenExpiration.Std())),
 		refreshExpires: s.expires,
 		methods:        s.methods,
 		claims:         s.claims,
@@ -144,14 +153,6 @@ func (p *project) dropSession(s *session) {
 	p.expiry.cancel(s.deadline)
 	delete(p.sessions, s.id)
 	delete(s.user.sessions, s.id)
-}
-
-func (u *user) sessionList() []*session {
-	list := make([]*session, 0, len(u.sessions))
-	for _, s := range u.sessions {
-		list = append(list, s)
-	}
-	return list
 }
 
 // factors are the amr values of a sign-in: its own, and those of the session

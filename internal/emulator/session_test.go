@@ -65,13 +65,14 @@ func TestTokensVerifyAgainstTheKeys(t *testing.T) {
 					t.Errorf("%s: %v", kind, err)
 				}
 				c := claims(t, jwt)
-				now, life := float64(b.clock.Now().Unix()), 600.0
+				// The clock stands at a quarter of a second: no lifetime is cut by it.
+				now, life := float64(b.clock.Now().Unix()), 601.0
 				if kind == "DSR" {
-					life = 28 * 24 * 3600
+					life = 28*24*3600 + 1
 				}
 				want := map[string]any{
 					"iss": b.project.ID, "sub": auth.User.UserID, "drn": kind, "iat": now, "exp": now + life,
-					"rexp": b.clock.Now().Add(28 * 24 * time.Hour).Format(time.RFC3339), "amr": []any{"sms"}, "jti": c["jti"], "sid": c["sid"],
+					"rexp": b.clock.Now().Add(28*24*time.Hour + time.Second).Format(time.RFC3339), "amr": []any{"sms"}, "jti": c["jti"], "sid": c["sid"],
 				}
 				if diff := cmp.Diff(c, want); diff != "" {
 					t.Errorf("%s claims (-got +want):\n%s", kind, diff)
@@ -81,7 +82,7 @@ func TestTokensVerifyAgainstTheKeys(t *testing.T) {
 			if len(ids) != 2 || ids[""] || ids[nil] {
 				t.Errorf("token IDs %v are not two", ids)
 			}
-			if int64(auth.SessionExpiration) != b.clock.Now().Unix()+600 || auth.NextRefreshSeconds != 580 {
+			if int64(auth.SessionExpiration) != b.clock.Now().Unix()+601 || auth.NextRefreshSeconds != 580 {
 				t.Errorf("sessionExpiration %d, nextRefreshSeconds %d", auth.SessionExpiration, auth.NextRefreshSeconds)
 			}
 		})
@@ -145,6 +146,42 @@ func TestRefreshTokensOfNoUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.get(descope.PathMe, descope.Bearer{Project: p2.ID, JWT: auth.RefreshJWT}).refused(t, 401, descope.CodeInvalidArguments)
+}
+
+// A refresh JWT works until the second that it names as its end, not longer.
+func TestRefreshJWTEndsWhenItSays(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	auth := b.signUp(alice)
+	end := time.Unix(int64(claims(t, auth.RefreshJWT)["exp"].(float64)), 0)
+	b.clock.advance(end.Add(-time.Millisecond).Sub(b.clock.Now()))
+	b.me(auth.RefreshJWT)
+	var next descope.AuthResponse
+	b.post(descope.PathRefresh, b.as(auth.RefreshJWT), struct{}{}).into(t, &next)
+	if got, want := int64(next.SessionExpiration), b.clock.Now().Add(10*time.Minute).Unix(); got < want {
+		t.Errorf("session JWT ends at %d, want its full lifetime to %d", got, want)
+	}
+	b.clock.advance(time.Millisecond)
+	b.get(descope.PathMe, b.as(auth.RefreshJWT)).refused(t, 401, descope.CodeInvalidArguments)
+}
+
+// A signature has one text. Each change of its last character is refused, also
+// where it changes no bit that a lenient decoder would look at.
+func TestTamperedSignature(t *testing.T) {
+	t.Parallel()
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	for _, algorithm := range []string{policy.RS256, policy.ES256} {
+		b := newBench(t, func(p *policy.Project) { p.SigningAlg = algorithm })
+		jwt := b.signUp(alice).RefreshJWT
+		body, last := jwt[:len(jwt)-1], jwt[len(jwt)-1:]
+		for _, c := range alphabet {
+			if string(c) != last {
+				b.get(descope.PathMe, b.as(body+string(c))).refused(t, 401, descope.CodeInvalidArguments)
+			}
+		}
+		b.get(descope.PathMe, b.as(jwt+"=")).refused(t, 401, descope.CodeInvalidArguments)
+		b.me(jwt)
+	}
 }
 
 func TestLogout(t *testing.T) {
