@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/policy"
 )
 
 // sendCode sends a sign-in code by SMS.
@@ -135,6 +136,21 @@ func TestOTPExpires(t *testing.T) {
 	b.clock.advance(3*time.Minute - time.Nanosecond)
 	if r := b.verifyCode(descope.MethodSMS, alice, code); r.status != 200 {
 		t.Errorf("code just before its end: %s", r.text)
+	}
+}
+
+// An expired code is told from a wrong one for as long again as it lived.
+func TestExpiredOTPIsRemembered(t *testing.T) {
+	t.Parallel()
+	for lifetime, memory := range map[time.Duration]time.Duration{time.Second: 10 * time.Minute, time.Hour: time.Hour} {
+		b := newBench(t, func(p *policy.Project) { p.OTP.ExpirationTime = policy.Duration(lifetime) })
+		b.signUp(alice)
+		b.sendCode(alice)
+		code := b.take(alice).Code
+		b.clock.advance(lifetime + memory - time.Nanosecond)
+		b.verifyCode(descope.MethodSMS, alice, code).refused(t, 401, descope.CodeOTPExpired)
+		b.clock.advance(time.Nanosecond)
+		b.verifyCode(descope.MethodSMS, alice, code).refused(t, 401, descope.CodeWrongOTP)
 	}
 }
 

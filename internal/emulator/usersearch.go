@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -20,25 +21,64 @@ func (c *call) searchUsers() (any, error) {
 	if limit == 0 {
 		limit = 100
 	}
-	if limit < 0 || limit > maxSearchLimit || in.Page < 0 {
-		return nil, refuse(descope.InvalidArgument, "The limit or the page is out of bounds")
+	if limit < 0 || limit > maxSearchLimit || in.Page < 0 || in.Offset < 0 {
+		return nil, refuse(descope.InvalidArgument, "The limit, the page or the offset is out of bounds")
+	}
+	order, err := orderOf(in.Sort)
+	if err != nil {
+		return nil, err
 	}
 	out := descope.SearchUsersResponse{Users: []descope.User{}}
 	return &out, c.project.locked(func(time.Time) error {
-		first := int(in.Page) * limit
-		matched := 0
-		for _, u := range c.project.candidates(in) {
-			if !matches(u, in) {
-				continue
-			}
-			if matched >= first && len(out.Users) < limit {
-				out.Users = append(out.Users, u.snapshot())
-			}
-			matched++
+		found := slices.DeleteFunc(slices.Clone(c.project.candidates(in)), func(u *user) bool { return !matches(u, in) })
+		if order != nil {
+			slices.SortStableFunc(found, order)
 		}
-		out.Total = int32(matched)
+		out.Total = int32(len(found))
+		first := min(int(in.Offset)+int(in.Page)*limit, len(found))
+		for _, u := range found[first:min(first+limit, len(found))] {
+			out.Users = append(out.Users, u.snapshot())
+		}
 		return nil
 	})
+}
+
+// orderOf gives the order that a search asks for, nil for that of creation.
+func orderOf(fields []descope.SortField) (func(a, b *user) int, error) {
+	var keys []func(a, b *user) int
+	for _, f := range fields {
+		var key func(u *user) string
+		switch f.Field {
+		case "name":
+			key = func(u *user) string { return u.info.Name }
+		case "email":
+			key = func(u *user) string { return u.info.Email }
+		case "phone":
+			key = func(u *user) string { return u.info.Phone }
+		case "status":
+			key = func(u *user) string { return u.info.Status }
+		case "createdTime":
+			key = func(u *user) string { return fmt.Sprintf("%020d", u.info.CreatedTime) }
+		default:
+			return nil, refuse(descope.NotEmulated, "sorting by this field is not emulated")
+		}
+		sign := 1
+		if f.Desc {
+			sign = -1
+		}
+		keys = append(keys, func(a, b *user) int { return sign * strings.Compare(key(a), key(b)) })
+	}
+	if keys == nil {
+		return nil, nil
+	}
+	return func(a, b *user) int {
+		for _, k := range keys {
+			if c := k(a, b); c != 0 {
+				return c
+			}
+		}
+		return 0
+	}, nil
 }
 
 // candidates narrows a search by index where it names users, and is every user
