@@ -212,10 +212,11 @@ func TestManagementRequestsOnTheWire(t *testing.T) {
 				LoginIDs: []string{"l"}, UserIDs: []string{"U1"}, Emails: []string{"e@x.test"}, Phones: []string{"+1"},
 				Statuses: []string{"enabled"}, Text: "t", WithTestUser: true, TestUsersOnly: true,
 				CustomAttributes: map[string]any{"a": "v"}, FromCreatedTime: 1, ToCreatedTime: 2, Limit: 3, Page: 4,
+				Offset: 5, Sort: []descope.SortField{{Field: "name", Desc: true}},
 			},
 			`{"loginIds":["l"],"userIds":["U1"],"emails":["e@x.test"],"phones":["+1"],"statuses":["enabled"],"text":"t",
 			"withTestUser":true,"testUsersOnly":true,"customAttributes":{"a":"v"},"fromCreatedTime":1,"toCreatedTime":2,
-			"limit":3,"page":4}`,
+			"limit":3,"page":4,"offset":5,"sort":[{"field":"name","desc":true}]}`,
 		},
 		{
 			"generate", &descope.GenerateRequest{Identity: fullIdentity(), Redirect: fullRedirect(), DeliveryMethod: "sms", LoginOptions: fullOptions()},

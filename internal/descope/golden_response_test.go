@@ -14,7 +14,7 @@ func fullUser() descope.User {
 		Email: "e@x.test", Phone: "+1", VerifiedEmail: true, VerifiedPhone: true, RoleNames: []string{"role"},
 		UserTenants: []descope.UserTenant{{TenantID: "ten", TenantName: "Ten", RoleNames: []string{"r"}, Permissions: []string{"p"}}},
 		Status:      "enabled", ExternalIDs: []string{"x"}, Picture: "pic", Test: true,
-		CustomAttributes: map[string]any{"a": "v"}, CreatedTime: 1,
+		CustomAttributes: map[string]any{"a": "v"}, CreatedTime: 1, ModifiedTime: 3,
 		TOTP: true, SAML: true, SCIM: true, OIDC: true, WebAuthn: true, Password: true, Push: true,
 		OAuth: map[string]any{"google": true}, SSOAppIDs: []string{"app"}, Editable: true, Permissions: []string{"perm"},
 		ConsentExpiration: 2, RecoveryEmail: "re@x.test", RecoveryPhone: "+2",
@@ -25,7 +25,7 @@ func fullUser() descope.User {
 const userJSON = `{"loginIds":["l"],"userId":"U1","name":"n","givenName":"g","middleName":"m","familyName":"f",
 	"email":"e@x.test","phone":"+1","verifiedEmail":true,"verifiedPhone":true,"roleNames":["role"],
 	"userTenants":[{"tenantId":"ten","tenantName":"Ten","roleNames":["r"],"permissions":["p"]}],
-	"status":"enabled","externalIds":["x"],"picture":"pic","test":true,"customAttributes":{"a":"v"},"createdTime":1,
+	"status":"enabled","externalIds":["x"],"picture":"pic","test":true,"customAttributes":{"a":"v"},"createdTime":1,"modifiedTime":3,
 	"TOTP":true,"SAML":true,"SCIM":true,"OIDC":true,"webauthn":true,"password":true,"push":true,
 	"OAuth":{"google":true},"ssoAppIds":["app"],"editable":true,"permissions":["perm"],"consentExpiration":2,
 	"recoveryEmail":"re@x.test","recoveryPhone":"+2","verifiedRecoveryEmail":true,"verifiedRecoveryPhone":true}`

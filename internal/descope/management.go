@@ -123,6 +123,14 @@ type SearchUsersRequest struct {
 	ToCreatedTime    int64          `json:"toCreatedTime,omitempty"`   // Unix milliseconds
 	Limit            int32          `json:"limit,omitempty"`           // 0 means 100
 	Page             int32          `json:"page,omitempty"`            // from 0
+	Offset           int32          `json:"offset,omitempty"`          // users to leave out before the first page
+	Sort             []SortField    `json:"sort,omitempty"`
+}
+
+// SortField is one key of the order of a search.
+type SortField struct {
+	Field string `json:"field"`
+	Desc  bool   `json:"desc,omitempty"`
 }
 
 // SearchUsersResponse is one page of users and the count of all that match.

@@ -27,6 +27,7 @@ type AuthResponse struct {
 	SessionCookieDomain  string         `json:"sessionCookieDomain,omitempty"`
 	ExternalToken        string         `json:"externalToken,omitempty"`
 	TrustedDeviceJWT     string         `json:"trustedDeviceJwt,omitempty"`
+	UnsavedSSO           bool           `json:"unsavedSSO,omitempty"`
 	TenantSSOID          string         `json:"tenantSSOID,omitempty"`
 	IdentityProviderData map[string]any `json:"idpResponse,omitempty"`
 }
@@ -60,6 +61,7 @@ type User struct {
 	Test                  bool           `json:"test"`
 	CustomAttributes      map[string]any `json:"customAttributes"`
 	CreatedTime           int32          `json:"createdTime"`
+	ModifiedTime          int32          `json:"modifiedTime,omitempty"`
 	TOTP                  bool           `json:"TOTP"`
 	SAML                  bool           `json:"SAML"`
 	SCIM                  bool           `json:"SCIM"`

@@ -149,6 +149,8 @@ func TestSearch(t *testing.T) {
 		{"text", descope.SearchUsersRequest{Text: "ANN"}, "a", 1},
 		{"attributes", descope.SearchUsersRequest{CustomAttributes: map[string]any{"n": 1}}, "a", 1},
 		{"statuses", descope.SearchUsersRequest{Statuses: []string{descope.StatusDisabled}}, "", 0},
+		{"offset", descope.SearchUsersRequest{Limit: 1, Page: 1, Offset: 1}, "c", 3},
+		{"sorted", descope.SearchUsersRequest{Sort: []descope.SortField{{Field: "phone", Desc: true}, {Field: "name", Desc: true}}}, "a c b", 3},
 		{"page", descope.SearchUsersRequest{Limit: 2, Page: 1}, "c", 3},
 		{"created", descope.SearchUsersRequest{FromCreatedTime: b.clock.Now().Add(time.Hour).UnixMilli()}, "", 0},
 	}

@@ -31,6 +31,7 @@ var authResults = []steps.Attr{
 	{Name: "cookie_expiration", Type: cty.Number, Doc: "Expiry for the cookies in Unix seconds, or null."},
 	{Name: "session_cookie_name", Type: cty.String, Doc: "Name for the session cookie, or null."},
 	{Name: "session_cookie_domain", Type: cty.String, Doc: "Domain for the session cookie, or null."},
+	{Name: "unsaved_sso", Type: cty.Bool, Doc: "Whether a single sign-on configuration was not saved."},
 	{Name: "external_token", Type: cty.String, Sensitive: true, Doc: "Token of an external service, or null."},
 	{Name: "trusted_device_jwt", Type: cty.String, Sensitive: true, Doc: "JWT of the trusted device, or null."},
 	{Name: "tenant_sso_id", Type: cty.String, Doc: "Tenant's SSO configuration, or null."},
@@ -91,7 +92,7 @@ func authValues(b *api.AuthResponse) map[string]cty.Value {
 		"cookie_max_age": ctyCount(b.CookieMaxAge), "cookie_expiration": ctyCount(b.CookieExpiration),
 		"session_cookie_name": ctyText(b.SessionCookieName), "session_cookie_domain": ctyText(b.SessionCookieDomain),
 		"external_token": ctyText(b.ExternalToken), "trusted_device_jwt": ctyText(b.TrustedDeviceJWT),
-		"tenant_sso_id": ctyText(b.TenantSSOID), "idp_response": ctyObject(b.IdentityProviderData),
+		"unsaved_sso": cty.BoolVal(b.UnsavedSSO), "tenant_sso_id": ctyText(b.TenantSSOID), "idp_response": ctyObject(b.IdentityProviderData),
 	}
 }
 

@@ -51,6 +51,8 @@ func TestCheck(t *testing.T) {
 		{"user_create", steps.Args{"user_tenants": cty.TupleVal([]cty.Value{object("tenant", text("x"))})}, `There is no key "tenant".`},
 		{"user_create", steps.Args{"user_tenants": text("x")}, "Give a list of objects."},
 		{"user_search", steps.Args{"limit": cty.NumberIntVal(-1)}, "Give a number from 0"},
+		{"user_search", steps.Args{"sort": cty.StringVal("name")}, "not a list of fields"},
+		{"user_search", steps.Args{"sort": cty.TupleVal([]cty.Value{cty.ObjectVal(map[string]cty.Value{"fild": cty.StringVal("name")})})}, "not a list of fields"},
 	}
 	for _, tt := range tests {
 		problems := kinds[tt.kind].Check(tt.args)

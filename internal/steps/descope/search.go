@@ -23,6 +23,8 @@ func searchKind() *steps.Kind {
 			countArg("from_created_time", "Created at or after, in Unix milliseconds."),
 			countArg("to_created_time", "Created at or before, in Unix milliseconds."),
 			countArg("limit", "Users on a page. Left out, the service's default."), countArg("page", "Page, from 0."),
+			countArg("offset", "Users to leave out before the first page."),
+			objectArg("sort", "List of objects with `field`, and `desc` for descending order."),
 		},
 		results: []steps.Attr{
 			// The users may differ in the types of their own attributes, so that no list
@@ -35,7 +37,7 @@ func searchKind() *steps.Kind {
 
 func checkSearch(a steps.Args) []steps.Problem {
 	var problems []steps.Problem
-	for _, name := range []string{"limit", "page"} {
+	for _, name := range []string{"limit", "page", "offset"} {
 		if n := a.Int(name); n < 0 || n > math.MaxInt32 {
 			problems = append(problems, steps.Problem{Arg: name, Detail: fmt.Sprintf("This is %d. Give a number from 0 to %d.", n, math.MaxInt32)})
 		}
@@ -45,13 +47,48 @@ func checkSearch(a steps.Args) []steps.Problem {
 
 func searchBody(a steps.Args) (any, []steps.Problem) {
 	attributes, problems := freeObject(a, "custom_attributes")
+	order, wrong := sortFields(a.Value("sort"))
+	problems = append(problems, wrong...)
 	return api.SearchUsersRequest{
 		LoginIDs: stringsOf(a.Value("login_ids")), UserIDs: stringsOf(a.Value("user_ids")), Emails: stringsOf(a.Value("emails")),
 		Phones: stringsOf(a.Value("phones")), Statuses: stringsOf(a.Value("statuses")), Text: a.String("text"),
 		WithTestUser: a.Bool("with_test_user"), TestUsersOnly: a.Bool("test_users_only"), CustomAttributes: attributes,
 		FromCreatedTime: a.Int("from_created_time"), ToCreatedTime: a.Int("to_created_time"),
 		Limit: int32(a.Int("limit")), Page: int32(a.Int("page")),
+		Offset: int32(a.Int("offset")), Sort: order,
 	}, problems
+}
+
+// sortFields reads a list of { field, desc }. What is unknown is left out.
+func sortFields(v cty.Value) ([]api.SortField, []steps.Problem) {
+	usage := []steps.Problem{{Arg: "sort", Detail: `This is not a list of fields. Write it as [{ field = "name", desc = true }].`}}
+	if !v.IsKnown() || v.IsNull() {
+		return nil, nil
+	}
+	if t := v.Type(); !t.IsTupleType() && !t.IsListType() {
+		return nil, usage
+	}
+	var out []api.SortField
+	for it := v.ElementIterator(); it.Next(); {
+		_, e := it.Element()
+		if !e.IsKnown() {
+			continue
+		}
+		if e.IsNull() || !e.Type().IsObjectType() {
+			return nil, usage
+		}
+		field := steps.Args(e.AsValueMap())
+		for name := range field {
+			if name != "field" && name != "desc" {
+				return nil, usage
+			}
+		}
+		if e.IsWhollyKnown() && field.String("field") == "" {
+			return nil, usage
+		}
+		out = append(out, api.SortField{Field: field.String("field"), Desc: field.Bool("desc")})
+	}
+	return out, nil
 }
 
 func readSearch(a answer) (outcome, error) {

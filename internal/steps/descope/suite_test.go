@@ -57,6 +57,8 @@ func sample(t *testing.T, a steps.Arg) (cty.Value, bool) {
 		return cty.StringVal("90s"), true
 	case a.Name == "user_tenants":
 		return cty.TupleVal([]cty.Value{cty.ObjectVal(map[string]cty.Value{"tenant_id": cty.StringVal("T1")})}), true
+	case a.Name == "sort":
+		return cty.TupleVal([]cty.Value{cty.ObjectVal(map[string]cty.Value{"field": cty.StringVal("name"), "desc": cty.True})}), true
 	case a.Name == "login_options":
 		return cty.ObjectVal(map[string]cty.Value{"locale": cty.StringVal("de")}), true
 	case a.Name == "user":
