@@ -79,9 +79,8 @@ scenario "session_refresh_after_expiry" {
     }
   }
 
-  # Tokens name whole seconds: one second of lifetime may end almost two from here.
   step "pause" "session_ends" {
-    duration = "2s"
+    duration = "1100ms"
   }
 
   step "descope_refresh" "renew" {

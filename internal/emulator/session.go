@@ -78,13 +78,15 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 	return g
 }
 
-// wholeSecond is the first whole second that is not before t. A JWT holds no
-// fraction: so it lives for its full lifetime, and not longer than it says.
-func wholeSecond(t time.Time) time.Time {
-	if whole := t.Truncate(time.Second); !whole.Equal(t) {
-		return whole.Add(time.Second)
+// endOf is when a token issued at a time ends. A JWT holds no fractions: it is
+// issued in a whole second, lives for exactly its lifetime from there, and what
+// the emulator keeps of it ends in the same instant.
+func endOf(issued time.Time, lifetime time.Duration) time.Time {
+	whole := lifetime.Truncate(time.Second)
+	if whole < lifetime {
+		whole += time.Second
 	}
-	return t
+	return issued.Truncate(time.Second).Add(whole)
 }
 
 // extend lets the session live for one lifetime of a refresh JWT from now.
@@ -92,7 +94,7 @@ func (p *project) extend(now time.Time, s *session) {
 	if s.deadline != nil {
 		p.expiry.cancel(s.deadline)
 	}
-	s.expires = wholeSecond(now.Add(p.policy.RefreshTokenExpiration.Std()))
+	s.expires = endOf(now, p.policy.RefreshTokenExpiration.Std())
 	s.deadline = p.expiry.add(s.expires, func() { p.dropSession(s) })
 }
 
@@ -103,7 +105,7 @@ func (p *project) grantOf(now time.Time, s *session) grant {
 		sessionID:      s.id,
 		sessionTokenID: p.random.tokenID(),
 		issued:         now,
-		expires:        wholeSecond(now.Add(p.policy.SessionTokenExpiration.Std())),
+		expires:        endOf(now, p.policy.SessionTokenExpiration.Std()),
 		refreshExpires: s.expires,
 		methods:        s.methods,
 		claims:         s.claims,

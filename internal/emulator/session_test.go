@@ -65,14 +65,13 @@ func TestTokensVerifyAgainstTheKeys(t *testing.T) {
 					t.Errorf("%s: %v", kind, err)
 				}
 				c := claims(t, jwt)
-				// The clock stands at a quarter of a second: no lifetime is cut by it.
-				now, life := float64(b.clock.Now().Unix()), 601.0
+				now, life := float64(b.clock.Now().Unix()), 600.0
 				if kind == "DSR" {
-					life = 28*24*3600 + 1
+					life = 28 * 24 * 3600
 				}
 				want := map[string]any{
 					"iss": b.project.ID, "sub": auth.User.UserID, "drn": kind, "iat": now, "exp": now + life,
-					"rexp": b.clock.Now().Add(28*24*time.Hour + time.Second).Format(time.RFC3339), "amr": []any{"sms"}, "jti": c["jti"], "sid": c["sid"],
+					"rexp": b.clock.Now().Add(28 * 24 * time.Hour).Format(time.RFC3339), "amr": []any{"sms"}, "jti": c["jti"], "sid": c["sid"],
 				}
 				if diff := cmp.Diff(c, want); diff != "" {
 					t.Errorf("%s claims (-got +want):\n%s", kind, diff)
@@ -82,7 +81,7 @@ func TestTokensVerifyAgainstTheKeys(t *testing.T) {
 			if len(ids) != 2 || ids[""] || ids[nil] {
 				t.Errorf("token IDs %v are not two", ids)
 			}
-			if int64(auth.SessionExpiration) != b.clock.Now().Unix()+601 || auth.NextRefreshSeconds != 580 {
+			if int64(auth.SessionExpiration) != b.clock.Now().Unix()+600 || auth.NextRefreshSeconds != 580 {
 				t.Errorf("sessionExpiration %d, nextRefreshSeconds %d", auth.SessionExpiration, auth.NextRefreshSeconds)
 			}
 		})
@@ -148,21 +147,31 @@ func TestRefreshTokensOfNoUse(t *testing.T) {
 	b.get(descope.PathMe, descope.Bearer{Project: p2.ID, JWT: auth.RefreshJWT}).refused(t, 401, descope.CodeInvalidArguments)
 }
 
-// A refresh JWT works until the second that it names as its end, not longer.
-func TestRefreshJWTEndsWhenItSays(t *testing.T) {
+// Whatever fraction of a second a token is issued at and its policy asks for,
+// it lives for its full lifetime from its iat, and a refresh JWT works until its
+// exp and not longer.
+func TestTokensEndWhenTheySay(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	auth := b.signUp(alice)
-	end := time.Unix(int64(claims(t, auth.RefreshJWT)["exp"].(float64)), 0)
-	b.clock.advance(end.Add(-time.Millisecond).Sub(b.clock.Now()))
-	b.me(auth.RefreshJWT)
-	var next descope.AuthResponse
-	b.post(descope.PathRefresh, b.as(auth.RefreshJWT), struct{}{}).into(t, &next)
-	if got, want := int64(next.SessionExpiration), b.clock.Now().Add(10*time.Minute).Unix(); got < want {
-		t.Errorf("session JWT ends at %d, want its full lifetime to %d", got, want)
+	for _, at := range []time.Duration{0, time.Millisecond, 500 * time.Millisecond, time.Second - time.Nanosecond} {
+		b := newBench(t, func(p *policy.Project) {
+			p.SessionTokenExpiration = policy.Duration(1500 * time.Millisecond)
+			p.RefreshTokenExpiration = policy.Duration(time.Minute)
+		})
+		b.clock.advance(at)
+		auth := b.signUp(alice)
+		second := func(jwt, name string) int64 { return int64(claims(t, jwt)[name].(float64)) }
+		if got := second(auth.SessionJWT, "exp") - second(auth.SessionJWT, "iat"); got != 2 {
+			t.Errorf("%s: the session JWT lives for %d s, want 2", at, got)
+		}
+		if got := second(auth.RefreshJWT, "exp") - second(auth.RefreshJWT, "iat"); got != 60 {
+			t.Errorf("%s: the refresh JWT lives for %d s, want 60", at, got)
+		}
+		end := time.Unix(second(auth.RefreshJWT, "exp"), 0)
+		b.clock.advance(end.Add(-time.Nanosecond).Sub(b.clock.Now()))
+		b.me(auth.RefreshJWT)
+		b.clock.advance(time.Nanosecond)
+		b.get(descope.PathMe, b.as(auth.RefreshJWT)).refused(t, 401, descope.CodeInvalidArguments)
 	}
-	b.clock.advance(time.Millisecond)
-	b.get(descope.PathMe, b.as(auth.RefreshJWT)).refused(t, 401, descope.CodeInvalidArguments)
 }
 
 // A signature has one text. Each change of its last character is refused, also
