@@ -39,6 +39,12 @@ variable "redirect_url" {
   }
 }
 
+variable "project_redirect_url" {
+  type        = string
+  default     = "https://app.example.test/welcome"
+  description = "The page that the project's own settings send a link to. The emulator is set to it."
+}
+
 locals {
   live = startswith(var.base_url, "https://")
 
@@ -77,7 +83,7 @@ provider "descope" {
     }
 
     magic_link {
-      redirect_url = "https://app.example.test/welcome"
+      redirect_url = var.project_redirect_url
     }
   }
 }

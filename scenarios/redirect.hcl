@@ -69,7 +69,7 @@ scenario "redirect_target" {
     }
 
     assert {
-      condition     = length(self.links) == 1 && !anytrue([for l in self.links : startswith(l, "${var.redirect_url}?")])
+      condition     = length(self.links) == 1 && alltrue([for l in self.links : startswith(l, "${var.project_redirect_url}?t=")])
       error_message = "The link must lead to the project's own page."
     }
   }

@@ -8,9 +8,13 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/authbench/authbench/internal/cli"
 )
+
+// interrupted is the exit status of a verb that was ended by the second signal.
+const interrupted = int(cli.Interrupted)
 
 func main() {
 	// The standard logger belongs to libraries, and what they print may quote what a
@@ -19,7 +23,11 @@ func main() {
 	os.Exit(run())
 }
 
-// run gives the exit status. The first signal stops softly, the second one hard.
+// lastGrace is how long a verb may take to end after the second signal.
+const lastGrace = 2 * time.Second
+
+// run gives the exit status. The first signal stops softly, the second one hard: a
+// verb that does not heed it is ended.
 func run() int {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -32,6 +40,8 @@ func run() int {
 		stopSoft()
 		<-signals
 		stopHard()
+		<-time.After(lastGrace)
+		os.Exit(interrupted)
 	}()
 	return cli.Run(soft, hard, cli.System(), os.Args[1:])
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/authbench/authbench/internal/plan"
+	"github.com/authbench/authbench/internal/target"
 )
 
 // selection are the flags that say which scenarios are meant.
@@ -75,6 +76,12 @@ func (a *app) plans(paths []string, in inputs, sel selection) ([]*plan.Plan, err
 			code: Wrong, err: errNothingSelected,
 			hint: "authbench plan PATH lists what there is to select",
 		}
+	}
+	if diags := target.Check(plans); diags.HasErrors() {
+		if err := a.report(diags, in.json); err != nil {
+			return nil, err
+		}
+		return nil, exit(Wrong)
 	}
 	return plans, nil
 }

@@ -36,11 +36,15 @@ func (l *loader) instances(e *eval.Expr, outer cty.Value) (out []instance, ok bo
 	if outer != cty.NilVal {
 		env.roots, env.each = append(env.roots, "each"), outer
 	}
+	before := len(l.diags)
 	v, ok := l.staticExpr(e, env, cty.DynamicPseudoType, outer)
+	at := e.Site().Range
 	if !ok {
+		if len(l.diags) == before && l.isNull(e, outer) {
+			l.error(at, "Invalid for_each", "for_each must not be null: the block would be left out without a word. Give it an empty map or set for no instances.")
+		}
 		return nil, false
 	}
-	at := e.Site().Range
 	if eval.IsSensitive(v) {
 		l.error(at, "Invalid for_each", "for_each must not be sensitive: its keys stand in reports and metrics. Use nonsensitive() if they may.")
 		return nil, false
@@ -68,6 +72,13 @@ func (l *loader) instances(e *eval.Expr, outer cty.Value) (out []instance, ok bo
 	}
 	slices.SortFunc(out, func(a, b instance) int { return strings.Compare(a.key, b.key) })
 	return out, true
+}
+
+// isNull evaluates an expression that was checked before.
+func (l *loader) isNull(e *eval.Expr, each cty.Value) bool {
+	v, diags := e.Value(l.globals.NewCheckScope(nil, each))
+	v, _ = v.Unmark()
+	return !diags.HasErrors() && v.IsKnown() && v.IsNull()
 }
 
 // unknownInstance stands for an instance of a for_each that gives none, so that the

@@ -125,11 +125,15 @@ func (l *loader) inputValue(v *variableDecl, in given) cty.Value {
 	if v.typ == cty.String || v.typ == cty.DynamicPseudoType {
 		return l.convertVariable(v, cty.StringVal(in.text), v.header, in.source)
 	}
+	if v.typ == cty.Number && hugeNumber(in.text) {
+		l.error(v.header, "Invalid value for variable", in.source+" is a number out of range.")
+		return v.unknown()
+	}
 	if v.typ.IsPrimitiveType() {
 		return l.convertVariable(v, cty.StringVal(in.text), v.header, in.source)
 	}
-	if len(in.text) > MaxFileSize || tooDeep([]byte(in.text), "value") > 0 {
-		l.error(v.header, "Invalid value for variable", in.source+" is too large or nested too deep.")
+	if line, _, _ := unfit([]byte(in.text), "value"); len(in.text) > MaxFileSize || line > 0 {
+		l.error(v.header, "Invalid value for variable", in.source+" is too large, nested too deep, or holds a number out of range.")
 		return v.unknown()
 	}
 	node, hd := hclsyntax.ParseExpression([]byte(in.text), "<value of "+v.name+">", hcl.InitialPos)

@@ -1,6 +1,10 @@
 package lang
 
 import (
+	"fmt"
+	"strconv"
+	"strings"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
@@ -9,10 +13,14 @@ import (
 // the parser makes a tree of them that is as deep as they are many.
 const MaxOperators = 1000
 
-// tooDeep gives the line on which a file is nested too deep for the parser, 0 when it
-// never is. It looks at tokens alone: the parser would overflow its stack, which no
-// program survives.
-func tooDeep(text []byte, name string) int {
+// MaxExponent bounds the exponent of a number, and the count of its digits: a few
+// characters could otherwise ask for gigabytes of them.
+const MaxExponent = 400
+
+// unfit says what in a text must not reach the parser or the evaluation: nesting that
+// would overflow the parser's stack, which no program survives, and numbers without
+// bound. It looks at tokens alone. line is 0 when the text is fit.
+func unfit(text []byte, name string) (line int, summary, detail string) {
 	tokens, _ := hclsyntax.LexConfig(text, name, hcl.InitialPos)
 	n := nesting{levels: []level{{braces: true}}}
 	for i, t := range tokens {
@@ -22,10 +30,23 @@ func tooDeep(text []byte, name string) int {
 		}
 		n.take(t, before)
 		if n.depth() > MaxNesting || n.top().operators > MaxOperators {
-			return t.Range.Start.Line
+			return t.Range.Start.Line, "Nesting too deep", fmt.Sprintf("Brackets, blocks and templates may be nested %d deep at most.", MaxNesting)
+		}
+		if t.Type == hclsyntax.TokenNumberLit && hugeNumber(string(t.Bytes)) {
+			return t.Range.Start.Line, "Number out of range", fmt.Sprintf("A number has %d digits and an exponent of %d at most.", MaxExponent, MaxExponent)
 		}
 	}
-	return 0
+	return 0, "", ""
+}
+
+// hugeNumber reports a number that takes more digits to write than anybody means.
+func hugeNumber(text string) bool {
+	digits, exponent, _ := strings.Cut(strings.ToLower(text), "e")
+	if len(digits) > MaxExponent {
+		return true
+	}
+	n, err := strconv.Atoi(exponent)
+	return exponent != "" && (err != nil || n > MaxExponent || n < -MaxExponent)
 }
 
 type nesting struct {

@@ -98,7 +98,15 @@ func readFS(fsys fs.FS, dir string) (*source, error) {
 }
 
 // readBounded reads one byte beyond the limit at most, so that the size can be judged.
+// What is no regular file, a pipe for example, is not opened: that could wait for ever.
 func readBounded(fsys fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
+	}
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
@@ -139,9 +147,9 @@ func parse(name string, text []byte, files eval.Files) (*hclsyntax.Body, diag.Li
 	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
 		return refuse("Not a text file", "The file holds bytes that are not UTF-8 text. A configuration is written in UTF-8.")
 	}
-	if line := tooDeep(text, name); line > 0 {
+	if line, summary, detail := unfit(text, name); line > 0 {
 		whole.Start.Line, whole.End.Line = line, line
-		return refuse("Nesting too deep", fmt.Sprintf("Brackets, blocks and templates may be nested %d deep at most.", MaxNesting))
+		return refuse(summary, detail)
 	}
 	file, hd := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
 	files[name] = file

@@ -128,7 +128,7 @@ func (l *loader) misplacedRoot(r eval.Ref, env *refEnv) {
 	case "each":
 		detail = fmt.Sprintf("%q is there only in a scenario or a step with for_each.", "each")
 	case "self":
-		detail = `"self" is the result of a step. It is there in assert and poll blocks of a step alone.`
+		detail = `"self" is the result of a step. It is there in expect, assert and poll blocks of a step alone.`
 	case "iteration", "vu", "run", "step", "provider":
 		detail = fmt.Sprintf("%q is not known before the run, and this value is made before anything is sent: it can not be used %s.", r.Root, env.where)
 	}

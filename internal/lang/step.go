@@ -89,7 +89,9 @@ func (c *checker) stepInstance(d *stepDecl, in instance) (*plan.Step, cty.Value)
 	}
 	if e := d.expr("when"); e != nil {
 		s.When = e
-		c.typed(e, &env, cty.Bool, "The argument when")
+		if v, ok := c.typed(e, &env, cty.Bool, "The argument when"); ok && v.IsKnown() && v.IsNull() {
+			c.error(e.Site().Range, "Invalid condition", "The argument when must be true or false, not null.")
+		}
 	}
 	args := c.args(s, d, &env)
 	self := c.resultOf(s, args)

@@ -33,7 +33,9 @@ func (c *checker) meta(s *plan.Step, d *stepDecl, env *refEnv, self cty.Value, s
 	withSelf.roots = append(slices.Clone(env.roots), "self")
 	withSelf.self = selfType
 	if b := d.one("expect"); b != nil {
-		s.Expect = c.expect(b, env, s.Each)
+		c.values.SetSelf(self)
+		s.Expect = c.expect(b, &withSelf, s.Each)
+		c.values.SetSelf(cty.NilVal)
 	}
 	if b := d.one("retry"); b != nil {
 		s.Retry = c.retry(b, d, s.Each)
@@ -109,6 +111,10 @@ func (c *checker) checkEach(e *eval.Expr, v cty.Value, name, want string, good f
 	elems := []cty.Value{v}
 	if !v.IsNull() && (v.Type().IsListType() || v.Type().IsTupleType() || v.Type().IsSetType()) {
 		elems = v.AsValueSlice()
+	}
+	if len(elems) == 0 {
+		bad()
+		return
 	}
 	for _, elem := range elems {
 		if !elem.IsKnown() {

@@ -82,15 +82,20 @@ func (w expectation) String() string {
 	return strings.Join(parts, " with ")
 }
 
-// texts evaluates a text, a number, or a list of these. Null asks for nothing.
+// texts evaluates a text, a number, or a list of these.
 func texts(e *eval.Expr, scope *eval.Scope) ([]string, diag.List) {
 	v, diags := e.Value(scope)
 	if diags.HasErrors() {
 		return nil, diags
 	}
 	v, _ = v.UnmarkDeep()
+	invalid := func() diag.List {
+		return append(diags, e.Site().Diagnostic(diag.Error, "Invalid expectation",
+			"It must be a number, a text, or a list of these, but it "+eval.Statement(v)+"."))
+	}
+	// Null or no element would ask for nothing, and whatever came would pass.
 	if v.IsNull() {
-		return nil, diags
+		return nil, invalid()
 	}
 	list := []cty.Value{v}
 	if v.IsWhollyKnown() && v.CanIterateElements() && !v.Type().IsMapType() && !v.Type().IsObjectType() {
@@ -100,10 +105,12 @@ func texts(e *eval.Expr, scope *eval.Scope) ([]string, diag.List) {
 	for _, el := range list {
 		text, err := convert.Convert(el, cty.String)
 		if err != nil || text.IsNull() || !text.IsKnown() {
-			return nil, append(diags, e.Site().Diagnostic(diag.Error, "Invalid expectation",
-				"It must be a number, a text, or a list of these, but it "+eval.Statement(v)+"."))
+			return nil, invalid()
 		}
 		out = append(out, text.AsString())
+	}
+	if len(out) == 0 {
+		return nil, invalid()
 	}
 	return out, diags
 }

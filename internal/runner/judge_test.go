@@ -65,7 +65,8 @@ func TestExpect(t *testing.T) {
 		"latency":              {latency: time.Second, reply: reply(200, ""), outcome: result.Success},
 		"too slow":             {latency: 500 * time.Millisecond, reply: reply(200, ""), outcome: result.Failure, reason: result.ReasonAssertion, message: "answered in 700 ms, expected at most 500ms"},
 		"latency and a 401":    {latency: time.Second, reply: reply(401, ""), outcome: result.Failure, reason: result.ReasonHTTP4xx, message: "refused"},
-		"null asks nothing":    {status: `null`, reply: reply(200, ""), outcome: result.Success},
+		"null":                 {status: `null`, reply: reply(200, ""), outcome: result.Error, reason: result.ReasonOther, message: "expect could not be evaluated: Invalid expectation: It must be a number, a text, or a list of these, but it is null."},
+		"no element":           {status: `[]`, reply: reply(200, ""), outcome: result.Error, reason: result.ReasonOther, message: "expect could not be evaluated: Invalid expectation: It must be a number, a text, or a list of these, but it is tuple with 0 elements."},
 		"no sense":             {status: `{a = 1}`, reply: reply(200, ""), outcome: result.Error, reason: result.ReasonOther, message: "expect could not be evaluated: Invalid expectation: It must be a number, a text, or a list of these, but it is object with 1 attributes."},
 		"without expect 404":   {reply: reply(404, ""), outcome: result.Failure, reason: result.ReasonHTTP4xx, message: "refused"},
 	}

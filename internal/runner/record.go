@@ -22,6 +22,7 @@ type record struct {
 
 func newRecord(s *step) *record {
 	rec := &record{source: s, Step: result.Step{Section: s.Section, Name: s.Name, Key: s.Key, Start: time.Now()}}
+	rec.Kind = "assert" // a block of the scenario itself
 	if s.Kind != nil {
 		rec.Kind = s.Kind.Name
 	}

@@ -2,39 +2,63 @@ package target
 
 import (
 	"fmt"
+	"strings"
 
+	"github.com/authbench/authbench/internal/diag"
+	"github.com/authbench/authbench/internal/lang"
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/result"
 )
 
-// checkScenarios refuses scenarios that may not run where their providers point.
-func (o *opener) checkScenarios() {
-	for _, sc := range o.plan.Scenarios {
-		if len(sc.Targets) == 0 {
-			continue
+// Check reports what is sure to be refused when plans are opened, without asking
+// anybody: scenarios and inboxes that do not go with a live target. A target on this
+// machine may be an emulator, so nothing is sure of it.
+func Check(plans []*plan.Plan) diag.List {
+	var diags diag.List
+	for _, p := range plans {
+		kinds := map[*plan.Provider]result.TargetKind{}
+		for _, pr := range p.Providers {
+			switch {
+			case pr.BaseURL == lang.EmulatorURL:
+				kinds[pr] = result.Emulator
+			case !lang.Loopback(pr.BaseURL):
+				kinds[pr] = result.Live
+			}
 		}
-		for _, kind := range o.kindsOf(sc) {
-			if !allowed(sc.Targets, kind) {
-				o.diags = append(o.diags, sc.Source.Error("Scenario not allowed on this target", fmt.Sprintf(
-					"%s may run on %v alone, and the target is %s. Leave it out with --run or --tags.", sc.Address, sc.Targets, kind))...)
+		diags = append(diags, misplaced(p, kinds)...)
+		uses := p.Uses()
+		for _, in := range p.Inboxes {
+			if uses.Inbox(in) && in.URL == "" && kinds[in.Provider] == result.Live {
+				diags = append(diags, in.Source.Error("Inbox can not be opened", noInbox(in, result.Live))...)
 			}
 		}
 	}
+	diags.Sort()
+	return diags
 }
 
-func (o *opener) kindsOf(sc *plan.Scenario) []result.TargetKind {
-	var out []result.TargetKind
-	seen := map[result.TargetKind]bool{}
-	for st := range sc.Steps() {
-		if st.Provider == nil {
+// misplaced finds scenarios that may not run where their providers point. A provider
+// whose kind is not known yet is let pass.
+func misplaced(p *plan.Plan, kinds map[*plan.Provider]result.TargetKind) diag.List {
+	var diags diag.List
+	for _, sc := range p.Scenarios {
+		if len(sc.Targets) == 0 {
 			continue
 		}
-		if k := o.homes[st.Provider].kind; !seen[k] {
-			seen[k] = true
-			out = append(out, k)
+		seen := map[result.TargetKind]bool{"": true}
+		for st := range sc.Steps() {
+			kind := kinds[st.Provider]
+			if seen[kind] {
+				continue
+			}
+			seen[kind] = true
+			if !allowed(sc.Targets, kind) {
+				diags = append(diags, sc.Source.Error("Scenario not allowed on this target", fmt.Sprintf(
+					"%s may run on %s alone, and the target is %s. Leave it out with --run or --tags.", sc.Address, strings.Join(sc.Targets, " or "), kind))...)
+			}
 		}
 	}
-	return out
+	return diags
 }
 
 // allowed holds a target against the words of a scenario. Whether a live target is

@@ -136,7 +136,11 @@ func (o *opener) open(ctx context.Context) error {
 		return nil
 	}
 	o.plan.Globals.Providers = cty.ObjectVal(values)
-	o.checkScenarios()
+	kinds := map[*plan.Provider]result.TargetKind{}
+	for p, h := range o.homes {
+		kinds[p] = h.kind
+	}
+	o.diags = append(o.diags, misplaced(o.plan, kinds)...)
 	for _, in := range o.plan.Inboxes {
 		if !uses.Inbox(in) {
 			continue // so that scenarios without messages run where none can be read

@@ -26,7 +26,7 @@ scenario "x" {
     provider_id = provider.descope.base_uri           # ERROR: Unsupported attribute
 
     expect {
-      status = self.status # ERROR: Invalid reference
+      status = self.stattus # ERROR: Unsupported attribute
     }
   }
 
