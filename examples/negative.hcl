@@ -8,8 +8,21 @@ variable "base_url" {
   default = "emulator"
 }
 
+variable "project_id" {
+  type    = string
+  default = null # an emulator makes one up
+}
+
+variable "management_key" {
+  type      = string
+  default   = null
+  sensitive = true
+}
+
 provider "descope" {
-  base_url = var.base_url
+  base_url       = var.base_url
+  project_id     = var.project_id
+  management_key = var.management_key
 
   limits {
     requests_per_second = startswith(var.base_url, "https://") ? 1.5 : null

@@ -2,8 +2,12 @@
 #
 #   authbench test examples/quickstart.hcl
 
+variable "base_url" {
+  default = "emulator" # the built-in one: no account, no network
+}
+
 provider "descope" {
-  base_url = "emulator" # or the URL of a project, with project_id and management_key
+  base_url = var.base_url
 }
 
 inbox "sms" {}
