@@ -36,7 +36,8 @@ func (c *checker) args(s *plan.Step, d *stepDecl, env *refEnv) steps.Args {
 			plain[name], _ = v.UnmarkDeep()
 		}
 		for _, p := range d.kind.Check(plain) {
-			if at := argRange(d, p.Arg); !c.faulty(at) {
+			// One fault of a value is enough; the pairs of a block each have their own.
+			if at := argRange(d, p.Arg); d.one(p.Arg) != nil || !c.faulty(at) {
 				c.error(at, "Invalid argument", p.Detail)
 			}
 		}

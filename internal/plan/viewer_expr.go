@@ -7,9 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	ctyjson "github.com/zclconf/go-cty/cty/json"
-
 	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
 
 	"github.com/authbench/authbench/internal/eval"
 )
