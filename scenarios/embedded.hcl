@@ -43,6 +43,7 @@ scenario "embedded_sign_in" {
     token = step.link.token
 
     expect {
+      status     = 401
       error_code = "E062504"
     }
   }

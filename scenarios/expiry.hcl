@@ -99,6 +99,7 @@ scenario "magiclink_expired" {
     token    = step.text.extracted.token
 
     expect {
+      status     = 401
       error_code = "E062504"
     }
   }
@@ -145,6 +146,7 @@ scenario "embedded_expired" {
     token    = step.link[each.key].token
 
     expect {
+      status     = 401
       error_code = "E062504"
     }
   }

@@ -329,6 +329,7 @@ scenario "magiclink_two_valid" {
     token    = step.text[each.key].extracted.token
 
     expect {
+      status     = 401
       error_code = "E062504"
     }
   }

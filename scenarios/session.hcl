@@ -154,6 +154,7 @@ scenario "session_logout" {
     refresh_jwt = step.user.refresh_jwt
 
     expect {
+      status     = 401
       error_code = "E064001"
     }
   }

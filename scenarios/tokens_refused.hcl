@@ -58,6 +58,7 @@ scenario "magiclink_bad_token" {
     token    = local.bad_tokens[each.key]
 
     expect {
+      status     = 401
       error_code = "E062504"
     }
   }
@@ -84,6 +85,7 @@ scenario "magiclink_bad_token" {
     token = local.token
 
     expect {
+      status     = 401
       error_code = "E062504"
     }
   }
@@ -131,6 +133,7 @@ scenario "magiclink_foreign_token" {
     token    = step.link.token
 
     expect {
+      status     = 401
       error_code = "E062504"
     }
   }
