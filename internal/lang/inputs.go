@@ -125,7 +125,7 @@ func (l *loader) inputValue(v *variableDecl, in given) cty.Value {
 	if v.typ == cty.String || v.typ == cty.DynamicPseudoType {
 		return l.convertVariable(v, cty.StringVal(in.text), v.header, in.source)
 	}
-	if v.typ == cty.Number && hugeNumber(in.text) {
+	if v.typ == cty.Number && eval.HugeNumber(in.text) {
 		l.error(v.header, "Invalid value for variable", in.source+" is a number out of range.")
 		return v.unknown()
 	}

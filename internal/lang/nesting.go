@@ -2,20 +2,16 @@ package lang
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/authbench/authbench/internal/eval"
 )
 
 // MaxOperators bounds the operators, indexes and attribute steps of one expression:
 // the parser makes a tree of them that is as deep as they are many.
 const MaxOperators = 1000
-
-// MaxExponent bounds the exponent of a number, and the count of its digits: a few
-// characters could otherwise ask for gigabytes of them.
-const MaxExponent = 400
 
 // unfit says what in a text must not reach the parser or the evaluation: nesting that
 // would overflow the parser's stack, which no program survives, and numbers without
@@ -32,21 +28,11 @@ func unfit(text []byte, name string) (line int, summary, detail string) {
 		if n.depth() > MaxNesting || n.top().operators > MaxOperators {
 			return t.Range.Start.Line, "Nesting too deep", fmt.Sprintf("Brackets, blocks and templates may be nested %d deep at most.", MaxNesting)
 		}
-		if t.Type == hclsyntax.TokenNumberLit && hugeNumber(string(t.Bytes)) {
-			return t.Range.Start.Line, "Number out of range", fmt.Sprintf("A number has %d digits and an exponent of %d at most.", MaxExponent, MaxExponent)
+		if t.Type == hclsyntax.TokenNumberLit && eval.HugeNumber(string(t.Bytes)) {
+			return t.Range.Start.Line, "Number out of range", fmt.Sprintf("A number has %d digits and an exponent of %d at most.", eval.MaxDigits, eval.MaxDigits)
 		}
 	}
 	return 0, "", ""
-}
-
-// hugeNumber reports a number that takes more digits to write than anybody means.
-func hugeNumber(text string) bool {
-	digits, exponent, _ := strings.Cut(strings.ToLower(text), "e")
-	if len(digits) > MaxExponent {
-		return true
-	}
-	n, err := strconv.Atoi(exponent)
-	return exponent != "" && (err != nil || n > MaxExponent || n < -MaxExponent)
 }
 
 type nesting struct {
