@@ -32,7 +32,7 @@ func rooms() []room {
 		{3, "capture/capturetest", []string{"capture"}},
 		{3, "plan", []string{"steps", "eval", "result", "policy", "diag", "secret"}},
 		{3, "metrics", []string{"stats", "result"}},
-		{2, "steps", []string{"client", "result", "capture"}},
+		{2, "steps", []string{"client", "eval", "result", "capture"}},
 		{2, "stats", []string{"result", "hist"}},
 		{1, "client", nil},
 		{1, "eval", []string{"diag", "secret"}},

@@ -2,16 +2,16 @@ package steps
 
 import (
 	"encoding/json"
-	"strconv"
-	"strings"
 
 	"github.com/zclconf/go-cty/cty"
+
+	"github.com/authbench/authbench/internal/eval"
 )
 
 // FromJSON gives what encoding/json decoded into an any, or into a map, as a value.
 // Arrays become tuples. Numbers keep their digits if the decoder used json.Number.
-// A number of more than 400 digits, or with a larger exponent, becomes its text: a few
-// bytes of an answer could otherwise ask for gigabytes of digits. A type that JSON does
+// A number beyond the bound of [eval.HugeNumber] becomes its text: a few bytes of an
+// answer could otherwise ask for gigabytes of digits. A type that JSON does
 // not have becomes null.
 func FromJSON(v any) cty.Value {
 	switch v := v.(type) {
@@ -22,7 +22,7 @@ func FromJSON(v any) cty.Value {
 	case float64:
 		return cty.NumberFloatVal(v)
 	case json.Number:
-		if hugeNumber(v.String()) {
+		if eval.HugeNumber(v.String()) {
 			return cty.StringVal(v.String())
 		}
 		if n, err := cty.ParseNumberVal(v.String()); err == nil {
@@ -42,16 +42,4 @@ func FromJSON(v any) cty.Value {
 		return cty.ObjectVal(attrs)
 	}
 	return cty.NullVal(cty.DynamicPseudoType)
-}
-
-// maxExponent bounds the digits and the exponent of a number.
-const maxExponent = 400
-
-func hugeNumber(text string) bool {
-	digits, exponent, ok := strings.Cut(strings.ToLower(text), "e")
-	if len(digits) > maxExponent {
-		return true
-	}
-	n, err := strconv.Atoi(exponent)
-	return ok && (err != nil || n > maxExponent || n < -maxExponent)
 }
