@@ -8,7 +8,6 @@ package client
 
 import (
 	"context"
-	"net/http"
 	"time"
 )
 
@@ -26,7 +25,7 @@ type Request struct {
 	Method string
 	// URL is absolute.
 	URL    string
-	Header http.Header
+	Header Header
 	// Body may be nil.
 	Body []byte
 }
@@ -34,7 +33,7 @@ type Request struct {
 // Response is a whole answer.
 type Response struct {
 	Status int
-	Header http.Header
+	Header Header
 	Body   []byte
 	Timing
 }

@@ -45,7 +45,7 @@ func TestAnswerIsWholeAndTimed(t *testing.T) {
 		_, _ = w.Write(append([]byte("got "), body...))
 	})
 	c := newClient(t, client.Options{UserAgent: "authbench/1.2.3"})
-	req := &client.Request{Method: "POST", URL: s.URL + "/a?b=c", Header: http.Header{"Authorization": {"Bearer P"}}, Body: []byte("hello")}
+	req := &client.Request{Method: "POST", URL: s.URL + "/a?b=c", Header: client.Header{{Name: "Authorization", Value: "Bearer P"}}, Body: []byte("hello")}
 	resp, err := c.Do(t.Context(), req)
 	if err != nil {
 		t.Fatal(err)
@@ -65,7 +65,7 @@ func TestAnswerIsWholeAndTimed(t *testing.T) {
 	if resp.Phases.TLS != 0 || resp.Phases.Resolve != 0 {
 		t.Errorf("phases that did not happen are not 0: %+v", resp.Phases)
 	}
-	if diff := cmp.Diff(req.Header, http.Header{"Authorization": {"Bearer P"}}); diff != "" {
+	if diff := cmp.Diff(req.Header, client.Header{{Name: "Authorization", Value: "Bearer P"}}); diff != "" {
 		t.Errorf("the request was changed (-got +want):\n%s", diff)
 	}
 }

@@ -103,7 +103,7 @@ func TestFaults(t *testing.T) {
 			if !strings.Contains(tt.url, "canary") {
 				tt.url += "/canary-path?canary=query"
 			}
-			_, err := c.Do(t.Context(), &client.Request{Method: "GET", URL: tt.url, Header: http.Header{"Authorization": {"Bearer canary"}}})
+			_, err := c.Do(t.Context(), &client.Request{Method: "GET", URL: tt.url, Header: client.Header{{Name: "Authorization", Value: "Bearer canary"}}})
 			var e *client.Error
 			if !errors.As(err, &e) {
 				t.Fatalf("error %v is no *client.Error", err)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -63,7 +64,7 @@ func (c *httpClient) Do(ctx context.Context, req *Request) (*Response, error) {
 		}
 		return nil, e
 	}
-	return &Response{Status: resp.StatusCode, Header: resp.Header, Body: body, Timing: timing()}, nil
+	return &Response{Status: resp.StatusCode, Header: headerOf(resp.Header), Body: body, Timing: timing()}, nil
 }
 
 var (
@@ -89,14 +90,9 @@ func (c *httpClient) request(ctx context.Context, req *Request) (_ *http.Request
 	if u.User != nil || u.Hostname() == "" {
 		return nil, address, errURL
 	}
-	for name, values := range req.Header {
-		if !isToken(name) {
+	for _, f := range req.Header {
+		if !isToken(f.Name) || strings.ContainsFunc(f.Value, isControl) {
 			return nil, address, errHeader
-		}
-		for _, v := range values {
-			if strings.ContainsFunc(v, isControl) {
-				return nil, address, errHeader
-			}
 		}
 	}
 	if !isToken(req.Method) {
@@ -115,8 +111,9 @@ func (c *httpClient) request(ctx context.Context, req *Request) (_ *http.Request
 		// unless the request looks as if its body could not be had again.
 		out.Body = emptyBody{}
 	}
-	if out.Header = maps.Clone(req.Header); out.Header == nil {
-		out.Header = http.Header{}
+	out.Header = make(http.Header, len(req.Header)+1)
+	for _, f := range req.Header {
+		out.Header.Add(f.Name, f.Value)
 	}
 	if host := out.Header.Get("Host"); host != "" {
 		out.Host = host
@@ -142,6 +139,17 @@ func (c *httpClient) read(resp *http.Response) ([]byte, error) {
 		return nil, errOversized
 	}
 	return buf.Bytes(), err
+}
+
+// headerOf lists the fields by name, so that an answer reads the same each time.
+func headerOf(h http.Header) Header {
+	out := make(Header, 0, len(h))
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		for _, v := range h[name] {
+			out.Add(name, v)
+		}
+	}
+	return out
 }
 
 // emptyBody is a body without a byte that does not look like http.NoBody.

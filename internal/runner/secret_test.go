@@ -47,7 +47,13 @@ func (c httpClient) Do(ctx context.Context, req *client.Request) (*client.Respon
 	if err != nil {
 		return nil, &client.Error{Fault: client.FaultReset, Err: err}
 	}
-	return &client.Response{Status: resp.StatusCode, Header: resp.Header, Body: body, Timing: client.Timing{Start: start, Duration: time.Since(start)}}, nil
+	var header client.Header
+	for name, values := range resp.Header {
+		for _, v := range values {
+			header.Add(name, v)
+		}
+	}
+	return &client.Response{Status: resp.StatusCode, Header: header, Body: body, Timing: client.Timing{Start: start, Duration: time.Since(start)}}, nil
 }
 
 func (c httpClient) Close() { c.CloseIdleConnections() }

@@ -3,7 +3,6 @@ package steps_test
 import (
 	"encoding/json"
 	"errors"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +23,7 @@ func TestRetryAfter(t *testing.T) {
 		"86400": 24 * time.Hour, "86401": 0, "99999999999999999999": 0,
 		"Sun, 01 Mar 2026 12:01:00 GMT": time.Minute, "Sun, 01 Mar 2026 11:00:00 GMT": 0, "Fri, 01 Mar 2030 12:00:00 GMT": 0,
 	} {
-		if got := steps.RetryAfter(http.Header{"Retry-After": {value}}, now); got != want {
+		if got := steps.RetryAfter(client.Header{{Name: "Retry-After", Value: value}}, now); got != want {
 			t.Errorf("Retry-After %q is %s, want %s", value, got, want)
 		}
 	}
@@ -32,8 +31,8 @@ func TestRetryAfter(t *testing.T) {
 
 func TestPlainHeaders(t *testing.T) {
 	t.Parallel()
-	got := steps.PlainHeaders(http.Header{
-		"X-A": {"1", "2"}, "Set-Cookie": {"DS=x"}, "Authorization": {"x"}, "Location": {"/y"},
+	got := steps.PlainHeaders(client.Header{
+		{Name: "X-A", Value: "1"}, {Name: "Set-Cookie", Value: "DS=x"}, {Name: "x-a", Value: "2"}, {Name: "Authorization", Value: "x"}, {Name: "Location", Value: "/y"},
 	})
 	if diff := cmp.Diff(got, map[string]string{"x-a": "1, 2", "location": "/y"}); diff != "" {
 		t.Errorf("headers (-got +want):\n%s", diff)

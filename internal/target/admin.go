@@ -68,7 +68,7 @@ func (a admin) dropProject(c client.Client, id string) error {
 func (a admin) do(ctx context.Context, c client.Client, method, project string, body []byte) (*client.Response, error) {
 	resp, err := c.Do(ctx, &client.Request{
 		Method: method, URL: a.url + "/_ab/projects/" + url.PathEscape(project), Body: body,
-		Header: http.Header{"Authorization": {"Bearer " + a.token.Reveal()}, "Content-Type": {"application/json"}},
+		Header: client.Header{{Name: "Authorization", Value: "Bearer " + a.token.Reveal()}, {Name: "Content-Type", Value: "application/json"}},
 	})
 	if err != nil {
 		return nil, &Unreachable{What: "admin listener " + a.url, Err: err}

@@ -190,7 +190,7 @@ func (s *source) take(ctx context.Context, id string) (bool, error) {
 }
 
 func (s *source) do(ctx context.Context, method, target string) (*client.Response, error) {
-	header := http.Header{"Authorization": {"Bearer " + s.token.Reveal()}}
+	header := client.Header{{Name: "Authorization", Value: "Bearer " + s.token.Reveal()}}
 	resp, err := s.client.Do(ctx, &client.Request{Method: method, URL: target, Header: header})
 	if err != nil {
 		return nil, fmt.Errorf("the emulator's admin API: %w", err)

@@ -75,7 +75,7 @@ func rig(t *testing.T) capturetest.Rig {
 		}
 		resp, err := c.Do(t.Context(), &client.Request{
 			Method: http.MethodPost, URL: api.URL + descope.Path(descope.PathMagicLinkSignUpOrIn, descope.MethodSMS),
-			Header: http.Header{"Authorization": {descope.Bearer{Project: project.ID}.Header()}, "Content-Type": {"application/json"}},
+			Header: client.Header{{Name: "Authorization", Value: descope.Bearer{Project: project.ID}.Header()}, {Name: "Content-Type", Value: "application/json"}},
 			Body:   body,
 		})
 		if err != nil || resp.Status != http.StatusOK {

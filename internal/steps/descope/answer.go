@@ -23,7 +23,7 @@ const codeLinkNotFound = "E063010"
 
 // answer is a success that is still to be read.
 type answer struct {
-	header http.Header
+	header client.Header
 	body   []byte
 }
 
@@ -137,7 +137,7 @@ func decode(body []byte, out any) error {
 }
 
 // requestID gives the first identifier that the service or its edge shows.
-func requestID(h http.Header) string {
+func requestID(h client.Header) string {
 	for _, name := range []string{"X-Request-Id", "X-Descope-Request-Id", "Cf-Ray", "X-Amzn-Requestid"} {
 		if id := h.Get(name); id != "" {
 			return id

@@ -10,6 +10,7 @@ import (
 
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/authbench/authbench/internal/client"
 	api "github.com/authbench/authbench/internal/descope"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/steps"
@@ -97,9 +98,9 @@ func authValues(b *api.AuthResponse) map[string]cty.Value {
 }
 
 // cookie gives the value of the cookie that an answer sets.
-func cookie(h http.Header, name string) string {
-	for _, c := range (&http.Response{Header: h}).Cookies() {
-		if c.Name == name {
+func cookie(h client.Header, name string) string {
+	for _, line := range h.Values("Set-Cookie") {
+		if c, err := http.ParseSetCookie(line); err == nil && c.Name == name {
 			return c.Value
 		}
 	}

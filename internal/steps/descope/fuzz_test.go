@@ -23,7 +23,7 @@ func FuzzAnswer(f *testing.F) {
 		"embedded": readEmbedded, "me": readMe, "user": readUser, "created": readCreated, "search": readSearch, "generated": readLink,
 	}
 	f.Fuzz(func(t *testing.T, status int, cookies, body string) {
-		resp := &client.Response{Status: status, Header: http.Header{"Set-Cookie": {cookies}, "Retry-After": {cookies}}, Body: []byte(body)}
+		resp := &client.Response{Status: status, Header: client.Header{{Name: "Set-Cookie", Value: cookies}, {Name: "Retry-After", Value: cookies}}, Body: []byte(body)}
 		for name, read := range reads {
 			r := judge(&steps.Env{}, resp, read)
 			if r.OK != (r.Reason == "") || r.OK && (status < 200 || status > 299) || !r.OK && r.Message == "" {

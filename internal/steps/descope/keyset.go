@@ -75,7 +75,7 @@ func (c *conn) publicKey(ctx context.Context, env *steps.Env, id string) (key jo
 func (c *conn) keysRequest() *client.Request {
 	return &client.Request{
 		Method: http.MethodGet, URL: c.base + api.KeysPath(c.project),
-		Header: http.Header{"Authorization": {api.Bearer{Project: c.project}.Header()}, "Accept": {"application/json"}},
+		Header: client.Header{{Name: "Authorization", Value: api.Bearer{Project: c.project}.Header()}, {Name: "Accept", Value: "application/json"}},
 	}
 }
 

@@ -92,7 +92,7 @@ func (v verb) run(ctx context.Context, env *steps.Env, a steps.Args) steps.Reply
 		return steps.Reply{Unjudged: true, Reason: result.ReasonOther, Message: problems[0].Arg + ": " + problems[0].Detail}
 	}
 	endpoint := v.route(a)
-	req := &client.Request{Method: v.httpMethod, URL: c.base + endpoint, Header: http.Header{"Accept": {"application/json"}}}
+	req := &client.Request{Method: v.httpMethod, URL: c.base + endpoint, Header: client.Header{{Name: "Accept", Value: "application/json"}}}
 	if v.query != nil {
 		req.URL += "?" + v.query(a).Encode()
 	}

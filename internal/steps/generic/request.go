@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -165,7 +167,7 @@ func request(ctx context.Context, env *steps.Env, a steps.Args) steps.Reply {
 }
 
 func build(a steps.Args) (*client.Request, error) {
-	req := &client.Request{Method: a.String("method"), URL: a.String("url"), Header: http.Header{}}
+	req := &client.Request{Method: a.String("method"), URL: a.String("url")}
 	if params, _ := multi(a.Value("query")); len(params) > 0 {
 		u, err := url.Parse(req.URL)
 		if err != nil {
@@ -194,8 +196,12 @@ func build(a steps.Args) (*client.Request, error) {
 	}
 	// What the author says of a header beats what the step would set.
 	headers, _ := multi(a.Value("headers"))
-	for name, values := range headers {
-		req.Header[http.CanonicalHeaderKey(name)] = values
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		values := headers[name]
+		req.Header = slices.DeleteFunc(req.Header, func(f client.Field) bool { return strings.EqualFold(f.Name, name) })
+		for _, v := range values {
+			req.Header.Add(name, v)
+		}
 	}
 	return req, nil
 }

@@ -1,0 +1,137 @@
+package eval
+
+import (
+	"math"
+	"math/big"
+
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Value is a value of the language in the form that costs least: texts, truth values,
+// whole numbers and floats stand in it as they are, everything else as cty has it. It
+// is immutable and may be copied. The zero Value is absent: no value at all.
+type Value struct {
+	form   form
+	secret bool
+	number float64 // bool: 0 or 1
+	text   string
+	other  *cty.Value // marks included
+}
+
+type form uint8
+
+const (
+	absent form = iota
+	null        // of whatever type
+	truth
+	number // exactly a float64, and printed like one
+	text
+	boxed
+)
+
+// The plain values.
+func Null() Value           { return Value{form: null} }
+func Text(s string) Value   { return Value{form: text, text: s} }
+func Bool(b bool) Value     { return Value{form: truth, number: map[bool]float64{true: 1}[b]} }
+func Int(n int64) Value     { return Float(float64(n)) }
+func Float(f float64) Value { return Value{form: number, number: f} }
+
+// maxExact is the largest whole number up to which every one is a float64.
+const maxExact = 1 << 53
+
+// Of takes over a value of cty, in the cheap form where there is one.
+func Of(v cty.Value) Value {
+	if v == cty.NilVal {
+		return Value{}
+	}
+	bare, marks := v.Unmark()
+	secret := len(marks) > 0
+	if !bare.IsKnown() || len(marks) > 1 {
+		return Value{form: boxed, other: &v, secret: secret}
+	}
+	if bare.IsNull() && bare.Type() == cty.DynamicPseudoType {
+		return Value{form: null, secret: secret}
+	}
+	if !bare.IsNull() {
+		switch bare.Type() {
+		case cty.String:
+			return Value{form: text, text: bare.AsString(), secret: secret}
+		case cty.Bool:
+			b := Bool(bare.True())
+			b.secret = secret
+			return b
+		case cty.Number:
+			if f, ok := exact(bare.AsBigFloat()); ok {
+				return Value{form: number, number: f, secret: secret}
+			}
+		}
+	}
+	return Value{form: boxed, other: &v, secret: secret}
+}
+
+// exact gives a number that is the same as a float64, in value and in print.
+func exact(b *big.Float) (float64, bool) {
+	f, accuracy := b.Float64()
+	if accuracy != big.Exact || math.IsInf(f, 0) {
+		return 0, false
+	}
+	return f, b.Prec() == 53 || f == math.Trunc(f) && math.Abs(f) <= maxExact
+}
+
+// Cty gives the value as cty has it, marked if it is secret. An absent value is
+// cty.NilVal.
+func (v Value) Cty() cty.Value {
+	var out cty.Value
+	switch v.form {
+	case absent:
+		return cty.NilVal
+	case null:
+		out = cty.NullVal(cty.DynamicPseudoType)
+	case truth:
+		out = cty.BoolVal(v.number != 0)
+	case number:
+		out = cty.NumberFloatVal(v.number)
+	case text:
+		out = cty.StringVal(v.text)
+	default:
+		return *v.other
+	}
+	if v.secret {
+		return out.Mark(Sensitive)
+	}
+	return out
+}
+
+// Secret marks the value as sensitive.
+func (v Value) Secret() Value {
+	if v.form == boxed && !v.secret {
+		return Of(v.other.Mark(Sensitive))
+	}
+	v.secret = v.form != absent
+	return v
+}
+
+// IsSecret reports whether the value itself is marked as sensitive. Parts of it may
+// be although it is not.
+func (v Value) IsSecret() bool { return v.secret }
+
+// IsAbsent reports whether there is no value.
+func (v Value) IsAbsent() bool { return v.form == absent }
+
+// IsNull reports whether the value is absent or null.
+func (v Value) IsNull() bool {
+	if v.form == boxed {
+		bare, _ := v.other.Unmark()
+		return bare.IsNull()
+	}
+	return v.form <= null
+}
+
+// AsText gives a text.
+func (v Value) AsText() (string, bool) { return v.text, v.form == text }
+
+// AsBool gives a truth value.
+func (v Value) AsBool() (b, ok bool) { return v.number != 0, v.form == truth }
+
+// AsNumber gives a number that is exactly a float64.
+func (v Value) AsNumber() (float64, bool) { return v.number, v.form == number }
