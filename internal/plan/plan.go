@@ -28,6 +28,9 @@ type Plan struct {
 	Inboxes   []*Inbox
 	// Scenarios are the expanded instances, in the order of the files.
 	Scenarios []*Scenario
+	Datasets  []*Dataset
+	Fixtures  []*Fixture
+	Loads     []*Load
 	// Size is how many instances there are before any selection. Iterations are
 	// numbered over all of them, so that a number means the same however many run.
 	Size int
@@ -118,7 +121,10 @@ type Scenario struct {
 	Locals                map[string]*eval.Expr
 	Setup, Body, Teardown []*Step
 	Outputs               []Output
-	Source                eval.Site
+	// Datasets and Fixtures are those that its expressions refer to.
+	Datasets []*Dataset
+	Fixtures []*Fixture
+	Source   eval.Site
 }
 
 // Output is a value that a scenario gives at its end.
