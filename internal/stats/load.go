@@ -1,0 +1,181 @@
+package stats
+
+import (
+	"time"
+
+	"github.com/authbench/authbench/internal/hist"
+	"github.com/authbench/authbench/internal/result"
+)
+
+// Load is what a load run came to so far. It is plain data: screens, pages, files and
+// metrics are made of it, and two of them merge when they are parts of one run or runs
+// of one plan.
+type Load struct {
+	Run     result.Run
+	Profile Profile
+	End
+	Verdict Verdict
+	// Notes tell why a run is inconclusive and what to change, one sentence each.
+	Notes []string
+	// Iterations are those of the measured part, Warmup those before it. Both add up:
+	// scheduled is the sum of the outcomes.
+	Iterations, Warmup Counts
+	// Drops are the dropped ones of both, by [DropReason].
+	Drops []Tally
+	// Series are in the order of the plan. They hold the measured part alone.
+	Series []Series
+	// Seconds are one for each second of the run, warm-up included, the open one last.
+	Seconds    []Second
+	Thresholds []ThresholdResult
+	Failures   []Failure
+	Requests   Requests
+	// Messages are those that the target was made to send, by channel.
+	Messages   []Tally
+	Deliveries []DeliverySummary
+	ErrorCodes []Tally
+	// Health is how the generator did, not the target.
+	Health Health
+}
+
+// Profile is what was asked for.
+type Profile struct {
+	Name, Description string
+	// PlanHash tells two plans apart; equal plans have the same.
+	PlanHash string
+	// Open tells a schedule of arrivals from users that run one after the other.
+	Open bool
+	// Schedule is the profile in words, for people.
+	Schedule string
+	// Planned is how many arrivals the schedule holds, 0 when time decides.
+	Planned uint64
+	// Duration is that of the schedule, 0 when the number of iterations decides.
+	Duration, Warmup time.Duration
+	MaxInFlight      int
+	Overflow         string
+}
+
+// DropReason is why an arrival was never started. The set is closed: it is a metric
+// label.
+type DropReason string
+
+// The reasons to drop.
+const (
+	DropConcurrency DropReason = "concurrency" // max_in_flight was reached
+	DropRateLimit   DropReason = "rate_limit"
+	DropDeadline    DropReason = "deadline" // the schedule or the run ended first
+	DropDataset     DropReason = "dataset"  // no row was free
+)
+
+// DropReasons lists all reasons.
+func DropReasons() []DropReason {
+	return []DropReason{DropConcurrency, DropRateLimit, DropDeadline, DropDataset}
+}
+
+// Measure is what a series measures.
+type Measure string
+
+// The measures. All are durations.
+const (
+	// MeasureResponse runs from the intended start of an iteration to its end,
+	// teardown left out: what a user who came on time waited.
+	MeasureResponse Measure = "response"
+	// MeasureIteration runs from the actual start.
+	MeasureIteration Measure = "iteration"
+	// MeasureWait is the part of an iteration that was spent on limiters, pauses and
+	// deliveries.
+	MeasureWait Measure = "wait"
+	// MeasureLateness is the actual start minus the intended one.
+	MeasureLateness Measure = "lateness"
+	// MeasureStep is the service time of a step, MeasureStepWait what it waited.
+	MeasureStep     Measure = "step"
+	MeasureStepWait Measure = "step_wait"
+	// MeasureDelivery runs from the answer to a sending request to the arrival of its
+	// message.
+	MeasureDelivery Measure = "delivery"
+)
+
+// SeriesKey names a series. Empty parts do not apply: lateness has none, a delivery
+// has a channel.
+type SeriesKey struct {
+	Measure  Measure
+	Scenario string
+	Step     string
+	Channel  string
+}
+
+// Series is one measure with all its samples. Histogram belongs to whoever holds the
+// Load and is not shared.
+type Series struct {
+	SeriesKey
+	Histogram hist.Histogram
+	// Counts are outcomes: of iterations, or of executions of a step.
+	Counts Counts
+}
+
+// Second is one second of a run, from Offset seconds after its start.
+type Second struct {
+	Offset int
+	// Wanted is the rate of the schedule in its middle, in iterations a second.
+	Wanted float64
+	// Started and Ended are iterations; Ended by outcome, by the moment they ended.
+	Started uint64
+	Ended   Counts
+	// Requests and Refusals (429) that were answered.
+	Requests, RateLimited uint64
+	// InFlight and Parked are the most at any moment.
+	InFlight, Parked int
+	// Samples are of the series that had any, by place in Load.Series. Warm-up has
+	// samples too.
+	Samples []SecondSamples
+}
+
+// SecondSamples are what one series recorded within a second.
+type SecondSamples struct {
+	Series  int
+	Samples hist.Sparse
+}
+
+// ThresholdResult is a condition and what became of it.
+type ThresholdResult struct {
+	Name string
+	// Condition is its text.
+	Condition string
+	// Verdict is Passed, Failed or NoData.
+	Verdict Verdict
+	// Message is that of the file, evaluated; empty when it holds.
+	Message string
+	// Observed are the numbers that the condition refers to, at the moment that
+	// decided: the one that broke it first, or the last.
+	Observed []Observed
+	// BrokenAt is when it broke first, counted from the start, 0 if it never did.
+	// Evaluated is how often it was judged.
+	BrokenAt  time.Duration
+	Evaluated uint64
+	Window    time.Duration
+	// Aborted tells that it ended the run.
+	Aborted bool
+}
+
+// Observed is a number that a condition refers to, as the file writes it.
+type Observed struct {
+	Name    string
+	Value   string
+	Samples uint64
+}
+
+// Health is how the generator did.
+type Health struct {
+	// CPUs is how many it may use; CPU the part of them that it used, from 0 to 1, at
+	// most over ten seconds and over all.
+	CPUs            int
+	CPUMost, CPUAll float64
+	// Goroutines and Memory (bytes of the process) at most.
+	Goroutines int
+	Memory     uint64
+	// Descriptors and Ports at most, with the limits of this machine; 0 where that is
+	// not known.
+	Descriptors, DescriptorLimit int
+	Ports, PortLimit             int
+	// LatenessP99 is the worst of any ten seconds.
+	LatenessP99 time.Duration
+}
