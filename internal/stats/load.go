@@ -13,6 +13,9 @@ import (
 type Load struct {
 	Run     result.Run
 	Profile Profile
+	// Environment is where the run was made, Slots which part of it this is.
+	Environment Environment
+	Slots       Slots
 	End
 	Verdict Verdict
 	// Notes tell why a run is inconclusive and what to change, one sentence each.
@@ -53,6 +56,19 @@ type Profile struct {
 	MaxInFlight      int
 	Overflow         string
 }
+
+// Environment is where a run was made: what numbers depend on besides the target.
+type Environment struct {
+	// Go is the version that the program was built with, OS and Arch what it runs on.
+	Go, OS, Arch string
+}
+
+// SlotCount is how many slots the arrivals of a profile are dealt out to.
+const SlotCount = 16384
+
+// Slots are those that a process owned, from First up to and without End. The zero
+// value is all of them.
+type Slots struct{ First, End int }
 
 // DropReason is why an arrival was never started. The set is closed: it is a metric
 // label.
@@ -120,6 +136,8 @@ type Second struct {
 	// Started and Ended are iterations; Ended by outcome, by the moment they ended.
 	Started uint64
 	Ended   Counts
+	// Reasons are why the failures and errors among them were, by [result.Reason].
+	Reasons []Tally
 	// Requests and Refusals (429) that were answered.
 	Requests, RateLimited uint64
 	// InFlight and Parked are the most at any moment.
