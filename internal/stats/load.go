@@ -27,11 +27,13 @@ type Load struct {
 	Drops []Tally
 	// Series are in the order of the plan. They hold the measured part alone.
 	Series []Series
-	// Seconds are one for each second of the run, warm-up included, the open one last.
+	// Seconds cover the run without a gap, warm-up included, the open one last.
 	Seconds    []Second
 	Thresholds []ThresholdResult
 	Failures   []Failure
 	Requests   Requests
+	// Endpoints are what requests went to, warm-up included, by name.
+	Endpoints []Endpoint
 	// Messages are those that the target was made to send, by channel.
 	Messages   []Tally
 	Deliveries []DeliverySummary
@@ -108,15 +110,20 @@ const (
 	// MeasureDelivery runs from the answer to a sending request to the arrival of its
 	// message.
 	MeasureDelivery Measure = "delivery"
+	// MeasurePhase is a part of a request: name resolution, connection and so on.
+	MeasurePhase Measure = "phase"
+	// MeasureLimiter is what requests waited for a limit of ours.
+	MeasureLimiter Measure = "limiter"
 )
 
 // SeriesKey names a series. Empty parts do not apply: lateness has none, a delivery
-// has a channel.
+// has a channel, a phase an endpoint.
 type SeriesKey struct {
-	Measure  Measure
-	Scenario string
-	Step     string
-	Channel  string
+	Measure         Measure
+	Scenario, Step  string
+	Channel         string
+	Endpoint, Phase string
+	Limit           string
 }
 
 // Series is one measure with all its samples. Histogram belongs to whoever holds the
@@ -128,9 +135,20 @@ type Series struct {
 	Counts Counts
 }
 
-// Second is one second of a run, from Offset seconds after its start.
+// Endpoint is what became of the requests to one route.
+type Endpoint struct {
+	Name string
+	// Codes are by HTTP status, "0" when no answer came. Retries are repeated requests,
+	// by the [result.Reason] of the attempt before. Errors are codes of the API.
+	Codes, Retries, Errors []Tally
+}
+
+// Second is one second of a run, from Offset seconds after its start; of a long run, or
+// where the generator stood still, several in one.
 type Second struct {
 	Offset int
+	// Length is how many seconds this covers, 1 or more.
+	Length int
 	// Wanted is the rate of the schedule in its middle, in iterations a second.
 	Wanted float64
 	// Started and Ended are iterations; Ended by outcome, by the moment they ended.
@@ -142,9 +160,10 @@ type Second struct {
 	Requests, RateLimited uint64
 	// InFlight and Parked are the most at any moment.
 	InFlight, Parked int
-	// Samples are of the series that had any, by place in Load.Series. Warm-up has
-	// samples too.
-	Samples []SecondSamples
+	// Samples are of the series that had any, by place in Load.Series: all seconds
+	// together are the series. Warmup are those that series leave out. Phases and
+	// limits have none.
+	Samples, Warmup []SecondSamples
 }
 
 // SecondSamples are what one series recorded within a second.
