@@ -10,7 +10,7 @@ import (
 )
 
 // dispatcher starts iterations and takes in what they came to. One goroutine owns
-// it: the one that called Run. Each running iteration has a goroutine of its own.
+// it: the one that called Run.
 type dispatcher struct {
 	run     *run
 	lanes   []*lane
@@ -103,9 +103,9 @@ func (d *dispatcher) start(ctx, cleanup context.Context, l *lane) {
 	a.vu = d.place()
 	d.running++
 	d.account.Started++
-	go func() {
-		d.ended <- ended{lane: l, place: a.vu, result: d.run.iterate(ctx, cleanup, a)}
-	}()
+	d.run.launch(ctx, cleanup, a, func(it *result.Iteration) {
+		d.ended <- ended{lane: l, place: a.vu, result: it}
+	})
 }
 
 // place takes the lowest free place.

@@ -49,6 +49,12 @@ func (v *verdict) worsen(with verdict) {
 	}
 }
 
+// launch starts an iteration and returns at once. done is called exactly once, from
+// some goroutine, when it has ended; what it is given is its own.
+func (r *run) launch(ctx, cleanup context.Context, a arrival, done func(*result.Iteration)) {
+	go func() { done(r.iterate(ctx, cleanup, a)) }()
+}
+
 func (r *run) iterate(ctx, cleanup context.Context, a arrival) *result.Iteration {
 	p := a.program
 	it := &iteration{
@@ -58,6 +64,9 @@ func (r *run) iterate(ctx, cleanup context.Context, a arrival) *result.Iteration
 		}, p.Locals, p.Each),
 		states:  make([]state, p.count),
 		records: make([]*record, 0, p.count),
+	}
+	if a.bind != nil {
+		a.bind(it.scope)
 	}
 	out := &result.Iteration{
 		Suite: p.Suite, Scenario: p.Name, Key: p.Key, Address: p.Address,

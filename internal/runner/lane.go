@@ -1,5 +1,11 @@
 package runner
 
+import (
+	"time"
+
+	"github.com/authbench/authbench/internal/eval"
+)
+
 // A lane hands out iterations in the order of their ids. The scenarios of one serial
 // group share a lane, of which one iteration runs at a time; all others share the
 // first lane. An iteration that has to wait for its group thus takes up nothing:
@@ -20,6 +26,14 @@ type arrival struct {
 	program   *program
 	id, index uint64
 	vu        int
+	// intended is when the schedule of a profile wants it to start, zero without one.
+	intended time.Time
+	// warmup tells that it belongs to the part of the schedule that is not judged.
+	warmup bool
+	// bind gives the iteration's scope what only this arrival has: its rows and the
+	// outputs of fixtures. It is called once, before anything is evaluated; nil for
+	// nothing.
+	bind func(*eval.Scope)
 }
 
 func newLanes(r *run) []*lane {
