@@ -3,8 +3,6 @@ package plan
 import (
 	"time"
 
-	"github.com/zclconf/go-cty/cty"
-
 	"github.com/authbench/authbench/internal/eval"
 )
 
@@ -34,6 +32,7 @@ type Load struct {
 	Stages     []Stage
 	VUs        []Users
 	Iterations uint64
+	// Thresholds are judged while it runs and at its end.
 	Thresholds []*Threshold
 	Source     eval.Site
 }
@@ -88,43 +87,15 @@ type Threshold struct {
 	Source     eval.Site
 }
 
-// Dataset is a table of which each iteration gets a row.
-type Dataset struct {
-	Name string
-	// Columns are those of every row, in order.
-	Columns []string
-	// Rows are objects of texts, or of what rows of the file itself hold.
-	Rows []cty.Value
-	Mode DatasetMode
-	// Cooldown is how long a leased row rests when it is given back.
-	Cooldown time.Duration
-	// OnExhausted is what happens when a unique dataset has no row left: "stop" ends
-	// the schedule, "drop" drops the arrival, "error" makes the iteration one.
-	OnExhausted string
-	Source      eval.Site
-}
-
-// DatasetMode says which row an iteration gets.
-type DatasetMode string
-
-// The modes.
-const (
-	DatasetSequential DatasetMode = "sequential"
-	DatasetRandom     DatasetMode = "random"
-	// DatasetUnique gives no row twice.
-	DatasetUnique DatasetMode = "unique"
-	// DatasetLease gives a row to one iteration at a time.
-	DatasetLease DatasetMode = "lease"
-)
-
 // Fixture is work done once for a run, or once for each user, before the first
 // iteration that needs it.
 type Fixture struct {
 	Name string
 	// PerUser tells scope "vu" from scope "run".
 	PerUser bool
-	// Flow is the fixture as a scenario of its own: steps, teardown, outputs, locals.
-	// Outputs are what `fixture.NAME` offers.
+	// Flow is the fixture as a scenario of its own: steps, teardown, outputs, locals. Its
+	// steps are its body. Outputs are what `fixture.NAME` offers; the values of those
+	// that are sensitive are marked.
 	Flow   *Scenario
 	Source eval.Site
 }

@@ -60,17 +60,6 @@ type Provider struct {
 	Source       eval.Site
 }
 
-// Limits bound what is sent to a provider. A zero value means no limit.
-type Limits struct {
-	Declared            bool
-	RequestsPerSecond   float64
-	Burst               int
-	MaxRequestsInFlight int
-	MaxMessages         int
-	// On429 is fail, backoff or observe.
-	On429 string
-}
-
 // HTTP says how connections to a provider are made. Zero values mean the defaults.
 type HTTP struct {
 	KeepAlive      string
@@ -117,8 +106,11 @@ type Scenario struct {
 	// Serial names a group of which one iteration runs at a time; empty for none.
 	Serial string
 	// Each is the value of the root each, or cty.NilVal.
-	Each                  cty.Value
-	Locals                map[string]*eval.Expr
+	Each   cty.Value
+	Locals map[string]*eval.Expr
+	// Layout gives steps and locals the places that the compiled expressions use; nil
+	// before [Scenario.Compile].
+	Layout                *eval.Layout
 	Setup, Body, Teardown []*Step
 	Outputs               []Output
 	// Datasets and Fixtures are those that its expressions refer to.
@@ -233,11 +225,11 @@ func (p *Provider) FillFromEnv(lookup func(string) (string, bool), names ...stri
 			continue
 		}
 		if spec.Default != cty.NilVal {
-			p.Args[spec.Name] = spec.Default
+			p.Args.Set(spec.Name, eval.Of(spec.Default))
 		}
 		for _, name := range spec.Env {
 			if text, ok := lookup(name); ok && text != "" && spec.Type == cty.String {
-				p.Args[spec.Name] = cty.StringVal(text)
+				p.Args.Set(spec.Name, eval.Text(text))
 				if spec.Sensitive {
 					secrets = append(secrets, text)
 				}

@@ -3,7 +3,6 @@ package plan
 import (
 	"fmt"
 	"slices"
-	"time"
 )
 
 // Totals are what one pass over the selected scenarios sends. Steps that are known
@@ -99,14 +98,4 @@ func countChannels(channels map[string]int) []ChannelCount {
 		return 1
 	})
 	return out
-}
-
-// AtLeast is how long the rate makes so many requests take. The first of them, as
-// many as the burst, go at once.
-func (l Limits) AtLeast(requests int) time.Duration {
-	rest := requests - max(l.Burst, 1)
-	if l.RequestsPerSecond <= 0 || rest <= 0 {
-		return 0
-	}
-	return time.Duration(float64(rest) / l.RequestsPerSecond * float64(time.Second))
 }

@@ -38,6 +38,21 @@ type limitsView struct {
 	MaxRequestsInFlight int     `json:"max_requests_in_flight"`
 	MaxMessages         int     `json:"max_messages"`
 	On429               string  `json:"on_429"`
+	// Classes and Identifiers are the limits of a part of the requests.
+	Classes     []classLimitView      `json:"classes"`
+	Identifiers []identifierLimitView `json:"identifiers"`
+}
+
+type classLimitView struct {
+	Class             string  `json:"class"`
+	RequestsPerSecond float64 `json:"requests_per_second"`
+	Burst             int     `json:"burst"`
+}
+
+type identifierLimitView struct {
+	Class    string          `json:"class"`
+	Requests int             `json:"requests"`
+	Every    policy.Duration `json:"every"`
 }
 
 type httpView struct {

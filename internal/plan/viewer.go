@@ -43,7 +43,7 @@ func (v *viewer) text(s string) string { return v.scrub.Scrub(s) }
 func (v *viewer) provider(p *Provider) providerView {
 	out := providerView{
 		Name: p.Name, Type: p.Kind.Type, BaseURL: v.text(p.BaseURL), Arguments: []argView{}, Source: p.Source.Position(),
-		Limits: limitsView(p.Limits),
+		Limits: limits(p.Limits),
 		HTTP: httpView{
 			KeepAlive: p.HTTP.KeepAlive, Proxy: p.HTTP.Proxy != "", LocalAddresses: texts(p.HTTP.LocalAddresses),
 			MaxBody: p.HTTP.MaxBody, ConnectTimeout: policy.Duration(p.HTTP.ConnectTimeout),
@@ -53,13 +53,13 @@ func (v *viewer) provider(p *Provider) providerView {
 	for i := range p.Kind.Args {
 		spec := &p.Kind.Args[i]
 		a := argView{Name: spec.Name, State: stateUnknown, Value: null, KnownAfter: []string{}}
-		switch val, ok := p.Args[spec.Name]; {
-		case !ok || val.IsNull():
+		switch val := p.Args.Get(spec.Name); {
+		case val.IsNull():
 			continue
 		case spec.Sensitive:
 			a.State = stateSensitive
 		default:
-			a.State, a.Value = stateKnown, v.json(val)
+			a.State, a.Value = stateKnown, v.json(val.Cty())
 		}
 		out.Arguments = append(out.Arguments, a)
 	}
@@ -137,4 +137,18 @@ func (v *viewer) outcome(s *Step, out *stepView) {
 	if p := s.Poll; p != nil {
 		out.Poll = &pollView{v.source(p.Until), policy.Duration(p.Interval), policy.Duration(p.Timeout)}
 	}
+}
+
+func limits(l Limits) limitsView {
+	out := limitsView{
+		Declared: l.Declared, RequestsPerSecond: l.RequestsPerSecond, Burst: l.Burst, MaxRequestsInFlight: l.MaxRequestsInFlight,
+		MaxMessages: l.MaxMessages, On429: l.On429, Classes: []classLimitView{}, Identifiers: []identifierLimitView{},
+	}
+	for _, c := range l.Classes {
+		out.Classes = append(out.Classes, classLimitView(c))
+	}
+	for _, id := range l.Identifiers {
+		out.Identifiers = append(out.Identifiers, identifierLimitView{id.Class, id.Requests, policy.Duration(id.Every)})
+	}
+	return out
 }

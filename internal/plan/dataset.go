@@ -1,0 +1,120 @@
+package plan
+
+import (
+	"time"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/authbench/authbench/internal/eval"
+)
+
+// Dataset is a table of which each iteration gets a row.
+type Dataset struct {
+	Name string
+	// Rows is never empty.
+	Rows Table
+	Mode DatasetMode
+	// Cooldown is how long a leased row rests when it is given back.
+	Cooldown time.Duration
+	// OnExhausted is what happens when a unique dataset has no row left.
+	OnExhausted Exhausted
+	Source      eval.Site
+}
+
+// DatasetMode says which row an iteration gets.
+type DatasetMode string
+
+// The modes.
+const (
+	DatasetSequential DatasetMode = "sequential"
+	DatasetRandom     DatasetMode = "random"
+	// DatasetUnique gives no row twice.
+	DatasetUnique DatasetMode = "unique"
+	// DatasetLease gives a row to one iteration at a time.
+	DatasetLease DatasetMode = "lease"
+)
+
+// Exhausted is what happens when no row is left.
+type Exhausted string
+
+// The ways to end.
+const (
+	// ExhaustedStop ends the schedule.
+	ExhaustedStop Exhausted = "stop"
+	// ExhaustedDrop drops the arrival.
+	ExhaustedDrop Exhausted = "drop"
+	// ExhaustedError makes the iteration an error.
+	ExhaustedError Exhausted = "error"
+)
+
+// Column is one of a table. Type is dynamic where rows differ in it.
+type Column struct {
+	Name string
+	Type cty.Type
+}
+
+// Table is rows of the same columns. It is immutable and safe for concurrent use. Texts
+// take a fraction of the room of values, and tables may have millions of rows.
+type Table struct {
+	columns []Column
+	texts   []string // every cell, row by row; nil when there are values
+	values  []eval.Value
+}
+
+// TextTable makes a table of texts, as a CSV file holds them: row after row, each with a
+// cell for every column. It keeps both slices.
+func TextTable(columns, cells []string) Table {
+	t := Table{texts: cells, columns: make([]Column, len(columns))}
+	for i, name := range columns {
+		t.columns[i] = Column{name, cty.String}
+	}
+	return t
+}
+
+// ValueTable is [TextTable] for cells of any type.
+func ValueTable(columns []Column, cells []eval.Value) Table {
+	return Table{columns: columns, values: cells}
+}
+
+// Columns lists the columns in order. Do not change it.
+func (t Table) Columns() []Column { return t.columns }
+
+// Len counts the rows.
+func (t Table) Len() int {
+	if len(t.columns) == 0 {
+		return 0
+	}
+	return (len(t.texts) + len(t.values)) / len(t.columns)
+}
+
+// Cell gives what stands in a column of a row, both counted from 0. It makes nothing.
+func (t Table) Cell(row, column int) eval.Value {
+	at := row*len(t.columns) + column
+	if t.texts != nil {
+		return eval.Text(t.texts[at])
+	}
+	return t.values[at]
+}
+
+// Row gives a row as an object.
+func (t Table) Row(row int) cty.Value {
+	attrs := make(map[string]cty.Value, len(t.columns))
+	for i, c := range t.columns {
+		v := t.Cell(row, i).Cty()
+		if v.IsNull() && c.Type != cty.DynamicPseudoType {
+			_, marks := v.Unmark()
+			v = cty.NullVal(c.Type).WithMarks(marks)
+		}
+		attrs[c.Name] = v
+	}
+	return cty.ObjectVal(attrs)
+}
+
+// Type is that of a row.
+func (t Table) Type() cty.Type {
+	attrs := make(map[string]cty.Type, len(t.columns))
+	for _, c := range t.columns {
+		attrs[c.Name] = c.Type
+	}
+	return cty.Object(attrs)
+}
