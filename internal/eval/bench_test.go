@@ -19,9 +19,9 @@ func BenchmarkValue(b *testing.B) {
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			e := parse(b, c.text)
-			s := g.NewScope(iteration(1), map[string]*eval.Expr{"c": parse(b, `"c"`)}, cty.NilVal)
-			s.SetStep("signin", "", false, cty.ObjectVal(map[string]cty.Value{"masked_phone": cty.StringVal("+1***01")}))
-			s.SetSelf(cty.ObjectVal(map[string]cty.Value{"status": cty.NumberIntVal(200), "duration_ms": cty.NumberIntVal(12)}))
+			s := g.NewScope(iteration(1), layout(map[string]*eval.Expr{"c": parse(b, `"c"`)}, "signin"), cty.NilVal)
+			s.SetResult(0, "", eval.Whole(cty.ObjectVal(map[string]cty.Value{"masked_phone": cty.StringVal("+1***01")})))
+			s.SetSelf(eval.Whole(cty.ObjectVal(map[string]cty.Value{"status": cty.NumberIntVal(200), "duration_ms": cty.NumberIntVal(12)})))
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, diags := e.Value(s); diags.HasErrors() {

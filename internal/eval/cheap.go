@@ -3,6 +3,7 @@ package eval
 import (
 	"math"
 	"math/big"
+	"unicode/utf8"
 
 	"github.com/zclconf/go-cty/cty"
 )
@@ -15,7 +16,9 @@ type Value struct {
 	secret bool
 	number float64 // bool: 0 or 1
 	text   string
-	other  *cty.Value // marks included
+	// other is a boxed value, marks included. Next to another form it is that value as
+	// cty had it, for numbers whose precision must not be lost.
+	other *cty.Value
 }
 
 type form uint8
@@ -31,10 +34,33 @@ const (
 
 // The plain values.
 func Null() Value           { return Value{form: null} }
-func Text(s string) Value   { return Value{form: text, text: s} }
-func Bool(b bool) Value     { return Value{form: truth, number: map[bool]float64{true: 1}[b]} }
-func Int(n int64) Value     { return Float(float64(n)) }
+func Text(s string) Value   { return Value{form: text, text: normal(s)} }
 func Float(f float64) Value { return Value{form: number, number: f} }
+
+func Bool(b bool) Value {
+	v := Value{form: truth}
+	if b {
+		v.number = 1
+	}
+	return v
+}
+
+func Int(n int64) Value {
+	if n > maxExact || n < -maxExact {
+		return Of(cty.NumberIntVal(n))
+	}
+	return Float(float64(n))
+}
+
+// normal gives a text in the normal form that every text of the language has.
+func normal(s string) string {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return cty.NormalizeString(s)
+		}
+	}
+	return s
+}
 
 // maxExact is the largest whole number up to which every one is a float64.
 const maxExact = 1 << 53
@@ -69,6 +95,15 @@ func Of(v cty.Value) Value {
 	return Value{form: boxed, other: &v, secret: secret}
 }
 
+// keep is Of for values that are kept: they give back what they were made of.
+func keep(v cty.Value) Value {
+	out := Of(v)
+	if out.form == number {
+		out.other = &v
+	}
+	return out
+}
+
 // exact gives a number that is the same as a float64, in value and in print.
 func exact(b *big.Float) (float64, bool) {
 	f, accuracy := b.Float64()
@@ -90,16 +125,26 @@ func (v Value) Cty() cty.Value {
 	case truth:
 		out = cty.BoolVal(v.number != 0)
 	case number:
-		out = cty.NumberFloatVal(v.number)
+		out = v.numberVal()
 	case text:
 		out = cty.StringVal(v.text)
 	default:
 		return *v.other
 	}
-	if v.secret {
+	if v.secret && !out.IsMarked() {
 		return out.Mark(Sensitive)
 	}
 	return out
+}
+
+func (v Value) numberVal() cty.Value {
+	switch whole := int64(v.number); {
+	case v.other != nil:
+		return *v.other
+	case float64(whole) == v.number && math.Abs(v.number) <= maxExact && (whole != 0 || !math.Signbit(v.number)):
+		return cty.NumberIntVal(whole)
+	}
+	return cty.NumberFloatVal(v.number)
 }
 
 // Secret marks the value as sensitive.

@@ -21,6 +21,11 @@ type Expr struct {
 	// impure tells that it calls a function that gives another value each time.
 	impure bool
 	folded cty.Value
+	// cheap is folded in the form that costs least.
+	cheap Value
+	// bound tells that each is the one of the step that the expression belongs to.
+	bound bool
+	each  cty.Value
 }
 
 // Ref is a reference that an expression makes.
@@ -43,7 +48,7 @@ func New(node hclsyntax.Expression, site Site) *Expr {
 }
 
 // Constant makes an expression of a value, for defaults.
-func Constant(v cty.Value) *Expr { return &Expr{folded: v} }
+func Constant(v cty.Value) *Expr { return &Expr{folded: v, cheap: keep(v)} }
 
 // Refs lists the references, in the order of the text. Do not change it.
 func (e *Expr) Refs() []Ref { return e.refs }
@@ -56,12 +61,38 @@ func (e *Expr) Node() hclsyntax.Expression { return e.node }
 
 // Fold keeps the value for every later evaluation. The language calls it, before the
 // expression is shared, when nothing in it can change during a run.
-func (e *Expr) Fold(v cty.Value) { e.folded = v }
+func (e *Expr) Fold(v cty.Value) { e.folded, e.cheap = v, keep(v) }
 
 // Folded gives the kept value.
 func (e *Expr) Folded() (cty.Value, bool) { return e.folded, e.folded != cty.NilVal }
 
-// Value evaluates the expression. When the diagnostics hold an error the value is
+// Compile lowers the expression to a closure over places. The language calls it,
+// before the expression is shared. self is the place of the step whose `self` it may
+// use, or -1; each the constant each object, or NilVal.
+func (e *Expr) Compile(l *Layout, g *Globals, self int, each cty.Value) {
+	e.bound, e.each = true, each
+}
+
+// Fallback says why the expression is evaluated by hcl; empty when it is compiled or
+// folded.
+func (e *Expr) Fallback() string {
+	if e.folded != cty.NilVal {
+		return ""
+	}
+	return "not compiled"
+}
+
+// Eval evaluates the expression, compiled where its form allows it and by hcl
+// otherwise; the value and the diagnostics are the same.
+func (e *Expr) Eval(s *Scope) (Value, diag.List) {
+	if e.folded != cty.NilVal {
+		return e.cheap, nil
+	}
+	v, diags := e.Value(s)
+	return Of(v), diags
+}
+
+// Value evaluates the expression by hcl, the reference. When the diagnostics hold an error the value is
 // of no use. Values that came from secrets carry the mark [Sensitive].
 func (e *Expr) Value(s *Scope) (cty.Value, diag.List) {
 	if e.folded != cty.NilVal {
@@ -75,94 +106,5 @@ func (e *Expr) Value(s *Scope) (cty.Value, diag.List) {
 	if len(hd) > 0 {
 		diags = append(diags, e.diagnose(ctx, hd)...)
 	}
-	return v, diags
-}
-
-// context holds just the roots that e refers to.
-func (s *Scope) context(e *Expr) (*hcl.EvalContext, diag.List) {
-	var diags diag.List
-	vars := make(map[string]cty.Value, len(e.roots))
-	for _, root := range e.roots {
-		switch root {
-		case "local":
-			v, d := s.localObject(e.locals)
-			vars[root], diags = v, append(diags, d...)
-		case "step":
-			vars[root] = s.stepObject(e.steps)
-		default:
-			if v := s.root(root); v != cty.NilVal {
-				vars[root] = v
-			}
-		}
-	}
-	ctx := s.shared.NewChild()
-	ctx.Variables = vars
-	if e.impure {
-		ctx.Functions = s.impure()
-	}
-	return ctx, diags
-}
-
-func (s *Scope) root(name string) cty.Value {
-	switch name {
-	case "var":
-		return s.globals.Vars
-	case "path":
-		return s.globals.Path
-	case "provider":
-		return s.globals.Providers
-	case "run":
-		return s.globals.Run
-	case "each":
-		return s.each
-	case "self":
-		return s.self
-	case "iteration":
-		return s.iteration
-	case "vu":
-		return s.vu
-	}
-	return cty.NilVal
-}
-
-func (s *Scope) stepObject(names []string) cty.Value {
-	attrs := make(map[string]cty.Value, len(names))
-	for _, n := range names {
-		if v, ok := s.steps[n]; ok {
-			attrs[n] = v
-		}
-	}
-	return cty.ObjectVal(attrs)
-}
-
-func (s *Scope) localObject(names []string) (cty.Value, diag.List) {
-	var diags diag.List
-	attrs := make(map[string]cty.Value, len(names))
-	for _, n := range names {
-		v, d := s.local(n)
-		attrs[n], diags = v, append(diags, d...)
-	}
-	return cty.ObjectVal(attrs), diags
-}
-
-// local evaluates a scenario's local at its first use and keeps the value, so that
-// a random number is the same wherever the name is mentioned.
-func (s *Scope) local(name string) (cty.Value, diag.List) {
-	if m, ok := s.memo[name]; ok {
-		return m.value, m.diags
-	}
-	e, ok := s.locals[name]
-	if !ok {
-		if g := s.globals.Locals; g != cty.NilVal && g.Type().IsObjectType() && g.Type().HasAttribute(name) {
-			return g.GetAttr(name), nil
-		}
-		return cty.DynamicVal, nil
-	}
-	// A local never sees self or the each of the step that happens to need it first.
-	self, each := s.self, s.each
-	s.self, s.each = cty.NilVal, s.own
-	v, diags := e.Value(s)
-	s.self, s.each = self, each
-	s.memo[name] = memo{v, diags}
 	return v, diags
 }

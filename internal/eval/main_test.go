@@ -1,6 +1,8 @@
 package eval_test
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
@@ -47,3 +49,15 @@ func mustValue(t testing.TB, text string) cty.Value {
 }
 
 func secretValue(text string) cty.Value { return cty.StringVal(text).Mark(eval.Sensitive) }
+
+// layout makes one of locals, and of steps without attributes.
+func layout(locals map[string]*eval.Expr, steps ...string) *eval.Layout {
+	l := &eval.Layout{}
+	for _, name := range slices.Sorted(maps.Keys(locals)) {
+		l.Locals = append(l.Locals, eval.LocalLayout{Name: name, Expr: locals[name]})
+	}
+	for _, name := range steps {
+		l.Steps = append(l.Steps, eval.StepLayout{Name: name})
+	}
+	return l
+}

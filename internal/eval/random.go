@@ -2,7 +2,6 @@ package eval
 
 import (
 	"encoding/binary"
-	"hash/fnv"
 	"math/big"
 	"math/rand/v2"
 	"time"
@@ -12,18 +11,28 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 )
 
-// newRand gives the iteration's stream of random numbers: a function of the run's
+// seed starts the iteration's stream of random numbers: a function of the run's
 // seed, the scenario and the iteration alone.
-func newRand(it Iteration) *rand.Rand {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(it.Scenario))
-	return rand.New(rand.NewPCG(it.Seed^h.Sum64(), it.ID*0x9E3779B97F4A7C15+1))
+func seed(p *rand.PCG, it Iteration) { p.Seed(it.Seed^fnv1a(it.Scenario), it.ID*0x9E3779B97F4A7C15+1) }
+
+// fnv1a is the 64-bit hash of that name.
+func fnv1a(s string) uint64 {
+	h := uint64(0xcbf29ce484222325)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 0x100000001b3
+	}
+	return h
 }
 
 func randomUUID(rng *rand.Rand) string {
+	hi := rng.Uint64()
+	return formatUUID(hi, rng.Uint64())
+}
+
+func formatUUID(hi, lo uint64) string {
 	var u uuid.UUID
-	binary.BigEndian.PutUint64(u[:8], rng.Uint64())
-	binary.BigEndian.PutUint64(u[8:], rng.Uint64())
+	binary.BigEndian.PutUint64(u[:8], hi)
+	binary.BigEndian.PutUint64(u[8:], lo)
 	u[6] = u[6]&0x0f | 0x40
 	u[8] = u[8]&0x3f | 0x80
 	return u.String()

@@ -37,107 +37,171 @@ type Iteration struct {
 	VU int
 }
 
-// Scope holds the values of one iteration. It belongs to one goroutine.
+// Scope holds the values of one iteration. It belongs to one goroutine at a time.
 type Scope struct {
-	globals   *Globals
-	own       cty.Value // the scenario's each
-	each      cty.Value
-	self      cty.Value
-	iteration cty.Value
-	vu        cty.Value
-	// shared holds the functions that need no iteration.
+	globals *Globals
+	layout  *Layout
+	it      Iteration
+	// own is the scenario's each; each that of an expression that was not compiled.
+	own, each cty.Value
+	self      Object
+	steps     []stepSlot // by place in the layout
+	locals    []localSlot
+	rows      []named // root dataset
+	fixtures  []named // root fixture
+	metrics   cty.Value
+	// random draws the numbers of the iteration; the first two are those of its uuid.
+	random         rand.PCG
+	uuidHi, uuidLo uint64
+	uuid           string
+	// check is what only a scope without an iteration has.
+	check *check
+	// shared holds the functions that need no iteration, impure the others. Both are
+	// made when hcl first evaluates something.
 	shared *hcl.EvalContext
-	// rng feeds the other functions, nil where their values are unknown. They are
-	// made when an expression first calls one.
-	rng       *rand.Rand
-	random    map[string]function.Function
-	locals    map[string]*Expr
-	memo      map[string]memo
-	steps     map[string]cty.Value
-	instances map[string]map[string]cty.Value
+	impure map[string]function.Function
 }
 
-type memo struct {
+// stepSlot is the result of a step, or those of its instances.
+type stepSlot struct {
+	state     uint8 // 0 when it did not run
+	object    Object
+	instances []keyed
+}
+
+const (
+	published uint8 = 1 + iota
+	skipped
+)
+
+type keyed struct {
+	key    string
+	object Object // nil for a null
+}
+
+type named struct {
+	name  string
 	value cty.Value
+}
+
+// localSlot keeps the value of a local.
+type localSlot struct {
+	done  bool
+	value Value
 	diags diag.List
 }
 
-// NewScope makes the scope of an iteration. locals are the scenario's, evaluated
-// when first needed and once. each is the scenario's each object, or NilVal.
-func (g *Globals) NewScope(it Iteration, locals map[string]*Expr, each cty.Value) *Scope {
-	rng := newRand(it)
-	s := g.newScope(locals, each)
-	s.iteration = cty.ObjectVal(map[string]cty.Value{
-		"id":    cty.NumberUIntVal(it.ID),
-		"index": cty.NumberUIntVal(it.Index),
-		"uuid":  cty.StringVal(randomUUID(rng)),
-	})
-	s.vu = cty.ObjectVal(map[string]cty.Value{"id": cty.NumberIntVal(int64(it.VU))})
-	s.rng = rng
-	return s
-}
-
-// NewCheckScope makes a scope in which everything that belongs to an iteration is
-// unknown, for checking a file before anything is sent.
-func (g *Globals) NewCheckScope(locals map[string]*Expr, each cty.Value) *Scope {
-	s := g.newScope(locals, each)
-	s.iteration = cty.ObjectVal(map[string]cty.Value{
-		"id": cty.UnknownVal(cty.Number).RefineNotNull(), "index": cty.UnknownVal(cty.Number).RefineNotNull(),
-		"uuid": cty.UnknownVal(cty.String).RefineNotNull(),
-	})
-	s.vu = cty.ObjectVal(map[string]cty.Value{"id": cty.UnknownVal(cty.Number).RefineNotNull()})
-	return s
-}
-
-func (g *Globals) newScope(locals map[string]*Expr, each cty.Value) *Scope {
-	return &Scope{
-		globals: g, shared: &hcl.EvalContext{Functions: g.Functions}, own: each, each: each, locals: locals,
-		memo: make(map[string]memo, len(locals)), steps: map[string]cty.Value{},
+// NewScope makes the scope of an iteration. Its locals are evaluated when they are
+// first needed, once. each is the scenario's each object, or NilVal. l may be nil for
+// expressions that refer to no step, local, dataset or fixture of a scenario.
+func (g *Globals) NewScope(it Iteration, l *Layout, each cty.Value) *Scope {
+	s := &Scope{globals: g, layout: l, own: each, each: each}
+	if l != nil {
+		s.steps, s.locals = make([]stepSlot, len(l.Steps)), make([]localSlot, len(l.Locals))
+		s.rows, s.fixtures = places(l.Datasets), places(l.Fixtures)
 	}
+	s.begin(it)
+	return s
 }
 
-// impure gives the functions of the iteration.
-func (s *Scope) impure() map[string]function.Function {
-	if s.random == nil {
-		s.random = impure(s.rng)
-		for name, f := range s.random {
-			if s.rng == nil {
-				s.random[name] = function.Unpredictable(f)
+// NewMetricsScope makes a scope for thresholds and outputs of a run: the root metrics
+// and what holds for the run, no iteration.
+func NewMetricsScope(g *Globals, metrics cty.Value) *Scope {
+	s := g.NewScope(Iteration{}, nil, cty.NilVal)
+	s.metrics = metrics
+	return s
+}
+
+// Reset makes the scope that of another iteration of the same scenario instance.
+// Nothing of the one before is left.
+func (s *Scope) Reset(it Iteration) {
+	for i := range s.steps {
+		clear(s.steps[i].instances)
+		s.steps[i] = stepSlot{instances: s.steps[i].instances[:0]}
+	}
+	clear(s.locals)
+	for i := range s.rows {
+		s.rows[i].value = cty.NilVal
+	}
+	for i := range s.fixtures {
+		s.fixtures[i].value = cty.NilVal
+	}
+	s.self, s.each, s.uuid = nil, s.own, ""
+	s.begin(it)
+}
+
+func (s *Scope) begin(it Iteration) {
+	s.it = it
+	seed(&s.random, it)
+	s.uuidHi, s.uuidLo = s.random.Uint64(), s.random.Uint64()
+}
+
+func places(names []string) []named {
+	if len(names) == 0 {
+		return nil
+	}
+	out := make([]named, len(names))
+	for i, n := range names {
+		out[i].name = n
+	}
+	return out
+}
+
+// SetResult publishes the result of the step at a place of the layout, that of one
+// instance when the step has for_each. A nil object is a null of the step's type.
+func (s *Scope) SetResult(step int, key string, o Object) {
+	slot := &s.steps[step]
+	if s.layout.Steps[step].ForEach {
+		slot.state = published
+		for i := range slot.instances {
+			if slot.instances[i].key == key {
+				slot.instances[i].object = o
+				return
 			}
 		}
-	}
-	return s.random
-}
-
-// SetStep publishes the result of a step. key is the for_each key, empty without.
-func (s *Scope) SetStep(name, key string, forEach bool, result cty.Value) {
-	if !forEach {
-		s.steps[name] = result
+		slot.instances = append(slot.instances, keyed{key, o})
 		return
 	}
-	if s.instances == nil {
-		s.instances = map[string]map[string]cty.Value{}
+	slot.state, slot.object = published, o
+	if o == nil {
+		slot.state = skipped
 	}
-	if s.instances[name] == nil {
-		s.instances[name] = map[string]cty.Value{}
+}
+
+// SetSelf sets the root self; nil takes it away.
+func (s *Scope) SetSelf(o Object) { s.self = o }
+
+// SetRow sets `dataset.NAME.row`.
+func (s *Scope) SetRow(dataset string, row cty.Value) { s.rows = set(s.rows, dataset, row) }
+
+// SetFixture sets the outputs that `fixture.NAME` offers, an object.
+func (s *Scope) SetFixture(name string, outputs cty.Value) {
+	s.fixtures = set(s.fixtures, name, outputs)
+}
+
+func set(to []named, name string, v cty.Value) []named {
+	for i := range to {
+		if to[i].name == name {
+			to[i].value = v
+			return to
+		}
 	}
-	s.instances[name][key] = result
-	s.steps[name] = cty.ObjectVal(s.instances[name])
+	return append(to, named{name, v})
 }
 
 // HasStep reports whether a result of the step, or of one of its instances, is there.
 func (s *Scope) HasStep(name string) bool {
-	_, ok := s.steps[name]
-	return ok
+	if i := s.layout.Step(name); i >= 0 {
+		return s.steps[i].state != 0
+	}
+	return s.check.has(name)
 }
 
 // Local gives the value of a local, evaluated at its first use.
 func (s *Scope) Local(name string) (cty.Value, diag.List) { return s.local(name) }
 
-// SetSelf sets the root self; NilVal takes it away.
-func (s *Scope) SetSelf(v cty.Value) { s.self = v }
-
-// SetEach sets the root each and gives what it was, for a step with for_each.
+// SetEach sets the root each for expressions that are not compiled, and gives what it
+// was. Compiled ones know theirs.
 func (s *Scope) SetEach(v cty.Value) (before cty.Value) {
 	before, s.each = s.each, v
 	return before

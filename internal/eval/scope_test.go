@@ -23,7 +23,7 @@ func shown(t *testing.T, s *eval.Scope, text string) string {
 func TestLocalsAreEvaluatedOnce(t *testing.T) {
 	t.Parallel()
 	locals := map[string]*eval.Expr{"id": parse(t, "uuid()"), "mail": parse(t, `"${local.id}@example.test"`)}
-	s := globals(nil).NewScope(iteration(1), locals, cty.NilVal)
+	s := globals(nil).NewScope(iteration(1), layout(locals), cty.NilVal)
 	first := shown(t, s, "local.mail")
 	if again := shown(t, s, "local.mail"); again != first {
 		t.Errorf("local.mail is %s, then %s", first, again)
@@ -40,8 +40,8 @@ func TestLocalsAreEvaluatedOnce(t *testing.T) {
 func TestLocalsAreEvaluatedWhenNeeded(t *testing.T) {
 	t.Parallel()
 	locals := map[string]*eval.Expr{"late": parse(t, "step.a.id"), "broken": parse(t, `tonumber("x")`)}
-	s := globals(nil).NewScope(iteration(1), locals, cty.NilVal)
-	s.SetStep("a", "", false, cty.ObjectVal(map[string]cty.Value{"id": cty.StringVal("U1")}))
+	s := globals(nil).NewScope(iteration(1), layout(locals, "a"), cty.NilVal)
+	s.SetResult(0, "", eval.Whole(cty.ObjectVal(map[string]cty.Value{"id": cty.StringVal("U1")})))
 	if got := shown(t, s, "local.late"); got != `"U1"` {
 		t.Errorf("local.late = %s", got)
 	}
@@ -56,7 +56,7 @@ func TestTopLevelLocals(t *testing.T) {
 	t.Parallel()
 	g := globals(nil)
 	g.Locals = cty.ObjectVal(map[string]cty.Value{"a": cty.StringVal("run"), "b": cty.StringVal("run")})
-	s := g.NewScope(iteration(1), map[string]*eval.Expr{"b": parse(t, `"${local.a}+scenario"`)}, cty.NilVal)
+	s := g.NewScope(iteration(1), layout(map[string]*eval.Expr{"b": parse(t, `"${local.a}+scenario"`)}), cty.NilVal)
 	if got := shown(t, s, "[local.a, local.b]"); got != `["run","run+scenario"]` {
 		t.Errorf("locals are %s", got)
 	}
@@ -66,9 +66,9 @@ func TestTopLevelLocals(t *testing.T) {
 func TestLocalsSeeNeitherSelfNorTheEachOfAStep(t *testing.T) {
 	t.Parallel()
 	locals := map[string]*eval.Expr{"k": parse(t, "each.key"), "s": parse(t, "self.status")}
-	s := globals(nil).NewScope(iteration(1), locals, eval.Each("scenario", cty.True))
+	s := globals(nil).NewScope(iteration(1), layout(locals), eval.Each("scenario", cty.True))
 	before := s.SetEach(eval.Each("step", cty.True))
-	s.SetSelf(cty.ObjectVal(map[string]cty.Value{"status": cty.NumberIntVal(200)}))
+	s.SetSelf(eval.Whole(cty.ObjectVal(map[string]cty.Value{"status": cty.NumberIntVal(200)})))
 	if got := shown(t, s, "[each.key, local.k, self.status]"); got != `["step","scenario",200]` {
 		t.Errorf("each.key, local.k, self.status = %s", got)
 	}
@@ -79,7 +79,7 @@ func TestLocalsSeeNeitherSelfNorTheEachOfAStep(t *testing.T) {
 		t.Errorf("self is lost after a local was evaluated: %s", got)
 	}
 	s.SetEach(before)
-	s.SetSelf(cty.NilVal)
+	s.SetSelf(nil)
 	if got := shown(t, s, "each.key"); got != `"scenario"` {
 		t.Errorf("each.key = %s after the step", got)
 	}
@@ -90,12 +90,13 @@ func TestLocalsSeeNeitherSelfNorTheEachOfAStep(t *testing.T) {
 
 func TestStepInstances(t *testing.T) {
 	t.Parallel()
-	s := globals(nil).NewScope(iteration(1), nil, cty.NilVal)
+	l := &eval.Layout{Steps: []eval.StepLayout{{Name: "a", ForEach: true}}}
+	s := globals(nil).NewScope(iteration(1), l, cty.NilVal)
 	if s.HasStep("a") {
 		t.Error("a step is there before it ran")
 	}
 	for _, key := range []string{"sms", "email"} {
-		s.SetStep("a", key, true, cty.ObjectVal(map[string]cty.Value{"to": cty.StringVal(key)}))
+		s.SetResult(0, key, eval.Whole(cty.ObjectVal(map[string]cty.Value{"to": cty.StringVal(key)})))
 	}
 	if got := shown(t, s, `[step.a["sms"].to, [for k, v in step.a : v.to]]`); got != `["sms",["email","sms"]]` {
 		t.Errorf("instances are %s", got)
@@ -145,8 +146,8 @@ func TestExpressionIsSafeForConcurrentUse(t *testing.T) {
 		wg.Go(func() {
 			for i := range uint64(100) {
 				id := w*100 + i
-				s := g.NewScope(iteration(id), map[string]*eval.Expr{"id": local}, cty.NilVal)
-				s.SetStep("a", "", false, cty.ObjectVal(map[string]cty.Value{"name": cty.StringVal("n")}))
+				s := g.NewScope(iteration(id), layout(map[string]*eval.Expr{"id": local}, "a"), cty.NilVal)
+				s.SetResult(0, "", eval.Whole(cty.ObjectVal(map[string]cty.Value{"name": cty.StringVal("n")})))
 				_, _ = e.Value(s)
 				if v, diags := e2.Value(s); diags.HasErrors() || !v.True() {
 					t.Errorf("iteration %d: %v", id, diags)

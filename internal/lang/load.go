@@ -122,6 +122,11 @@ func (l *loader) load() *plan.Plan {
 	p := &plan.Plan{Suite: l.opts.Suite, Globals: l.globals, Providers: l.providers, Inboxes: l.inboxes}
 	p.Scenarios = l.resolveScenarios()
 	p.Size = len(p.Scenarios)
+	if !l.diags.HasErrors() {
+		for _, sc := range p.Scenarios {
+			sc.Compile(l.globals)
+		}
+	}
 	l.warnUnused()
 	for _, s := range l.secrets {
 		p.Secrets = append(p.Secrets, secret.New(s))

@@ -33,15 +33,15 @@ func (c *checker) meta(s *plan.Step, d *stepDecl, env *refEnv, self cty.Value, s
 	withSelf.roots = append(slices.Clone(env.roots), "self")
 	withSelf.self = selfType
 	if b := d.one("expect"); b != nil {
-		c.values.SetSelf(self)
+		c.values.SetSelf(eval.Whole(self))
 		s.Expect = c.expect(b, &withSelf, s.Each)
-		c.values.SetSelf(cty.NilVal)
+		c.values.SetSelf(nil)
 	}
 	if b := d.one("retry"); b != nil {
 		s.Retry = c.retry(b, d, s.Each)
 	}
-	c.values.SetSelf(self)
-	defer c.values.SetSelf(cty.NilVal)
+	c.values.SetSelf(eval.Whole(self))
+	defer c.values.SetSelf(nil)
 	if b := d.one("poll"); b != nil {
 		s.Poll = c.poll(b, &withSelf, s.Each)
 	}

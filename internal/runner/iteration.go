@@ -61,7 +61,7 @@ func (r *run) iterate(ctx, cleanup context.Context, a arrival) *result.Iteration
 		run: r, program: p, id: a.id,
 		scope: p.globals.NewScope(eval.Iteration{
 			ID: a.id, Index: a.index, Seed: r.opts.Seed, Scenario: p.Name, VU: a.vu,
-		}, p.Locals, p.Each),
+		}, p.layout, p.Each),
 		states:  make([]state, p.count),
 		records: make([]*record, 0, p.count),
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/authbench/authbench/internal/diag"
+	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/steps"
 )
@@ -118,7 +119,7 @@ func (it *iteration) asExpected(s *step, c *call, rec *record, reply steps.Reply
 	if s.Expect == nil {
 		return false
 	}
-	it.scope.SetSelf(s.value(c, rec, reply))
+	it.scope.SetSelf(eval.Whole(s.value(c, rec, reply)))
 	w, diags := expectationOf(s.Expect, it.scope)
 	return !diags.HasErrors() && !w.isDefault() && w.matches(reply)
 }

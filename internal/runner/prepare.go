@@ -33,6 +33,7 @@ type program struct {
 	// position is the place of the instance in a round.
 	position uint64
 	globals  *eval.Globals
+	layout   *eval.Layout
 	// homes are the plan's providers by the scheme and host that they live at.
 	homes                 map[string]*plan.Provider
 	setup, body, teardown []*step
@@ -134,7 +135,10 @@ func runSecrets(plans []*plan.Plan) []string {
 }
 
 func (r *run) prepare(p *plan.Plan, sc *plan.Scenario) (*program, error) {
-	prog := &program{Scenario: sc, globals: p.Globals, homes: r.homesOf(p)}
+	prog := &program{Scenario: sc, globals: p.Globals, layout: sc.Layout, homes: r.homesOf(p)}
+	if prog.layout == nil {
+		prog.layout = plan.NewLayout(sc)
+	}
 	var all []*step
 	for _, section := range []struct {
 		from []*plan.Step

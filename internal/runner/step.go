@@ -29,7 +29,7 @@ func (it *iteration) step(ctx context.Context, s *step) (rec *record) {
 	if s.Each != cty.NilVal {
 		defer it.scope.SetEach(it.scope.SetEach(s.Each))
 	}
-	defer it.scope.SetSelf(cty.NilVal)
+	defer it.scope.SetSelf(nil)
 
 	if !it.wanted(s, rec) {
 		return rec
@@ -44,7 +44,7 @@ func (it *iteration) step(ctx context.Context, s *step) (rec *record) {
 	}
 	reply, met := it.perform(ctx, s, c, rec)
 	self := s.value(c, rec, reply)
-	it.scope.SetSelf(self)
+	it.scope.SetSelf(eval.Whole(self))
 	it.scope.SetStep(s.Name, s.Key, s.ForEach, self)
 	it.judge(ctx, s, c, rec, reply, met)
 	return rec
@@ -79,7 +79,7 @@ func (it *iteration) perform(ctx context.Context, s *step, c *call, rec *record)
 		if s.Poll == nil || reply.Unjudged {
 			return reply, true
 		}
-		it.scope.SetSelf(s.value(c, rec, reply))
+		it.scope.SetSelf(eval.Whole(s.value(c, rec, reply)))
 		met, diags := truth(s.Poll.Until, it.scope)
 		// The result of an attempt that failed often lacks what until asks for.
 		if diags.HasErrors() && reply.OK {
