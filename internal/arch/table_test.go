@@ -28,7 +28,7 @@ func rooms() []room {
 		{3, "steps/descope", []string{"steps", "client", "result", "descope", "secret"}},
 		{3, "steps/generic", []string{"steps", "client", "result", "capture"}},
 		{3, "steps/stepstest", []string{"steps", "client", "result"}},
-		{3, "capture/emulator", []string{"client", "capture", "secret"}},
+		{3, "capture/emulator", []string{"client", "capture", "descope", "secret"}},
 		{3, "capture/capturetest", []string{"capture"}},
 		{3, "plan", []string{"steps", "eval", "result", "policy", "diag", "secret"}},
 		{3, "metrics", []string{"stats", "result"}},

@@ -1,7 +1,7 @@
 // Package capture is the contract of a message source: how a run gets the code or
 // the link that travels out of band.
 //
-// A source is marked before a message is asked for and waited on after it. The mark
+// A source is marked before a message is asked for and watched after it. The mark
 // decides what counts as newer; clocks do not. Sources live in packages below this
 // one, and each must pass capturetest.
 package capture
@@ -17,10 +17,13 @@ type Source interface {
 	// makes the target send. A source that hands values out in advance does it here.
 	Mark(ctx context.Context, send Send) (Mark, error)
 
-	// Wait gives the oldest message that is newer than mark, matches, and was given
-	// to no other Wait. It blocks until there is one or ctx ends; then the error
-	// is a *Missed. Every other error says that the source could not be asked.
-	Wait(ctx context.Context, mark Mark, match Match) (Message, error)
+	// Watch asks for the oldest message that is newer than mark, matches, and was
+	// given to no other watch. It returns at once, so that whoever waits needs no
+	// goroutine. found is called once, on a goroutine of its own, with the message or
+	// with the error that says that the source could not be asked. stop ends the watch and tells what was seen meanwhile; ended is false when
+	// found was called already, or is about to be, and then it is the answer. stop may
+	// be called any number of times; once at least, or the watch stays.
+	Watch(mark Mark, match Match, found func(Message, error)) (stop func() (seen Seen, ended bool))
 
 	// Close gives up what the source holds.
 	Close() error
@@ -70,13 +73,19 @@ type Message struct {
 	Requests int
 }
 
-// Missed is the error of a Wait that ended without a message.
-type Missed struct {
-	// Requests tells how often the source was asked.
+// Seen is what a watch saw until it ended.
+type Seen struct {
+	// Requests tells how often the source was asked. A request that serves many
+	// watches counts for each.
 	Requests int
 	// Passed tells how many messages to the recipient did not match, Taken how many
-	// matched and went to another Wait.
+	// matched and went to another watch.
 	Passed, Taken int
+}
+
+// Missed is the error of a wait that ended without a message.
+type Missed struct {
+	Seen
 	// Err wraps the error of the context that ended.
 	Err error
 }

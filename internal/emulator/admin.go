@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/authbench/authbench/internal/descope"
 	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/secret"
 )
@@ -30,6 +31,7 @@ const maxWait = time.Minute
 //	PUT    /_ab/projects/{project}
 //	DELETE /_ab/projects/{project}
 //	GET    /_ab/projects/{project}/messages?recipient=&after=&wait=&read=
+//	POST   /_ab/projects/{project}/messages/read
 //	POST   /_ab/projects/{project}/messages/{id}/read
 func (e *Emulator) Admin(token secret.String) http.Handler {
 	a := admin{emulator: e, token: token}
@@ -43,6 +45,7 @@ func (e *Emulator) Admin(token secret.String) http.Handler {
 	mux.HandleFunc("PUT /_ab/projects/{project}", a.guard(a.createProject))
 	mux.HandleFunc("DELETE /_ab/projects/{project}", a.guard(a.dropProject))
 	mux.HandleFunc("GET /_ab/projects/{project}/messages", a.guard(a.messages))
+	mux.HandleFunc("POST /_ab/projects/{project}/messages/read", a.guard(a.markAllRead))
 	mux.HandleFunc("POST /_ab/projects/{project}/messages/{id}/read", a.guard(a.markRead))
 	mux.HandleFunc("/", a.guard(func(w http.ResponseWriter, _ *http.Request) {
 		adminError(w, http.StatusNotFound, "no such route of the admin API")
@@ -125,7 +128,7 @@ func (a admin) messages(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	query := r.URL.Query()
-	recipient := normalLogin(plusOf(query.Get("recipient")))
+	recipient := descope.NormalLogin(plusOf(query.Get("recipient")))
 	after, err := p.inbox.cursor(query.Get("after"))
 	if err != nil {
 		adminError(w, http.StatusBadRequest, "after is not a cursor")
@@ -170,11 +173,39 @@ func (a admin) markRead(w http.ResponseWriter, r *http.Request) {
 		adminError(w, http.StatusNotFound, "no such project")
 		return
 	}
-	if !p.inbox.markRead(r.PathValue("id")) {
+	if taken, _ := p.inbox.markRead(r.PathValue("id")); len(taken) == 0 {
 		adminError(w, http.StatusNotFound, "no such unread message")
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// maxRead bounds the messages of one call that takes several.
+const maxRead = 4096
+
+// markAllRead takes several messages as consumed, those that still are unread. It
+// tells which, and where the inbox stands: a call without any is a mark.
+func (a admin) markAllRead(w http.ResponseWriter, r *http.Request) {
+	p, ok := a.emulator.project(r.PathValue("project"))
+	if !ok {
+		adminError(w, http.StatusNotFound, "no such project")
+		return
+	}
+	var in struct {
+		IDs []string `json:"ids"`
+	}
+	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&in); err != nil || len(in.IDs) > maxRead {
+		adminError(w, http.StatusBadRequest, "body: it must be an object with at most 4096 ids")
+		return
+	}
+	taken, cursor := p.inbox.markRead(in.IDs...)
+	answer(w, http.StatusOK, struct {
+		FormatVersion int      `json:"format_version"`
+		Cursor        string   `json:"cursor"`
+		Read          []string `json:"read"`
+	}{AdminVersion, strconv.FormatUint(cursor, 10), taken})
 }
 
 func adminError(w http.ResponseWriter, status int, text string) {

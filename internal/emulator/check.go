@@ -18,7 +18,7 @@ const (
 
 // checkLogin returns the normal form of a login ID.
 func checkLogin(login string) (string, error) {
-	login = normalLogin(login)
+	login = descope.NormalLogin(login)
 	if login == "" {
 		return "", required("loginId")
 	}

@@ -3,6 +3,8 @@ package emulator
 import (
 	"cmp"
 	"slices"
+
+	"github.com/authbench/authbench/internal/descope"
 )
 
 // directory finds users. A login ID names one user at most. A pending sign-up
@@ -19,7 +21,7 @@ func newDirectory() *directory {
 }
 
 // find is the user of a login ID in any form, or nil.
-func (d *directory) find(login string) *user { return d.byLogin[normalLogin(login)] }
+func (d *directory) find(login string) *user { return d.byLogin[descope.NormalLogin(login)] }
 
 // fresh makes a user that is in no index.
 func (d *directory) fresh(id string) *user {

@@ -58,10 +58,10 @@ func (c *call) embeddedSignUp() (any, error) {
 		return nil, err
 	}
 	// A login ID that is an address is the user's address as well.
-	if email, ok := normalEmail(login); ok && profile.Email == "" {
+	if email, ok := descope.NormalEmail(login); ok && profile.Email == "" {
 		profile.Email = email
 	}
-	if phone, ok := normalPhone(login); ok && profile.Phone == "" {
+	if phone, ok := descope.NormalPhone(login); ok && profile.Phone == "" {
 		profile.Phone = phone
 	}
 	var out descope.EmbeddedLinkResponse

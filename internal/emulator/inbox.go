@@ -36,7 +36,9 @@ type message struct {
 	Locale          string            `json:"locale,omitempty"`
 	ProviderID      string            `json:"provider_id,omitempty"`
 
-	number uint64 // of arrival, from 1
+	// Number counts arrivals in the project from 1. As a cursor it stands right after
+	// this message.
+	Number uint64 `json:"cursor,string"`
 }
 
 // inbox keeps the messages of a project instead of sending them. Unread
@@ -78,7 +80,7 @@ func (b *inbox) put(m *message) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.arrived++
-	m.number = b.arrived
+	m.Number = b.arrived
 	b.unread = append(b.unread, m)
 	b.unreadCount++
 	b.byRecipient[m.Recipient] = append(b.byRecipient[m.Recipient], m)
@@ -117,11 +119,11 @@ func (b *inbox) list(recipient string, after uint64, readToo bool) (found []mess
 	}
 	if readToo {
 		for _, m := range b.read {
-			if m.number > after && (recipient == "" || m.Recipient == recipient) {
+			if m.Number > after && (recipient == "" || m.Recipient == recipient) {
 				found = append(found, *m)
 			}
 		}
-		slices.SortFunc(found, func(x, y message) int { return byNumber(&x, y.number) })
+		slices.SortFunc(found, func(x, y message) int { return byNumber(&x, y.Number) })
 	}
 	return found, b.arrived, nil
 }
@@ -172,22 +174,27 @@ func (b *inbox) leave(recipient string, w *waiter) {
 	}
 }
 
-// markRead takes a message as consumed. It reports whether it was unread.
-func (b *inbox) markRead(id string) bool {
+// markRead takes messages as consumed. It gives those that were unread, and the
+// cursor behind everything that has arrived.
+func (b *inbox) markRead(ids ...string) (taken []string, cursor uint64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	m, ok := b.byID[id]
-	if !ok {
-		return false
+	taken = []string{}
+	for _, id := range ids {
+		m, ok := b.byID[id]
+		if !ok {
+			continue
+		}
+		taken = append(taken, id)
+		b.forget(m)
+		m.Read = true
+		b.read = append(b.read, m)
 	}
-	b.forget(m)
-	m.Read = true
-	b.read = append(b.read, m)
-	if len(b.read) > readLimit {
-		b.read = slices.Delete(b.read, 0, 1)
+	if more := len(b.read) - readLimit; more > 0 {
+		b.read = slices.Delete(b.read, 0, more)
 	}
 	b.compact()
-	return true
+	return taken, b.arrived
 }
 
 // close ends all waiting.
@@ -210,7 +217,7 @@ func (b *inbox) wake(recipient string) {
 func (b *inbox) dropOldest() {
 	for _, m := range b.unread {
 		if !m.Read {
-			b.dropped = m.number
+			b.dropped = m.Number
 			b.forget(m)
 			m.Read = true // compact removes it
 			return
@@ -223,7 +230,7 @@ func (b *inbox) forget(m *message) {
 	delete(b.byID, m.ID)
 	b.unreadCount--
 	rest := b.byRecipient[m.Recipient]
-	if i, ok := slices.BinarySearchFunc(rest, m.number, byNumber); ok {
+	if i, ok := slices.BinarySearchFunc(rest, m.Number, byNumber); ok {
 		rest = slices.Delete(rest, i, i+1)
 	}
 	if len(rest) == 0 {
@@ -243,9 +250,9 @@ func (b *inbox) compact() {
 
 func byNumber(m *message, n uint64) int {
 	switch {
-	case m.number < n:
+	case m.Number < n:
 		return -1
-	case m.number > n:
+	case m.Number > n:
 		return 1
 	}
 	return 0

@@ -115,7 +115,7 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 
 // newcomer is the pending sign-up of a login ID, found or made.
 func (p *project) newcomer(login string) *user {
-	login = normalLogin(login)
+	login = descope.NormalLogin(login)
 	if u, ok := p.users.pending[login]; ok {
 		return u
 	}

@@ -114,9 +114,9 @@ func matches(u *user, in descope.SearchUsersRequest) bool {
 		return len(list) == 0 || slices.ContainsFunc(list, same)
 	}
 	created := int64(info.CreatedTime) * 1000
-	return oneOf(in.LoginIDs, func(s string) bool { return u.has(normalLogin(s)) }) &&
-		oneOf(in.Emails, func(s string) bool { return info.Email == normalLogin(s) }) &&
-		oneOf(in.Phones, func(s string) bool { return info.Phone == normalLogin(s) }) &&
+	return oneOf(in.LoginIDs, func(s string) bool { return u.has(descope.NormalLogin(s)) }) &&
+		oneOf(in.Emails, func(s string) bool { return info.Email == descope.NormalLogin(s) }) &&
+		oneOf(in.Phones, func(s string) bool { return info.Phone == descope.NormalLogin(s) }) &&
 		oneOf(in.Statuses, func(s string) bool { return info.Status == s }) &&
 		(in.FromCreatedTime == 0 || created >= in.FromCreatedTime) &&
 		(in.ToCreatedTime == 0 || created <= in.ToCreatedTime) &&

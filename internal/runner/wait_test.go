@@ -42,7 +42,11 @@ func (m *mailbox) Mark(_ context.Context, send capture.Send) (capture.Mark, erro
 	return capture.NewMark(strconv.Itoa(len(m.messages))), m.err
 }
 
-func (m *mailbox) Wait(_ context.Context, mark capture.Mark, match capture.Match) (capture.Message, error) {
+func (m *mailbox) Watch(mark capture.Mark, match capture.Match, found func(capture.Message, error)) func() (capture.Seen, bool) {
+	return capture.Blocking(func(ctx context.Context) (capture.Message, error) { return m.wait(ctx, mark, match) }, found)
+}
+
+func (m *mailbox) wait(_ context.Context, mark capture.Mark, match capture.Match) (capture.Message, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	from, err := strconv.Atoi(mark.Cursor())
@@ -72,7 +76,7 @@ func waits(see func(*steps.Env)) *steps.Kind {
 		if !env.HasMark {
 			return steps.Reply{Unjudged: true, Reason: result.ReasonInbox, Message: "no mark"}
 		}
-		msg, err := env.Inbox.Wait(ctx, env.Mark, capture.Match{Recipient: args.String("to")})
+		msg, err := capture.Wait(ctx, env.Inbox, env.Mark, capture.Match{Recipient: args.String("to")})
 		if err != nil {
 			return steps.Reply{Reason: result.ReasonDeliveryLost, Message: err.Error()}
 		}

@@ -70,7 +70,7 @@ func (r Rig) mark(t *testing.T, recipient string) capture.Mark {
 func (r Rig) wait(t *testing.T, mark capture.Mark, match capture.Match) (capture.Message, error) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	return r.Source.Wait(ctx, mark, match)
+	return capture.Wait(ctx, r.Source, mark, match)
 }
 
 func (r Rig) wantText(t *testing.T, mark capture.Mark, match capture.Match, text string) {
@@ -87,7 +87,7 @@ func (r Rig) wantNone(t *testing.T, mark capture.Mark, match capture.Match) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), shortly)
 	defer cancel()
-	m, err := r.Source.Wait(ctx, mark, match)
+	m, err := capture.Wait(ctx, r.Source, mark, match)
 	wantMissed(t, err, context.DeadlineExceeded)
 	if err == nil {
 		t.Errorf("got %q, want no message", m.Body)
@@ -155,7 +155,7 @@ func contains(t *testing.T, r Rig) {
 	r.wantText(t, mark, capture.Match{Recipient: to, Contains: "pears"}, "pears")
 	ctx, cancel := context.WithTimeout(t.Context(), shortly)
 	defer cancel()
-	_, err := r.Source.Wait(ctx, mark, capture.Match{Recipient: to, Contains: "plums"})
+	_, err := capture.Wait(ctx, r.Source, mark, capture.Match{Recipient: to, Contains: "plums"})
 	var missed *capture.Missed
 	if !errors.As(err, &missed) || missed.Passed != 1 || missed.Requests == 0 {
 		t.Errorf("wait: %#v, want a *capture.Missed that passed 1 message by", err)
@@ -175,7 +175,7 @@ func once(t *testing.T, r Rig) {
 	var wg sync.WaitGroup
 	for range waits {
 		wg.Go(func() {
-			m, err := r.Source.Wait(ctx, mark, capture.Match{Recipient: to})
+			m, err := capture.Wait(ctx, r.Source, mark, capture.Match{Recipient: to})
 			if err != nil {
 				wantMissed(t, err, context.Canceled)
 				return
@@ -207,7 +207,7 @@ func canceled(t *testing.T, r Rig) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		_, err := r.Source.Wait(ctx, mark, capture.Match{Recipient: r.Recipients[0]})
+		_, err := capture.Wait(ctx, r.Source, mark, capture.Match{Recipient: r.Recipients[0]})
 		wantMissed(t, err, context.Canceled)
 	})
 	cancel()
@@ -227,7 +227,7 @@ func ended(t *testing.T, r Rig) {
 	if _, err := r.Source.Mark(ctx, capture.Send{Recipient: to}); !errors.Is(err, context.Canceled) {
 		t.Errorf("mark: %v, want one that wraps %v", err, context.Canceled)
 	}
-	_, err := r.Source.Wait(ctx, mark, capture.Match{Recipient: to})
+	_, err := capture.Wait(ctx, r.Source, mark, capture.Match{Recipient: to})
 	wantMissed(t, err, context.Canceled)
 	r.wantText(t, mark, capture.Match{Recipient: to}, "here")
 }

@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -58,7 +59,7 @@ func rig(t *testing.T) capturetest.Rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	api, admin, c := serve(t, e.Handler()), serve(t, e.Admin(secret.New(token))), newClient(t)
+	admin, c := serve(t, e.Admin(secret.New(token))), newClient(t)
 	s, err := source.New(source.Options{URL: admin.URL, Token: secret.New(token), Project: project.ID, Client: c})
 	if err != nil {
 		t.Fatal(err)
@@ -66,23 +67,34 @@ func rig(t *testing.T) capturetest.Rig {
 	t.Cleanup(func() { _ = s.Close() })
 	deliver := func(t *testing.T, recipient, text string) {
 		t.Helper()
-		body, err := json.Marshal(descope.SignInRequest{
-			Identity: descope.Identity{LoginID: recipient}, Redirect: descope.Redirect{URI: redirect},
-			LoginOptions: &descope.LoginOptions{TemplateOptions: map[string]string{"text": text}},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp, err := c.Do(t.Context(), &client.Request{
-			Method: http.MethodPost, URL: api.URL + descope.Path(descope.PathMagicLinkSignUpOrIn, descope.MethodSMS),
-			Header: client.Header{{Name: "Authorization", Value: descope.Bearer{Project: project.ID}.Header()}, {Name: "Content-Type", Value: "application/json"}},
-			Body:   body,
-		})
-		if err != nil || resp.Status != http.StatusOK {
-			t.Errorf("deliver: %v, %+v", err, resp)
-		}
+		sendText(t, e.Handler(), project.ID, recipient, text)
 	}
 	return capturetest.Rig{Source: s, Deliver: deliver, Recipients: [2]string{"+15555550101", "+15555550102"}, Link: redirect + "?t="}
+}
+
+func send(t *testing.T, h http.Handler, project, recipient string) {
+	t.Helper()
+	sendText(t, h, project, recipient, "here")
+}
+
+// sendText has the emulator send a link, with a text among the options of the template.
+func sendText(t *testing.T, h http.Handler, project, recipient, text string) {
+	t.Helper()
+	body, err := json.Marshal(descope.SignInRequest{
+		Identity: descope.Identity{LoginID: recipient}, Redirect: descope.Redirect{URI: redirect},
+		LoginOptions: &descope.LoginOptions{TemplateOptions: map[string]string{"text": text}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, descope.Path(descope.PathMagicLinkSignUpOrIn, descope.MethodSMS), bytes.NewReader(body))
+	r.Header.Set("Authorization", descope.Bearer{Project: project}.Header())
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if w.Code != http.StatusOK {
+		t.Errorf("deliver: HTTP %d %s", w.Code, w.Body)
+	}
 }
 
 func TestSource(t *testing.T) {
@@ -100,7 +112,7 @@ func TestRecipientInAnyForm(t *testing.T) {
 	r.Deliver(t, "+1 555-555-0101", "here")
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	if _, err := r.Source.Wait(ctx, mark, capture.Match{Recipient: "+1 (555) 555 0101"}); err != nil {
+	if _, err := capture.Wait(ctx, r.Source, mark, capture.Match{Recipient: "+1 (555) 555 0101"}); err != nil {
 		t.Error(err)
 	}
 }
@@ -127,7 +139,8 @@ func TestSourceThatCanNotBeAsked(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, markErr := s.Mark(t.Context(), capture.Send{})
-			_, waitErr := s.Wait(t.Context(), capture.NewMark("1"), capture.Match{Recipient: "+15555550101"})
+			t.Cleanup(func() { _ = s.Close() })
+			_, waitErr := capture.Wait(t.Context(), s, capture.NewMark("1"), capture.Match{Recipient: "+15555550101"})
 			for _, err := range []error{markErr, waitErr} {
 				if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), strings.TrimPrefix(tt.url, "http://")) {
 					t.Errorf("error %v, want one that holds %q and the address", err, tt.want)
@@ -155,6 +168,7 @@ func TestProjectThatGoesAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = s.Close() })
 	mark, err := s.Mark(t.Context(), capture.Send{})
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +177,7 @@ func TestProjectThatGoesAway(t *testing.T) {
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
-		_, err := s.Wait(ctx, mark, capture.Match{Recipient: "+15555550101"})
+		_, err := capture.Wait(ctx, s, mark, capture.Match{Recipient: "+15555550101"})
 		done <- err
 	}()
 	e.DropProject("P1")

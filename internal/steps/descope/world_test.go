@@ -14,6 +14,7 @@ import (
 	inbox "github.com/authbench/authbench/internal/capture/emulator"
 	"github.com/authbench/authbench/internal/client"
 	"github.com/authbench/authbench/internal/emulator"
+	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/secret"
 	"github.com/authbench/authbench/internal/steps"
@@ -57,9 +58,9 @@ func newWorld(t *testing.T, change ...func(*policy.Project)) *world {
 	}
 	t.Cleanup(func() { c.Close(); api.Close(); admin.Close() })
 	w := &world{t: t, kinds: map[string]*steps.Kind{}, project: project, url: api.URL}
-	w.conn, err = descope.Provider().Connect(c, steps.Args{
+	w.conn, err = descope.Provider().Connect(c, steps.ArgsOf(map[string]cty.Value{
 		"base_url": cty.StringVal(api.URL), "project_id": cty.StringVal(project.ID), "management_key": cty.StringVal(project.ManagementKey.Reveal()),
-	})
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,17 +76,17 @@ func newWorld(t *testing.T, change ...func(*policy.Project)) *world {
 // args are written as name, value pairs; values are texts, truth values or cty values.
 func (w *world) args(k *steps.Kind, pairs []any) steps.Args {
 	w.t.Helper()
-	out := steps.Args{}
-	for _, a := range k.Args {
-		out[a.Name] = cty.NullVal(a.Type)
+	out := steps.NewArgs(k.Args)
+	for i, a := range k.Args {
+		out.SetAt(i, eval.Of(cty.NullVal(a.Type)))
 		if a.Default != cty.NilVal {
-			out[a.Name] = a.Default
+			out.SetAt(i, eval.Of(a.Default))
 		}
 	}
 	for i := 0; i < len(pairs); i += 2 {
 		name, _ := pairs[i].(string)
-		old, ok := out[name]
-		if !ok {
+		old := out.Value(name)
+		if out.Get(name).IsAbsent() {
 			w.t.Fatalf("%s has no argument %q", k.Name, name)
 		}
 		var v cty.Value
@@ -102,7 +103,7 @@ func (w *world) args(k *steps.Kind, pairs []any) steps.Args {
 		if c, err := convert.Convert(v, old.Type()); err == nil && old.Type() != cty.DynamicPseudoType {
 			v = c
 		}
-		out[name] = v
+		out.Set(name, eval.Of(v))
 	}
 	return out
 }
@@ -146,7 +147,7 @@ func (w *world) message(to, name string, pairs ...any) capture.Message {
 		w.t.Fatal(err)
 	}
 	w.do(name, pairs...)
-	m, err := w.inbox.Wait(ctx, mark, capture.Match{Recipient: to})
+	m, err := capture.Wait(ctx, w.inbox, mark, capture.Match{Recipient: to})
 	if err != nil {
 		w.t.Fatalf("%s: %v", name, err)
 	}

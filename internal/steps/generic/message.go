@@ -47,7 +47,7 @@ func message(ctx context.Context, env *steps.Env, a steps.Args) steps.Reply {
 		return steps.Reply{Unjudged: true, Reason: result.ReasonOther, Message: "the step named in after did not run, so there is nothing to wait for"}
 	}
 	start := time.Now()
-	m, err := env.Inbox.Wait(ctx, env.Mark, capture.Match{Recipient: a.String("to"), Subject: a.String("subject"), Contains: a.String("contains")})
+	m, err := capture.Wait(ctx, env.Inbox, env.Mark, capture.Match{Recipient: a.String("to"), Subject: a.String("subject"), Contains: a.String("contains")})
 	if err != nil {
 		r := missed(ctx, env, a.String("to"), time.Since(start), err)
 		r.Start, r.Wait = start, time.Since(start)

@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/authbench/authbench/internal/capture"
+	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/steps"
 )
@@ -26,7 +27,11 @@ type box struct {
 func (b *box) Mark(context.Context, capture.Send) (capture.Mark, error) { return capture.Mark{}, nil }
 func (b *box) Close() error                                             { return nil }
 
-func (b *box) Wait(ctx context.Context, _ capture.Mark, m capture.Match) (capture.Message, error) {
+func (b *box) Watch(mark capture.Mark, match capture.Match, found func(capture.Message, error)) func() (capture.Seen, bool) {
+	return capture.Blocking(func(ctx context.Context) (capture.Message, error) { return b.wait(ctx, mark, match) }, found)
+}
+
+func (b *box) wait(ctx context.Context, _ capture.Mark, m capture.Match) (capture.Message, error) {
 	if b.err != nil {
 		return capture.Message{}, b.err
 	}
@@ -51,9 +56,9 @@ func receive(t *testing.T, b *box, patterns map[string]cty.Value) steps.Reply {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
 	env := &steps.Env{Inbox: b, InboxName: "sms", HasMark: true, SentAt: time.Now()}
-	args := steps.Args{"to": text("+15555550101"), "extract": cty.NullVal(cty.Map(cty.String))}
+	args := steps.ArgsOf(map[string]cty.Value{"to": text("+15555550101"), "extract": cty.NullVal(cty.Map(cty.String))})
 	if patterns != nil {
-		args["extract"] = cty.MapVal(patterns)
+		args.Set("extract", eval.Of(cty.MapVal(patterns)))
 	}
 	return kind(t, "inbox_message").Run(ctx, env, args)
 }
@@ -137,7 +142,7 @@ func TestNoMessage(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		r := kind(t, "inbox_message").Run(ctx, &steps.Env{Inbox: &box{}, HasMark: true}, steps.Args{"to": text("x")})
+		r := kind(t, "inbox_message").Run(ctx, &steps.Env{Inbox: &box{}, HasMark: true}, steps.ArgsOf(map[string]cty.Value{"to": text("x")}))
 		if r.OK || !r.Unjudged || r.Reason != result.ReasonCanceled {
 			t.Errorf("cancelled: reply %+v", r)
 		}
@@ -149,9 +154,9 @@ func TestNoMessage(t *testing.T) {
 
 func TestExtractIsCheckedStatically(t *testing.T) {
 	t.Parallel()
-	p := kind(t, "inbox_message").Check(steps.Args{"extract": cty.MapVal(map[string]cty.Value{
+	p := kind(t, "inbox_message").Check(steps.ArgsOf(map[string]cty.Value{"extract": cty.MapVal(map[string]cty.Value{
 		"b": text("(a)(b)"), "a": text("["), "c": text("(ok)"), "d": cty.UnknownVal(cty.String), "e": text("(" + strings.Repeat("x", 5000) + ")"),
-	})})
+	})}))
 	if len(p) != 3 || !strings.Contains(p[0].Detail, `"a" can not be used: it is not a regular expression`) || !strings.Contains(p[1].Detail, `"b" can not be used: it has 2 groups`) {
 		t.Errorf("problems %+v", p)
 	}

@@ -1,0 +1,149 @@
+package emulator
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/authbench/authbench/internal/capture"
+)
+
+// captureNone is no message.
+var captureNone = capture.Message{}
+
+const (
+	// maxClaims bounds the messages of one request, as the emulator does.
+	maxClaims = 4096
+	// deskTimeout bounds a request for marks and claims.
+	deskTimeout = 30 * time.Second
+)
+
+// desk is the request that carries marks and claims. The hub's lock guards it.
+type desk struct {
+	running bool
+	marks   []chan<- marked
+	claims  []*entry
+}
+
+type marked struct {
+	cursor uint64
+	err    error
+}
+
+// Mark implements capture.Source. Marks that are asked for together share a request;
+// each is taken by a request that was sent after it was asked for.
+func (h *hub) Mark(ctx context.Context, _ capture.Send) (capture.Mark, error) {
+	if err := ctx.Err(); err != nil {
+		return capture.Mark{}, fmt.Errorf("the emulator's admin API: %w", err)
+	}
+	answer := make(chan marked, 1)
+	h.mu.Lock()
+	if h.ctx.Err() != nil {
+		h.mu.Unlock()
+		return capture.Mark{}, errClosed
+	}
+	h.desk.marks = append(h.desk.marks, answer)
+	h.open()
+	h.mu.Unlock()
+	select {
+	case m := <-answer:
+		if m.err != nil {
+			return capture.Mark{}, m.err
+		}
+		return capture.NewMark(strconv.FormatUint(m.cursor, 10)), nil
+	case <-ctx.Done():
+		return capture.Mark{}, fmt.Errorf("the emulator's admin API: %w", ctx.Err())
+	}
+}
+
+// claim has a message marked as read for its owner. One that is ours already goes the
+// same way, so that it is told in its turn.
+func (h *hub) claim(e *entry) {
+	h.desk.claims = append(h.desk.claims, e)
+	h.open()
+}
+
+func (h *hub) open() {
+	if !h.desk.running {
+		h.desk.running = true
+		h.work.Go(h.attend)
+	}
+}
+
+func (h *hub) attend() {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		h.mu.Lock()
+		marks, claims := h.desk.marks, h.desk.claims
+		if len(claims) > maxClaims {
+			claims = claims[:maxClaims]
+		}
+		h.desk.marks, h.desk.claims = nil, slices.Clone(h.desk.claims[len(claims):])
+		if len(marks)+len(claims) == 0 {
+			h.desk.running = false
+			h.mu.Unlock()
+			return
+		}
+		h.asked++
+		h.mu.Unlock()
+		sent := time.Now()
+		h.exchange(marks, claims)
+		if wait := pace - time.Since(sent); wait > 0 {
+			timer.Reset(wait)
+			select {
+			case <-timer.C:
+			case <-h.ctx.Done():
+			}
+		}
+	}
+}
+
+func (h *hub) exchange(marks []chan<- marked, claims []*entry) {
+	ids := make([]string, 0, len(claims))
+	for _, e := range claims {
+		if !e.ours {
+			ids = append(ids, e.ID)
+		}
+	}
+	ctx, cancel := context.WithTimeout(h.ctx, deskTimeout)
+	defer cancel()
+	taken, cursor, err := h.api.take(ctx, ids)
+	for _, m := range marks {
+		m <- marked{cursor, err}
+	}
+	if len(claims) == 0 {
+		return
+	}
+	if err != nil {
+		h.unsettled(claims, err)
+		return
+	}
+	got := make(map[string]bool, len(taken))
+	for _, id := range taken {
+		got[id] = true
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, e := range claims {
+		h.settle(e, e.ours || got[e.ID])
+	}
+}
+
+// unsettled ends the watches whose claims could not be carried out. Whether the
+// messages are taken is not known, so nobody gets them.
+func (h *hub) unsettled(claims []*entry, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, e := range claims {
+		w := e.owner
+		e.owner, w.claiming = nil, false
+		h.shelf.remove(e)
+		if !w.over {
+			h.forget(w)
+			go w.found(captureNone, err)
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package emulator
+
+import (
+	"slices"
+	"time"
+)
+
+const (
+	// maxPoll is how long one request waits at most: long enough to be rare, short
+	// enough for whatever stands between here and the emulator.
+	maxPoll = 20 * time.Second
+	// pace is the least time between two requests of a sort. What comes meanwhile goes
+	// with the next: a thousand messages a second do not need a thousand requests.
+	pace = 2 * time.Millisecond
+)
+
+// feed is the request that listens for new messages. The hub's lock guards it.
+type feed struct {
+	running bool
+	// cursor is what was listed so far.
+	cursor uint64
+}
+
+// listen has the feed run while anybody watches.
+func (h *hub) listen() {
+	if h.feed.running {
+		return
+	}
+	h.feed.running = true
+	// What lies before everybody's mark is skipped; whoever comes with an older one
+	// looks back for himself.
+	first := ^uint64(0)
+	for _, list := range h.watches {
+		for _, w := range list {
+			first = min(first, w.mark)
+		}
+	}
+	if first > h.feed.cursor {
+		h.feed.cursor = first
+		h.shelf.floor = max(h.shelf.floor, first)
+	}
+	h.work.Go(h.poll)
+}
+
+func (h *hub) poll() {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		h.mu.Lock()
+		if h.live == 0 || h.ctx.Err() != nil {
+			h.feed.running = false
+			h.mu.Unlock()
+			return
+		}
+		cursor := h.feed.cursor
+		h.asked++
+		h.mu.Unlock()
+		sent := time.Now()
+		l, err := h.api.list(h.ctx, "", cursor, maxPoll)
+		if err != nil {
+			h.stumble(err)
+			return
+		}
+		h.mu.Lock()
+		h.feed.cursor = l.Cursor
+		h.shelve(l.Messages)
+		h.mu.Unlock()
+		if wait := pace - time.Since(sent); wait > 0 {
+			timer.Reset(wait)
+			select {
+			case <-timer.C:
+			case <-h.ctx.Done():
+			}
+		}
+	}
+}
+
+// stumble ends the feed and everybody who relies on it.
+func (h *hub) stumble(err error) {
+	h.mu.Lock()
+	h.feed.running = false
+	h.mu.Unlock()
+	if h.ctx.Err() != nil {
+		return // Close tells
+	}
+	h.fail(err)
+}
+
+// shelve takes in what was listed.
+func (h *hub) shelve(messages []message) {
+	var recipients []string
+	for _, m := range messages {
+		if h.shelf.put(m) != nil && !slices.Contains(recipients, m.Recipient) {
+			recipients = append(recipients, m.Recipient)
+		}
+	}
+	for _, r := range recipients {
+		h.serve(r)
+	}
+}
+
+// lookBack lists what came between a mark and the place where the feed began.
+func (h *hub) lookBack(w *watch) {
+	h.asked++
+	h.work.Go(func() {
+		l, err := h.api.list(h.ctx, w.recipient, w.mark, 0)
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		switch {
+		case err == nil:
+			h.shelve(l.Messages)
+		case !w.over && h.ctx.Err() == nil:
+			h.forget(w)
+			go w.found(captureNone, err)
+		}
+	})
+}

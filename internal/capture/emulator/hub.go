@@ -1,0 +1,162 @@
+package emulator
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/authbench/authbench/internal/capture"
+	"github.com/authbench/authbench/internal/descope"
+)
+
+// hub gives the messages of a project to those who watch for them.
+type hub struct {
+	api    api
+	ctx    context.Context // ends with the source
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+
+	mu      sync.Mutex
+	shelf   shelf
+	watches map[string][]*watch // by recipient, in the order in which they began
+	live    int                 // all of them
+	asked   int                 // requests so far
+	feed    feed
+	desk    desk
+}
+
+// watch waits for one message. The hub's lock guards it.
+type watch struct {
+	recipient string
+	mark      uint64
+	match     capture.Match
+	found     func(capture.Message, error)
+	// asked is how many requests there were when it began.
+	asked int
+	taken int
+	// claiming tells that a message is being claimed for it.
+	claiming bool
+	over     bool
+}
+
+// Watch implements capture.Source.
+func (h *hub) Watch(mark capture.Mark, match capture.Match, found func(capture.Message, error)) func() (capture.Seen, bool) {
+	w := &watch{recipient: descope.NormalLogin(match.Recipient), match: match, found: found}
+	number, err := strconv.ParseUint(mark.Cursor(), 10, 64)
+	if err != nil {
+		err = fmt.Errorf("emulator inbox: the mark is of another source")
+	}
+	w.mark = number
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.ctx.Err() != nil {
+		err = errClosed
+	}
+	w.asked = h.asked
+	if err != nil {
+		w.over = true
+		go found(capture.Message{}, err)
+		return func() (capture.Seen, bool) { return capture.Seen{}, false }
+	}
+	h.watches[w.recipient] = append(h.watches[w.recipient], w)
+	h.live++
+	h.serve(w.recipient)
+	if !w.claiming && w.mark < h.shelf.floor {
+		h.lookBack(w)
+	}
+	h.listen()
+	return func() (capture.Seen, bool) { return h.stop(w) }
+}
+
+func (h *hub) stop(w *watch) (capture.Seen, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if w.over {
+		return capture.Seen{}, false
+	}
+	h.forget(w)
+	seen := capture.Seen{Requests: max(1, h.asked-w.asked), Taken: w.taken}
+	for _, e := range h.shelf.entries[w.recipient] {
+		if e.Number > w.mark && !e.matches(&w.match) {
+			seen.Passed++
+		}
+	}
+	return seen, true
+}
+
+// serve gives the messages to a recipient to those who watch for them, the oldest
+// to whoever began first.
+func (h *hub) serve(recipient string) {
+	for _, w := range h.watches[recipient] {
+		if w.claiming {
+			continue
+		}
+		for _, e := range h.shelf.entries[recipient] {
+			if e.owner != nil || e.Number <= w.mark || !e.matches(&w.match) {
+				continue
+			}
+			e.owner, w.claiming = w, true
+			h.claim(e)
+			break
+		}
+	}
+}
+
+// settle ends a claim: the message is ours, or somebody else has it.
+func (h *hub) settle(e *entry, ours bool) {
+	w := e.owner
+	e.owner, w.claiming = nil, false
+	switch {
+	case !ours:
+		h.shelf.remove(e)
+		h.missed(e, nil)
+	case w.over:
+		e.ours = true // nobody else can have it, so that it stays for the next
+	default:
+		h.shelf.remove(e)
+		h.missed(e, w)
+		h.forget(w)
+		go w.found(e.captured(max(1, h.asked-w.asked)), nil)
+	}
+	h.serve(e.Recipient)
+}
+
+// missed tells those who would have taken a message that another did.
+func (h *hub) missed(e *entry, by *watch) {
+	for _, w := range h.watches[e.Recipient] {
+		if w != by && e.Number > w.mark && e.matches(&w.match) {
+			w.taken++
+		}
+	}
+}
+
+// forget ends a watch.
+func (h *hub) forget(w *watch) {
+	w.over = true
+	h.live--
+	rest := h.watches[w.recipient]
+	if i := slices.Index(rest, w); i >= 0 {
+		rest = slices.Delete(rest, i, i+1)
+	}
+	if len(rest) == 0 {
+		delete(h.watches, w.recipient)
+	} else {
+		h.watches[w.recipient] = rest
+	}
+}
+
+// fail ends all watches.
+func (h *hub) fail(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, list := range h.watches {
+		for _, w := range list {
+			w.over = true
+			go w.found(capture.Message{}, err)
+		}
+	}
+	clear(h.watches)
+	h.live = 0
+}

@@ -1,0 +1,99 @@
+package emulator
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/authbench/authbench/internal/capture"
+)
+
+// maxShelf bounds the messages that are kept for somebody who may still ask.
+const maxShelf = 65_536
+
+// entry is a message that was listed and not given to anybody.
+type entry struct {
+	message
+	// owner is the watch that it is being claimed for.
+	owner *watch
+	// ours tells that it was claimed, for a watch that had ended meanwhile.
+	ours bool
+	gone bool
+}
+
+// shelf holds the messages that were listed. The hub's lock guards it.
+type shelf struct {
+	entries map[string][]*entry // by recipient, by number
+	order   []*entry            // oldest first; those that are gone are left out when met
+	count   int
+	// floor is a number up to which messages may be missing here.
+	floor uint64
+}
+
+func newShelf() shelf { return shelf{entries: map[string][]*entry{}} }
+
+// put takes in a message unless it is here. It gives the entry, nil for a known one.
+func (s *shelf) put(m message) *entry {
+	list := s.entries[m.Recipient]
+	i, found := slices.BinarySearchFunc(list, m.Number, func(e *entry, n uint64) int { return compare(e.Number, n) })
+	if found {
+		return nil
+	}
+	e := &entry{message: m}
+	s.entries[m.Recipient] = slices.Insert(list, i, e)
+	s.order = append(s.order, e)
+	s.count++
+	for s.count > maxShelf && s.evict() {
+	}
+	return e
+}
+
+// evict drops the oldest message that nobody is being given.
+func (s *shelf) evict() bool {
+	for i, e := range s.order {
+		if e.gone || e.owner != nil {
+			continue
+		}
+		s.floor = max(s.floor, e.Number)
+		s.remove(e)
+		s.order = s.order[i+1:]
+		return true
+	}
+	return false
+}
+
+func (s *shelf) remove(e *entry) {
+	if e.gone {
+		return
+	}
+	e.gone = true
+	s.count--
+	list := slices.DeleteFunc(s.entries[e.Recipient], func(x *entry) bool { return x == e })
+	if len(list) == 0 {
+		delete(s.entries, e.Recipient)
+	} else {
+		s.entries[e.Recipient] = list
+	}
+	if len(s.order) > 64 && len(s.order) > 2*s.count {
+		s.order = slices.Clip(slices.DeleteFunc(s.order, func(x *entry) bool { return x.gone }))
+	}
+}
+
+func compare(a, b uint64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// link finds addresses in a text. Punctuation that ends a sentence is not a part.
+var link = regexp.MustCompile(`https?://[^\s<>"']*[^\s<>"'.,;:!?)\]]`)
+
+func (m *message) captured(requests int) capture.Message {
+	return capture.Message{
+		ID: m.ID, Recipient: m.Recipient, Channel: m.Channel, Subject: m.Subject, Body: m.Body,
+		Links: link.FindAllString(m.Body, -1), ReceivedAt: m.CreatedAt, Requests: requests,
+	}
+}

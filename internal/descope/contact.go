@@ -1,0 +1,55 @@
+package descope
+
+import (
+	"net/mail"
+	"strings"
+)
+
+const maxEmail = 254 // bytes
+
+// NormalPhone is the E.164 form of a phone number; ok is false if it is none.
+// Spaces, dashes, dots and parentheses are separators; letters, extensions and
+// digits other than ASCII are not taken.
+func NormalPhone(s string) (phone string, ok bool) {
+	s = strings.Trim(s, " ")
+	if !strings.HasPrefix(s, "+") || len(s) > 64 {
+		return "", false
+	}
+	digits := make([]byte, 1, len(s))
+	digits[0] = '+'
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			digits = append(digits, c)
+		case c == ' ' || c == '-' || c == '.' || c == '(' || c == ')':
+		default:
+			return "", false
+		}
+	}
+	n := len(digits) - 1
+	return string(digits), n >= 8 && n <= 15 && digits[1] != '0'
+}
+
+// NormalEmail is the lower-case form of a bare address; ok is false if it is none.
+func NormalEmail(s string) (email string, ok bool) {
+	s = strings.Trim(s, " ")
+	if len(s) > maxEmail {
+		return "", false
+	}
+	addr, err := mail.ParseAddress(s)
+	if err != nil || addr.Address != s {
+		return "", false
+	}
+	return strings.ToLower(s), true
+}
+
+// NormalLogin is the form in which a login ID is stored and looked up.
+func NormalLogin(s string) string {
+	if phone, ok := NormalPhone(s); ok {
+		return phone
+	}
+	if email, ok := NormalEmail(s); ok {
+		return email
+	}
+	return strings.Trim(s, " ")
+}
