@@ -6,7 +6,8 @@
 // doubling, the upper bound included. Merging neighbours gives any smaller schema
 // without error. A quantile is off by 0.27 % at most, and by half a nanosecond.
 //
-// The package counts, and knows nothing of what is counted. Start at [Histogram].
+// The package counts, and knows nothing of what is counted. Start at [Histogram];
+// [Sparse] is its form for files, [Classic] counts between bounds of somebody else.
 package hist
 
 import (
@@ -128,7 +129,7 @@ func (h *Histogram) Quantile(q float64) time.Duration {
 		}
 		for place, n := range bucket {
 			if seen += n; seen >= rank {
-				return min(max(middle(octave, place), h.min), h.max)
+				return min(max(bucketAt(octave, place, n).Middle(), h.min), h.max)
 			}
 		}
 	}

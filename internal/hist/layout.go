@@ -58,14 +58,8 @@ func locate(d time.Duration) (octave, place int) {
 	return exponent - lowest, place
 }
 
-// middle is the duration of a bucket that is off by the same share from both ends.
-// The bucket of the greatest duration reaches beyond it.
-func middle(octave, place int) time.Duration {
-	upper := math.Ldexp(fractions[place], octave+lowest)
-	lower := upper / math.Exp2(1.0/perOctave)
-	nanoseconds := math.Round(2 * lower * upper / (lower + upper) * float64(time.Second))
-	if nanoseconds >= math.MaxInt64 {
-		return math.MaxInt64
-	}
-	return time.Duration(nanoseconds)
+// index is the place of a positive duration's bucket among all.
+func index(d time.Duration) int {
+	octave, place := locate(d)
+	return octave*perOctave + place
 }
