@@ -28,6 +28,9 @@ type Request struct {
 	Header Header
 	// Body may be nil.
 	Body []byte
+	// User selects whose connection carries the request under KeepAlivePerUser. Any
+	// number serves; it is not sent, and other policies do not read it.
+	User int
 }
 
 // Response is a whole answer.
@@ -78,6 +81,9 @@ type Error struct {
 	Address string
 	// Status is that of a truncated or oversized answer, else 0.
 	Status int
+	// Exhausted tells that this machine had no descriptor, port or memory left for a
+	// connection: the target is not to blame. The fault is FaultConnect or FaultDNS.
+	Exhausted bool
 	Timing
 	// Err is the cause. Its text holds neither path, query nor headers, nor any part
 	// of an answer. It wraps the error of a context that ended.

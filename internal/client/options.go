@@ -25,6 +25,9 @@ type KeepAlive string
 const (
 	KeepAliveShared KeepAlive = "shared" // one pool for all callers
 	KeepAliveNone   KeepAlive = "none"   // a connection for each request
+	// KeepAlivePerUser gives each Request.User a connection to each origin. It speaks
+	// HTTP/1.1 only: sharing one connection is what HTTP/2 is for.
+	KeepAlivePerUser KeepAlive = "per_user"
 )
 
 // Options tune a client. The zero value is ready to use.
