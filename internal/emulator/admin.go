@@ -11,7 +11,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/contact"
+
 	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/secret"
 )
@@ -128,7 +129,7 @@ func (a admin) messages(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	query := r.URL.Query()
-	recipient := descope.NormalLogin(plusOf(query.Get("recipient")))
+	recipient := contact.Login(plusOf(query.Get("recipient")))
 	after, err := p.inbox.cursor(query.Get("after"))
 	if err != nil {
 		adminError(w, http.StatusBadRequest, "after is not a cursor")

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/authbench/authbench/internal/contact"
+
 	"github.com/authbench/authbench/internal/descope"
 )
 
@@ -18,7 +20,7 @@ const (
 
 // checkLogin returns the normal form of a login ID.
 func checkLogin(login string) (string, error) {
-	login = descope.NormalLogin(login)
+	login = contact.Login(login)
 	if login == "" {
 		return "", required("loginId")
 	}

@@ -3,6 +3,8 @@ package emulator
 import (
 	"strings"
 
+	"github.com/authbench/authbench/internal/contact"
+
 	"github.com/authbench/authbench/internal/descope"
 )
 
@@ -11,9 +13,9 @@ const maxLoginID = 1024 // bytes
 // normalContact is the form of an address for the channel.
 func normalContact(m descope.Method, s string) (string, bool) {
 	if m == descope.MethodEmail {
-		return descope.NormalEmail(s)
+		return contact.Email(s)
 	}
-	return descope.NormalPhone(s)
+	return contact.Phone(s)
 }
 
 // maskPhone keeps the last digits only: four of a long number, two of a short.

@@ -3,7 +3,7 @@ package emulator
 import (
 	"testing"
 
-	"github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/contact"
 )
 
 func TestNormalForms(t *testing.T) {
@@ -12,8 +12,8 @@ func TestNormalForms(t *testing.T) {
 		"+1-555-555-0101": "+15555550101", " +1 (555) 555.0101 ": "+15555550101", "Alice@Example.TEST": "alice@example.test",
 		"Alice": "Alice", " alice ": "alice", "+1": "+1", "+1555x5550101": "+1555x5550101", "A <a@b.test>": "A <a@b.test>",
 	} {
-		if got := descope.NormalLogin(in); got != want {
-			t.Errorf("descope.NormalLogin(%q) = %q, want %q", in, got, want)
+		if got := contact.Login(in); got != want {
+			t.Errorf("contact.Login(%q) = %q, want %q", in, got, want)
 		}
 	}
 }

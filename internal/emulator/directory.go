@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/contact"
 )
 
 // directory finds users. A login ID names one user at most. A pending sign-up
@@ -21,7 +21,7 @@ func newDirectory() *directory {
 }
 
 // find is the user of a login ID in any form, or nil.
-func (d *directory) find(login string) *user { return d.byLogin[descope.NormalLogin(login)] }
+func (d *directory) find(login string) *user { return d.byLogin[contact.Login(login)] }
 
 // fresh makes a user that is in no index.
 func (d *directory) fresh(id string) *user {

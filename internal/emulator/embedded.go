@@ -3,6 +3,8 @@ package emulator
 import (
 	"time"
 
+	"github.com/authbench/authbench/internal/contact"
+
 	"github.com/authbench/authbench/internal/descope"
 )
 
@@ -58,10 +60,10 @@ func (c *call) embeddedSignUp() (any, error) {
 		return nil, err
 	}
 	// A login ID that is an address is the user's address as well.
-	if email, ok := descope.NormalEmail(login); ok && profile.Email == "" {
+	if email, ok := contact.Email(login); ok && profile.Email == "" {
 		profile.Email = email
 	}
-	if phone, ok := descope.NormalPhone(login); ok && profile.Phone == "" {
+	if phone, ok := contact.Phone(login); ok && profile.Phone == "" {
 		profile.Phone = phone
 	}
 	var out descope.EmbeddedLinkResponse

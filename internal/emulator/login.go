@@ -4,6 +4,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/authbench/authbench/internal/contact"
+
 	"github.com/authbench/authbench/internal/descope"
 )
 
@@ -115,7 +117,7 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 
 // newcomer is the pending sign-up of a login ID, found or made.
 func (p *project) newcomer(login string) *user {
-	login = descope.NormalLogin(login)
+	login = contact.Login(login)
 	if u, ok := p.users.pending[login]; ok {
 		return u
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/authbench/authbench/internal/contact"
+
 	"github.com/authbench/authbench/internal/descope"
 )
 
@@ -114,9 +116,9 @@ func matches(u *user, in descope.SearchUsersRequest) bool {
 		return len(list) == 0 || slices.ContainsFunc(list, same)
 	}
 	created := int64(info.CreatedTime) * 1000
-	return oneOf(in.LoginIDs, func(s string) bool { return u.has(descope.NormalLogin(s)) }) &&
-		oneOf(in.Emails, func(s string) bool { return info.Email == descope.NormalLogin(s) }) &&
-		oneOf(in.Phones, func(s string) bool { return info.Phone == descope.NormalLogin(s) }) &&
+	return oneOf(in.LoginIDs, func(s string) bool { return u.has(contact.Login(s)) }) &&
+		oneOf(in.Emails, func(s string) bool { return info.Email == contact.Login(s) }) &&
+		oneOf(in.Phones, func(s string) bool { return info.Phone == contact.Login(s) }) &&
 		oneOf(in.Statuses, func(s string) bool { return info.Status == s }) &&
 		(in.FromCreatedTime == 0 || created >= in.FromCreatedTime) &&
 		(in.ToCreatedTime == 0 || created <= in.ToCreatedTime) &&

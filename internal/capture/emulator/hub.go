@@ -7,8 +7,9 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/authbench/authbench/internal/contact"
+
 	"github.com/authbench/authbench/internal/capture"
-	"github.com/authbench/authbench/internal/descope"
 )
 
 // hub gives the messages of a project to those who watch for them.
@@ -43,7 +44,7 @@ type watch struct {
 
 // Watch implements capture.Source.
 func (h *hub) Watch(mark capture.Mark, match capture.Match, found func(capture.Message, error)) func() (capture.Seen, bool) {
-	w := &watch{recipient: descope.NormalLogin(match.Recipient), match: match, found: found}
+	w := &watch{recipient: contact.Login(match.Recipient), match: match, found: found}
 	number, err := strconv.ParseUint(mark.Cursor(), 10, 64)
 	if err != nil {
 		err = fmt.Errorf("emulator inbox: the mark is of another source")

@@ -1,4 +1,6 @@
-package descope
+// Package contact brings phone numbers and mail addresses into one form each, so that
+// two ways to write one are told to be the same. It knows no service. Start at [Login].
+package contact
 
 import (
 	"net/mail"
@@ -7,10 +9,10 @@ import (
 
 const maxEmail = 254 // bytes
 
-// NormalPhone is the E.164 form of a phone number; ok is false if it is none.
+// Phone is the E.164 form of a phone number; ok is false if it is none.
 // Spaces, dashes, dots and parentheses are separators; letters, extensions and
 // digits other than ASCII are not taken.
-func NormalPhone(s string) (phone string, ok bool) {
+func Phone(s string) (phone string, ok bool) {
 	s = strings.Trim(s, " ")
 	if !strings.HasPrefix(s, "+") || len(s) > 64 {
 		return "", false
@@ -30,8 +32,8 @@ func NormalPhone(s string) (phone string, ok bool) {
 	return string(digits), n >= 8 && n <= 15 && digits[1] != '0'
 }
 
-// NormalEmail is the lower-case form of a bare address; ok is false if it is none.
-func NormalEmail(s string) (email string, ok bool) {
+// Email is the lower-case form of a bare address; ok is false if it is none.
+func Email(s string) (email string, ok bool) {
 	s = strings.Trim(s, " ")
 	if len(s) > maxEmail {
 		return "", false
@@ -43,12 +45,12 @@ func NormalEmail(s string) (email string, ok bool) {
 	return strings.ToLower(s), true
 }
 
-// NormalLogin is the form in which a login ID is stored and looked up.
-func NormalLogin(s string) string {
-	if phone, ok := NormalPhone(s); ok {
+// Login is the form in which a login ID is stored and looked up.
+func Login(s string) string {
+	if phone, ok := Phone(s); ok {
 		return phone
 	}
-	if email, ok := NormalEmail(s); ok {
+	if email, ok := Email(s); ok {
 		return email
 	}
 	return strings.Trim(s, " ")
