@@ -74,7 +74,7 @@ func (l *loader) decodeProvider(b *hclsyntax.Block) *providerDecl {
 func (l *loader) resolveProviders() {
 	values := map[string]cty.Value{}
 	for _, b := range l.decls.providers {
-		p := &plan.Provider{Name: b.name, Kind: b.kind, Source: l.site(b.header), Args: steps.Args{}}
+		p := &plan.Provider{Name: b.name, Kind: b.kind, Source: l.site(b.header), Args: steps.NewArgs(b.kind.Args)}
 		before := len(l.diags)
 		l.providerArgs(p, &b.block)
 		l.providerLimits(p, b.one("limits"))
@@ -97,16 +97,17 @@ func (l *loader) providerArgs(p *plan.Provider, b *block) {
 		spec := &p.Kind.Args[i]
 		v, ok := l.staticSecret(b.content, spec.Name, spec.Type, cty.NilVal)
 		if !ok {
-			p.Args[spec.Name] = cty.NullVal(spec.Type.WithoutOptionalAttributesDeep())
+			p.Args.Set(spec.Name, eval.Of(cty.NullVal(spec.Type.WithoutOptionalAttributesDeep())))
 			continue
 		}
 		if spec.Sensitive || eval.IsSensitive(v) {
 			l.keep(v)
 		}
-		p.Args[spec.Name], _ = v.UnmarkDeep()
+		plain, _ := v.UnmarkDeep()
+		p.Args.Set(spec.Name, eval.Of(plain))
 	}
 	if l.opts.Target != "" {
-		p.Args["base_url"] = cty.StringVal(l.opts.Target)
+		p.Args.Set("base_url", eval.Text(l.opts.Target))
 	}
 	p.FillFromEnv(l.opts.LookupEnv, "base_url")
 	p.BaseURL = p.Args.String("base_url")

@@ -125,7 +125,7 @@ func (c *checker) stepProvider(d *stepDecl) *plan.Provider {
 }
 
 // resultOf gives the step's result with unknown values, marked as a run would.
-func (c *checker) resultOf(s *plan.Step, args steps.Args) cty.Value {
+func (c *checker) resultOf(s *plan.Step, args map[string]cty.Value) cty.Value {
 	pairs := func(name string) []string {
 		var out []string
 		for _, a := range s.Args {

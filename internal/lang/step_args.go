@@ -14,9 +14,9 @@ import (
 )
 
 // args checks the arguments in the order of the kind and gives their values, as far
-// as they are known.
-func (c *checker) args(s *plan.Step, d *stepDecl, env *refEnv) steps.Args {
-	values := steps.Args{}
+// as they are known, marks included.
+func (c *checker) args(s *plan.Step, d *stepDecl, env *refEnv) map[string]cty.Value {
+	values := map[string]cty.Value{}
 	for i := range d.kind.Args {
 		spec := &d.kind.Args[i]
 		switch {
@@ -31,9 +31,10 @@ func (c *checker) args(s *plan.Step, d *stepDecl, env *refEnv) steps.Args {
 		}
 	}
 	if d.kind.Check != nil {
-		plain := make(steps.Args, len(values))
+		plain := steps.NewArgs(d.kind.Args)
 		for name, v := range values {
-			plain[name], _ = v.UnmarkDeep()
+			bare, _ := v.UnmarkDeep()
+			plain.Set(name, eval.Of(bare))
 		}
 		for _, p := range d.kind.Check(plain) {
 			// One fault of a value is enough; the pairs of a block each have their own.
@@ -55,7 +56,7 @@ func argRange(d *stepDecl, name string) hcl.Range {
 	return d.header
 }
 
-func (c *checker) valueArg(s *plan.Step, d *stepDecl, env *refEnv, spec *steps.Arg, values steps.Args) {
+func (c *checker) valueArg(s *plan.Step, d *stepDecl, env *refEnv, spec *steps.Arg, values map[string]cty.Value) {
 	e := d.expr(spec.Name)
 	if e == nil {
 		v := spec.Default
@@ -98,7 +99,7 @@ func (c *checker) checkText(spec *steps.Arg, e *eval.Expr, v cty.Value, what str
 	}
 }
 
-func (c *checker) blockArg(s *plan.Step, d *stepDecl, env *refEnv, spec *steps.Arg, values steps.Args) {
+func (c *checker) blockArg(s *plan.Step, d *stepDecl, env *refEnv, spec *steps.Arg, values map[string]cty.Value) {
 	values[spec.Name] = cty.NullVal(spec.Type.WithoutOptionalAttributesDeep())
 	b := d.one(spec.Name)
 	if b == nil {

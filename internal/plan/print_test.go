@@ -92,7 +92,7 @@ func fixture(t *testing.T) *plan.Plan {
 	t.Helper()
 	provider := &plan.Provider{
 		Name: "fake", Kind: providerKind, BaseURL: "emulator",
-		Args:   steps.Args{"base_url": cty.StringVal("emulator"), "project_id": cty.StringVal("P1"), "key": cty.StringVal(canary)},
+		Args:   steps.ArgsOf(map[string]cty.Value{"base_url": cty.StringVal("emulator"), "project_id": cty.StringVal("P1"), "key": cty.StringVal(canary)}),
 		Limits: plan.Limits{Declared: true, RequestsPerSecond: 5, Burst: 2, MaxMessages: 1, On429: "fail"}, Emulator: policy.Default(), Source: at(1),
 	}
 	inbox := &plan.Inbox{Name: "sms", Driver: "emulator", Provider: provider, Token: secret.New(canary), Source: at(5)}
@@ -225,14 +225,14 @@ func TestStaticArgs(t *testing.T) {
 	t.Parallel()
 	p := fixture(t)
 	args := p.Scenarios[0].Setup[0].StaticArgs()
-	if args["login_id"].IsKnown() || args.String("method") != "sms" || args.String("token") != canary {
+	if args.Value("login_id").IsKnown() || args.String("method") != "sms" || args.String("token") != canary {
 		t.Errorf("static arguments are %#v", args)
 	}
 	wait := p.Scenarios[0].Body[0].StaticArgs()
-	if got := wait.Strings("extract")["token"]; got != "t=([^&]+)" || !wait["to"].IsNull() {
+	if got := wait.Strings("extract")["token"]; got != "t=([^&]+)" || !wait.Value("to").IsNull() {
 		t.Errorf("static arguments are %#v", wait)
 	}
-	if (&plan.Step{}).StaticArgs() != nil {
+	if (&plan.Step{}).StaticArgs().Len() != 0 {
 		t.Error("a step without a kind has arguments")
 	}
 }
@@ -263,7 +263,7 @@ func TestFillFromEnv(t *testing.T) {
 		{Name: "key", Type: cty.String, Env: []string{"KEY"}, Sensitive: true}, {Name: "given", Type: cty.String, Env: []string{"KEY"}},
 	}}
 	env := map[string]string{"A": "", "B": "b", "KEY": "k"}
-	p := &plan.Provider{Kind: kind, Args: steps.Args{"given": cty.StringVal("file"), "id": cty.NullVal(cty.String)}}
+	p := &plan.Provider{Kind: kind, Args: steps.ArgsOf(map[string]cty.Value{"given": cty.StringVal("file"), "id": cty.NullVal(cty.String)})}
 	secrets := p.FillFromEnv(func(name string) (string, bool) { v, ok := env[name]; return v, ok })
 	if diff := cmp.Diff(secrets, []string{"k"}); diff != "" {
 		t.Errorf("secrets (-got +want):\n%s", diff)

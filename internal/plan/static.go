@@ -14,15 +14,14 @@ import (
 // depends on the iteration, null where an argument is absent.
 func (s *Step) StaticArgs() steps.Args {
 	if s.Kind == nil {
-		return nil
+		return steps.Args{}
 	}
-	out := make(steps.Args, len(s.Kind.Args))
+	out := steps.NewArgs(s.Kind.Args)
 	for i := range s.Kind.Args {
-		spec := &s.Kind.Args[i]
-		out[spec.Name] = cty.NullVal(spec.Type.WithoutOptionalAttributesDeep())
+		out.SetAt(i, eval.Of(cty.NullVal(s.Kind.Args[i].Type.WithoutOptionalAttributesDeep())))
 	}
 	for _, a := range s.Args {
-		out[a.Spec.Name] = a.static()
+		out.Set(a.Spec.Name, eval.Of(a.static()))
 	}
 	return out
 }

@@ -81,7 +81,7 @@ func (a *argument) isConstant() bool {
 
 // arguments evaluates what the step is given. It reports false when that fails.
 func (it *iteration) arguments(s *step, rec *record) (*call, bool) {
-	c := &call{args: make(steps.Args, len(s.args)), echo: make([]cty.Value, len(s.args))}
+	c := &call{args: steps.NewArgs(s.Kind.Args), echo: make([]cty.Value, len(s.args))}
 	for i := range s.args {
 		a := &s.args[i]
 		v := a.fixed
@@ -94,7 +94,7 @@ func (it *iteration) arguments(s *step, rec *record) (*call, bool) {
 			v = &value
 		}
 		if a.spec.Role == steps.RoleValue {
-			c.args[a.spec.Name] = v.plain
+			c.args.SetAt(i, eval.Of(v.plain))
 		}
 		c.echo[i] = v.marked
 		it.secrets = append(it.secrets, v.secrets...)

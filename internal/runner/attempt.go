@@ -174,7 +174,8 @@ func (it *iteration) recipient(w *step) string {
 			return ""
 		}
 		it.secrets = append(it.secrets, v.secrets...)
-		return steps.Args{recipientArg: v.plain}.String(recipientArg)
+		text, _ := eval.Of(v.plain).AsText()
+		return text
 	}
 	return ""
 }

@@ -62,7 +62,7 @@ func TestSecretsOfProvidersAndInboxes(t *testing.T) {
 	provider := &plan.Provider{
 		Name: "descope",
 		Kind: &steps.Provider{Args: []steps.Arg{{Name: "management_key", Type: cty.String, Sensitive: true}, {Name: "project_id", Type: cty.String}}},
-		Args: steps.Args{"management_key": cty.StringVal("the-management-key"), "project_id": cty.StringVal("the-project")},
+		Args: steps.ArgsOf(map[string]cty.Value{"management_key": cty.StringVal("the-management-key"), "project_id": cty.StringVal("the-project")}),
 		TLS:  plan.TLS{Key: secret.New("the-tls-key")},
 	}
 	s := body(t, "s", always("fake", func() steps.Reply {

@@ -163,7 +163,7 @@ func TestPlainRequestKeepsLimits(t *testing.T) {
 		p := planOf(scenario("x", body(t, "s", &plain)))
 		p.Providers = []*plan.Provider{{
 			Name: "descope", Limits: plan.Limits{RequestsPerSecond: 10, Burst: 1},
-			Args: steps.Args{"base_url": cty.StringVal("http://a.test:1")},
+			Args: steps.ArgsOf(map[string]cty.Value{"base_url": cty.StringVal("http://a.test:1")}),
 		}}
 		synctest.Test(t, func(t *testing.T) {
 			start := time.Now()

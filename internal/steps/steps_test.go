@@ -88,10 +88,10 @@ func TestFaulted(t *testing.T) {
 
 func TestArgs(t *testing.T) {
 	t.Parallel()
-	a := steps.Args{
+	a := steps.ArgsOf(map[string]cty.Value{
 		"s": cty.StringVal("x"), "u": cty.UnknownVal(cty.String), "n": cty.NullVal(cty.String), "i": cty.NumberFloatVal(7.9),
 		"b": cty.True, "d": cty.StringVal("1m"), "m": cty.ObjectVal(map[string]cty.Value{"a": cty.StringVal("b"), "c": cty.NullVal(cty.String)}),
-	}
+	})
 	if a.String("s") != "x" || a.String("u") != "" || a.String("n") != "" || a.String("i") != "" || a.String("none") != "" {
 		t.Error("texts are wrong")
 	}

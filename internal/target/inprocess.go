@@ -9,9 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/zclconf/go-cty/cty"
-
 	"github.com/authbench/authbench/internal/emulator"
+	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/secret"
 )
@@ -95,9 +94,9 @@ func (o *opener) inProcess(p *plan.Provider) error {
 		o.diags = append(o.diags, p.Source.Error("Emulated project can not be made", sentence(err))...)
 		return nil
 	}
-	p.Args["base_url"] = cty.StringVal(o.local.baseURL)
-	p.Args["project_id"] = cty.StringVal(made.ID)
-	p.Args["management_key"] = cty.StringVal(made.ManagementKey.Reveal())
+	p.Args.Set("base_url", eval.Text(o.local.baseURL))
+	p.Args.Set("project_id", eval.Text(made.ID))
+	p.Args.Set("management_key", eval.Text(made.ManagementKey.Reveal()))
 	o.homes[p] = home{admin: o.local.admin}
 	return nil
 }

@@ -175,7 +175,7 @@ func (o *opener) provider(ctx context.Context, p *plan.Provider, values map[stri
 		o.diags = append(o.diags, p.Source.Error("Invalid provider", fmt.Sprintf("Provider %q can not be used: %s.", p.Name, err))...)
 		return nil
 	}
-	p.Args["base_url"] = cty.StringVal(p.Kind.Address(conn))
+	p.Args.Set("base_url", eval.Text(p.Kind.Address(conn)))
 	h := o.homes[p]
 	h.kind = kind
 	o.homes[p] = h

@@ -6,13 +6,11 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"maps"
 	"math/big"
 	"net/url"
 
-	"github.com/zclconf/go-cty/cty"
-
 	"github.com/authbench/authbench/internal/client"
+	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/lang"
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/result"
@@ -37,10 +35,9 @@ func (o *opener) remote(ctx context.Context, p *plan.Provider, c client.Client) 
 }
 
 func (o *opener) probe(ctx context.Context, p *plan.Provider, c client.Client) (bool, error) {
-	args := make(map[string]cty.Value, len(p.Args))
-	maps.Copy(args, p.Args)
+	args := p.Args.Clone()
 	if !p.Args.Has("project_id") {
-		args["project_id"] = cty.StringVal("P")
+		args.Set("project_id", eval.Text("P"))
 	}
 	conn, err := p.Kind.Connect(c, args)
 	if err != nil {
@@ -111,16 +108,16 @@ func (o *opener) standalone(ctx context.Context, p *plan.Provider) error {
 		return err
 	}
 	o.onClose(func() error { return a.dropProject(c, id) })
-	p.Args["base_url"] = cty.StringVal(p.BaseURL)
-	p.Args["project_id"] = cty.StringVal(id)
-	p.Args["management_key"] = cty.StringVal(made)
+	p.Args.Set("base_url", eval.Text(p.BaseURL))
+	p.Args.Set("project_id", eval.Text(id))
+	p.Args.Set("management_key", eval.Text(made))
 	return nil
 }
 
 // existingProject uses a project as it stands, with the key that the file gives.
 func (o *opener) existingProject(p *plan.Provider) error {
 	if p.Args.Has("project_id") && p.Args.Has("management_key") {
-		p.Args["base_url"] = cty.StringVal(p.BaseURL)
+		p.Args.Set("base_url", eval.Text(p.BaseURL))
 		return nil
 	}
 	o.diags = append(o.diags, p.Source.Error("Emulated project not known", fmt.Sprintf(

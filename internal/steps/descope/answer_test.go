@@ -25,7 +25,7 @@ func answered(t *testing.T, kind string, args steps.Args, h http.HandlerFunc) st
 		t.Fatal(err)
 	}
 	defer c.Close()
-	conn, err := descope.Provider().Connect(c, steps.Args{"base_url": cty.StringVal(s.URL), "project_id": cty.StringVal("P1")})
+	conn, err := descope.Provider().Connect(c, steps.ArgsOf(map[string]cty.Value{"base_url": cty.StringVal(s.URL), "project_id": cty.StringVal("P1")}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func say(status int, body string) http.HandlerFunc {
 func TestUnusableAnswers(t *testing.T) {
 	t.Parallel()
 	jwt := signed(t, newKey(t), "k1", `{"sub":"U1"}`)
-	token, login := steps.Args{"token": text("t")}, steps.Args{"login_id": text("a"), "method": text("sms")}
+	token, login := steps.ArgsOf(map[string]cty.Value{"token": text("t")}), steps.ArgsOf(map[string]cty.Value{"login_id": text("a"), "method": text("sms")})
 	tests := []struct {
 		kind   string
 		args   steps.Args
@@ -65,18 +65,18 @@ func TestUnusableAnswers(t *testing.T) {
 		{"magiclink_verify", token, 200, `{"sessionJwt":12345}`, "field sessionJwt is a JSON number", result.ReasonOther},
 		{"magiclink_verify", token, 200, `{"cookieMaxAge":"1"}`, "field cookieMaxAge is a JSON string", result.ReasonOther},
 		{"magiclink_verify", token, 200, `[]`, "a JSON array where an object belongs", result.ReasonOther},
-		{"refresh", nil, 200, `{"sessionJwt":"` + jwt + `"}`, "", ""},
-		{"refresh", nil, 200, `null`, "no session JWT", result.ReasonOther},
+		{"refresh", steps.Args{}, 200, `{"sessionJwt":"` + jwt + `"}`, "", ""},
+		{"refresh", steps.Args{}, 200, `null`, "no session JWT", result.ReasonOther},
 		{"otp_sign_in", login, 200, `{}`, "", ""},
 		{"otp_sign_in", login, 200, `{"maskedPhone":7}`, "field maskedPhone", result.ReasonOther},
 		{"embedded_link", login, 200, `{}`, "no token", result.ReasonOther},
 		{"test_user_generate_otp", login, 200, `{}`, "no code", result.ReasonOther},
 		{"test_user_generate_magiclink", login, 200, `{"link":"https://x/?u=1"}`, "no parameter t", result.ReasonOther},
 		{"test_user_generate_magiclink", login, 200, `{"link":"%zz"}`, "not a URL", result.ReasonOther},
-		{"me", nil, 200, `{"user":{"userId":"U1"}}`, "no user", result.ReasonOther},
+		{"me", steps.Args{}, 200, `{"user":{"userId":"U1"}}`, "no user", result.ReasonOther},
 		{"user_load", login, 200, `{"userId":"U1"}`, "no user", result.ReasonOther},
-		{"logout", nil, 200, ``, "empty", result.ReasonOther},
-		{"logout", nil, 200, `{}`, "", ""},
+		{"logout", steps.Args{}, 200, ``, "empty", result.ReasonOther},
+		{"logout", steps.Args{}, 200, `{}`, "", ""},
 		{"otp_sign_in", login, 400, `{"errorCode":""}`, "names no errorCode", result.ReasonOther},
 		{"otp_sign_in", login, 400, `{"errorCode":7}`, "field errorCode", result.ReasonOther},
 		{"otp_sign_in", login, 400, `{"errorCode":"E011003","errorDescription":"bad","message":"why"}`, "HTTP 400 E011003: bad: why", result.ReasonHTTP4xx},
@@ -102,7 +102,7 @@ func TestUnusableAnswers(t *testing.T) {
 func TestTokensInCookies(t *testing.T) {
 	t.Parallel()
 	jwt := signed(t, newKey(t), "k1", `{"sub":"U1"}`)
-	r := answered(t, "magiclink_verify", steps.Args{"token": text("t")}, func(w http.ResponseWriter, _ *http.Request) {
+	r := answered(t, "magiclink_verify", steps.ArgsOf(map[string]cty.Value{"token": text("t")}), func(w http.ResponseWriter, _ *http.Request) {
 		http.SetCookie(w, &http.Cookie{Name: "DS", Value: jwt})
 		http.SetCookie(w, &http.Cookie{Name: "DSR", Value: "refresh"})
 		_, _ = io.WriteString(w, `{"user":{"userId":"U1"}}`)
@@ -124,16 +124,16 @@ func TestRequestOnTheWire(t *testing.T) {
 		args                     steps.Args
 	}{
 		{"otp_sign_in", "POST /v1/auth/otp/signin/voice", "Bearer P1:jwt", `{"loginId":"a","loginOptions":{"stepup":true}}`,
-			steps.Args{"login_id": text("a"), "method": text("voice"), "refresh_jwt": text("jwt"), "login_options": object("stepup", cty.True)}},
+			steps.ArgsOf(map[string]cty.Value{"login_id": text("a"), "method": text("voice"), "refresh_jwt": text("jwt"), "login_options": object("stepup", cty.True)})},
 		{"magiclink_update_phone", "POST /v1/auth/magiclink/update/phone/sms", "Bearer P1", `{"loginId":"a","URI":"https://x","phone":"+1","addToLoginIDs":true,"onMergeUseExisting":true,"locale":"de"}`,
-			steps.Args{"login_id": text("a"), "method": text("sms"), "phone": text("+1"), "redirect_url": text("https://x"), "locale": text("de"), "add_to_login_ids": cty.True, "on_merge_use_existing": cty.True}},
+			steps.ArgsOf(map[string]cty.Value{"login_id": text("a"), "method": text("sms"), "phone": text("+1"), "redirect_url": text("https://x"), "locale": text("de"), "add_to_login_ids": cty.True, "on_merge_use_existing": cty.True})},
 		{"embedded_link", "POST /v1/mgmt/user/signin/embeddedlink", "Bearer other", `{"loginId":"a","customClaims":{"n":1.5,"s":[true,null]},"timeout":120}`,
-			steps.Args{"login_id": text("a"), "expires_in": text("2m"), "bearer": text("other"), "custom_claims": object("n", cty.NumberFloatVal(1.5), "s", cty.TupleVal([]cty.Value{cty.True, cty.NullVal(cty.String)}))}},
-		{"logout", "POST /v1/auth/logout", "", `{}`, steps.Args{"bearer": text("")}},
-		{"user_load", "GET /v1/mgmt/user?loginId=a%2B1", "Bearer P1", "", steps.Args{"login_id": text("a+1")}},
+			steps.ArgsOf(map[string]cty.Value{"login_id": text("a"), "expires_in": text("2m"), "bearer": text("other"), "custom_claims": object("n", cty.NumberFloatVal(1.5), "s", cty.TupleVal([]cty.Value{cty.True, cty.NullVal(cty.String)}))})},
+		{"logout", "POST /v1/auth/logout", "", `{}`, steps.ArgsOf(map[string]cty.Value{"bearer": text("")})},
+		{"user_load", "GET /v1/mgmt/user?loginId=a%2B1", "Bearer P1", "", steps.ArgsOf(map[string]cty.Value{"login_id": text("a+1")})},
 		{"user_create", "POST /v1/mgmt/user/create/test", "Bearer P1", `{"loginId":"a","verifiedPhone":false,"test":true}`,
-			steps.Args{"login_id": text("a"), "test": cty.True, "verified_phone": cty.False}},
-		{"user_update_phone", "POST /v1/mgmt/user/update/phone", "Bearer P1", `{"loginId":"a","phone":""}`, steps.Args{"login_id": text("a"), "phone": text("")}},
+			steps.ArgsOf(map[string]cty.Value{"login_id": text("a"), "test": cty.True, "verified_phone": cty.False})},
+		{"user_update_phone", "POST /v1/mgmt/user/update/phone", "Bearer P1", `{"loginId":"a","phone":""}`, steps.ArgsOf(map[string]cty.Value{"login_id": text("a"), "phone": text("")})},
 	}
 	for _, tt := range tests {
 		var line, bearer, body string

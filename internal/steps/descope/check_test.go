@@ -26,33 +26,33 @@ func TestCheck(t *testing.T) {
 	for _, k := range descope.Kinds() {
 		kinds[strings.TrimPrefix(k.Name, "descope_")] = k
 	}
-	who := steps.Args{"login_id": text("a"), "user_id": text("b")}
+	who := steps.ArgsOf(map[string]cty.Value{"login_id": text("a"), "user_id": text("b")})
 	tests := []struct {
 		kind string
 		args steps.Args
 		want string // part of the only problem, empty for none
 	}{
-		{"otp_sign_in", steps.Args{"login_options": object("stepup", cty.True, "locale", text("de"))}, ""},
-		{"otp_sign_in", steps.Args{"login_options": object("custom_claim", cty.EmptyObjectVal)}, `There is no key "custom_claim". Did you mean "custom_claims"?`},
-		{"otp_sign_in", steps.Args{"login_options": object("locale", cty.EmptyTupleVal)}, `The key "locale" must be string`},
-		{"otp_sign_in", steps.Args{"login_options": object("custom_claims", text("x"))}, `The key "custom_claims" must be an object`},
-		{"otp_sign_in", steps.Args{"login_options": object("custom_claims", object("a", cty.DynamicVal))}, ""},
-		{"otp_sign_in", steps.Args{"login_options": object("locale", cty.UnknownVal(cty.String), "tenant_id", cty.NullVal(cty.String))}, ""},
-		{"otp_sign_in", steps.Args{"login_options": text("x")}, "an object belongs"},
-		{"otp_sign_in", steps.Args{"login_options": cty.DynamicVal}, ""},
-		{"otp_sign_up", steps.Args{"login_options": object("stepup", cty.True)}, `There is no key "stepup".`},
-		{"otp_sign_up", steps.Args{"user": object("givenName", text("x"))}, `Did you mean "given_name"?`},
-		{"embedded_link", steps.Args{"custom_claims": cty.EmptyTupleVal}, "Give an object."},
-		{"embedded_link", steps.Args{"expires_in": text("0s")}, "whole seconds"},
-		{"embedded_link", steps.Args{"expires_in": text("1000000h")}, "whole seconds"},
+		{"otp_sign_in", steps.ArgsOf(map[string]cty.Value{"login_options": object("stepup", cty.True, "locale", text("de"))}), ""},
+		{"otp_sign_in", steps.ArgsOf(map[string]cty.Value{"login_options": object("custom_claim", cty.EmptyObjectVal)}), `There is no key "custom_claim". Did you mean "custom_claims"?`},
+		{"otp_sign_in", steps.ArgsOf(map[string]cty.Value{"login_options": object("locale", cty.EmptyTupleVal)}), `The key "locale" must be string`},
+		{"otp_sign_in", steps.ArgsOf(map[string]cty.Value{"login_options": object("custom_claims", text("x"))}), `The key "custom_claims" must be an object`},
+		{"otp_sign_in", steps.ArgsOf(map[string]cty.Value{"login_options": object("custom_claims", object("a", cty.DynamicVal))}), ""},
+		{"otp_sign_in", steps.ArgsOf(map[string]cty.Value{"login_options": object("locale", cty.UnknownVal(cty.String), "tenant_id", cty.NullVal(cty.String))}), ""},
+		{"otp_sign_in", steps.ArgsOf(map[string]cty.Value{"login_options": text("x")}), "an object belongs"},
+		{"otp_sign_in", steps.ArgsOf(map[string]cty.Value{"login_options": cty.DynamicVal}), ""},
+		{"otp_sign_up", steps.ArgsOf(map[string]cty.Value{"login_options": object("stepup", cty.True)}), `There is no key "stepup".`},
+		{"otp_sign_up", steps.ArgsOf(map[string]cty.Value{"user": object("givenName", text("x"))}), `Did you mean "given_name"?`},
+		{"embedded_link", steps.ArgsOf(map[string]cty.Value{"custom_claims": cty.EmptyTupleVal}), "Give an object."},
+		{"embedded_link", steps.ArgsOf(map[string]cty.Value{"expires_in": text("0s")}), "whole seconds"},
+		{"embedded_link", steps.ArgsOf(map[string]cty.Value{"expires_in": text("1000000h")}), "whole seconds"},
 		{"user_load", steps.Args{}, "named 0 times"},
 		{"user_load", who, "named 2 times"},
-		{"user_load", steps.Args{"login_id": cty.UnknownVal(cty.String)}, ""},
-		{"user_create", steps.Args{"user_tenants": cty.TupleVal([]cty.Value{object("tenant", text("x"))})}, `There is no key "tenant".`},
-		{"user_create", steps.Args{"user_tenants": text("x")}, "Give a list of objects."},
-		{"user_search", steps.Args{"limit": cty.NumberIntVal(-1)}, "Give a number from 0"},
-		{"user_search", steps.Args{"sort": cty.StringVal("name")}, "not a list of fields"},
-		{"user_search", steps.Args{"sort": cty.TupleVal([]cty.Value{cty.ObjectVal(map[string]cty.Value{"fild": cty.StringVal("name")})})}, "not a list of fields"},
+		{"user_load", steps.ArgsOf(map[string]cty.Value{"login_id": cty.UnknownVal(cty.String)}), ""},
+		{"user_create", steps.ArgsOf(map[string]cty.Value{"user_tenants": cty.TupleVal([]cty.Value{object("tenant", text("x"))})}), `There is no key "tenant".`},
+		{"user_create", steps.ArgsOf(map[string]cty.Value{"user_tenants": text("x")}), "Give a list of objects."},
+		{"user_search", steps.ArgsOf(map[string]cty.Value{"limit": cty.NumberIntVal(-1)}), "Give a number from 0"},
+		{"user_search", steps.ArgsOf(map[string]cty.Value{"sort": cty.StringVal("name")}), "not a list of fields"},
+		{"user_search", steps.ArgsOf(map[string]cty.Value{"sort": cty.TupleVal([]cty.Value{cty.ObjectVal(map[string]cty.Value{"fild": cty.StringVal("name")})})}), "not a list of fields"},
 	}
 	for _, tt := range tests {
 		problems := kinds[tt.kind].Check(tt.args)

@@ -90,7 +90,7 @@ func tenantList(a steps.Args) (out []api.UserTenant, problems []steps.Problem) {
 	if !a.Has(arg) {
 		return nil, nil
 	}
-	v := a[arg]
+	v := a.Value(arg)
 	if t := v.Type(); !t.IsTupleType() && !t.IsListType() && !t.IsSetType() {
 		return nil, []steps.Problem{{Arg: arg, Detail: fmt.Sprintf("This is %s. Give a list of objects.", t.FriendlyName())}}
 	}

@@ -34,7 +34,7 @@ func texts[T any](name string, at func(*T) *[]string) member[T] {
 }
 
 func textMap[T any](name string, at func(*T) *map[string]string) member[T] {
-	return member[T]{name, cty.Map(cty.String), func(t *T, v cty.Value) { *at(t) = steps.Args{name: v}.Strings(name) }}
+	return member[T]{name, cty.Map(cty.String), func(t *T, v cty.Value) { *at(t) = steps.TextsOf(v) }}
 }
 
 func free[T any](name string, at func(*T) *map[string]any) member[T] {
@@ -86,7 +86,7 @@ func object[T any](a steps.Args, arg string, members []member[T]) (*T, []steps.P
 	if !a.Has(arg) {
 		return nil, nil
 	}
-	return objectOf(a[arg], arg, members)
+	return objectOf(a.Value(arg), arg, members)
 }
 
 func objectOf[T any](v cty.Value, arg string, members []member[T]) (*T, []steps.Problem) {
@@ -169,7 +169,7 @@ func freeObject(a steps.Args, arg string) (map[string]any, []steps.Problem) {
 	if !a.Has(arg) {
 		return nil, nil
 	}
-	v := a[arg]
+	v := a.Value(arg)
 	if !v.Type().IsObjectType() && !v.Type().IsMapType() {
 		return nil, []steps.Problem{{Arg: arg, Detail: fmt.Sprintf("This is %s. Give an object.", v.Type().FriendlyName())}}
 	}

@@ -77,12 +77,13 @@ func sortFields(v cty.Value) ([]api.SortField, []steps.Problem) {
 		if e.IsNull() || !e.Type().IsObjectType() {
 			return nil, usage
 		}
-		field := steps.Args(e.AsValueMap())
-		for name := range field {
+		members := e.AsValueMap()
+		for name := range members {
 			if name != "field" && name != "desc" {
 				return nil, usage
 			}
 		}
+		field := steps.ArgsOf(members)
 		if e.IsWhollyKnown() && field.String("field") == "" {
 			return nil, usage
 		}

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/authbench/authbench/internal/client"
+	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/steps"
 	"github.com/authbench/authbench/internal/steps/descope"
 	"github.com/authbench/authbench/internal/steps/stepstest"
@@ -78,16 +79,16 @@ func sample(t *testing.T, a steps.Arg) (cty.Value, bool) {
 func TestEveryKind(t *testing.T) {
 	t.Parallel()
 	for _, k := range descope.Kinds() {
-		args := steps.Args{}
-		for _, a := range k.Args {
+		args := steps.NewArgs(k.Args)
+		for i, a := range k.Args {
 			if v, ok := sample(t, a); ok {
-				args[a.Name] = v
+				args.SetAt(i, eval.Of(v))
 			}
 		}
 		stepstest.Run(t, stepstest.Case{Kind: k, Args: args, Env: func(t *testing.T, c client.Client, url string) *steps.Env {
-			conn, err := descope.Provider().Connect(c, steps.Args{
+			conn, err := descope.Provider().Connect(c, steps.ArgsOf(map[string]cty.Value{
 				"base_url": cty.StringVal(url), "project_id": cty.StringVal("P1"), "management_key": cty.StringVal(stepstest.Canary),
-			})
+			}))
 			if err != nil {
 				t.Fatal(err)
 			}

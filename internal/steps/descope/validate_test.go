@@ -50,7 +50,7 @@ func newIssuer(t *testing.T) *issuer {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close(); s.Close() })
-	if i.conn, err = descope.Provider().Connect(c, steps.Args{"base_url": cty.StringVal(s.URL), "project_id": cty.StringVal("P1")}); err != nil {
+	if i.conn, err = descope.Provider().Connect(c, steps.ArgsOf(map[string]cty.Value{"base_url": cty.StringVal(s.URL), "project_id": cty.StringVal("P1")})); err != nil {
 		t.Fatal(err)
 	}
 	for _, k := range descope.Kinds() {
@@ -63,7 +63,7 @@ func newIssuer(t *testing.T) *issuer {
 
 func (i *issuer) validate(t *testing.T, token, leeway string) steps.Reply {
 	t.Helper()
-	return i.kind.Run(t.Context(), &steps.Env{Conn: i.conn}, steps.Args{"session_jwt": cty.StringVal(token), "leeway": cty.StringVal(leeway)})
+	return i.kind.Run(t.Context(), &steps.Env{Conn: i.conn}, steps.ArgsOf(map[string]cty.Value{"session_jwt": cty.StringVal(token), "leeway": cty.StringVal(leeway)}))
 }
 
 func TestValidateChecks(t *testing.T) {

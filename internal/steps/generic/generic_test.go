@@ -16,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/authbench/authbench/internal/client"
+	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/steps"
 	"github.com/authbench/authbench/internal/steps/generic"
@@ -43,9 +44,9 @@ func TestEveryKind(t *testing.T) {
 		switch k.Name {
 		case "http_request": // TestRequestSuite
 		case "pause":
-			stepstest.Run(t, stepstest.Case{Kind: k, Args: steps.Args{"duration": text("1s")}})
+			stepstest.Run(t, stepstest.Case{Kind: k, Args: steps.ArgsOf(map[string]cty.Value{"duration": text("1s")})})
 		default:
-			stepstest.Run(t, stepstest.Case{Kind: k, Args: steps.Args{"to": text("x"), "extract": cty.MapVal(map[string]cty.Value{"a": text("(.)")})}})
+			stepstest.Run(t, stepstest.Case{Kind: k, Args: steps.ArgsOf(map[string]cty.Value{"to": text("x"), "extract": cty.MapVal(map[string]cty.Value{"a": text("(.)")})})})
 		}
 	}
 }
@@ -54,7 +55,7 @@ func TestPause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		run := func(ctx context.Context, d string) steps.Reply {
-			return kind(t, "pause").Run(ctx, &steps.Env{}, steps.Args{"duration": text(d)})
+			return kind(t, "pause").Run(ctx, &steps.Env{}, steps.ArgsOf(map[string]cty.Value{"duration": text(d)}))
 		}
 		if r := run(t.Context(), "3s"); !r.OK || r.Wait != 3*time.Second || r.Duration != 0 {
 			t.Errorf("ok %v after %s of waiting and %s of service", r.OK, r.Wait, r.Duration)
@@ -81,8 +82,8 @@ func request(t *testing.T, args steps.Args) (steps.Reply, *steps.Env) {
 	}
 	defer c.Close()
 	env := &steps.Env{HTTP: c}
-	if _, ok := args["method"]; !ok {
-		args["method"] = text("GET")
+	if !args.Has("method") {
+		args.Set("method", eval.Text("GET"))
 	}
 	return kind(t, "http_request").Run(t.Context(), env, args), env
 }
@@ -93,11 +94,11 @@ func TestRequestSuite(t *testing.T) {
 	k := *kind(t, "http_request")
 	run := k.Run
 	k.Run = func(ctx context.Context, env *steps.Env, args steps.Args) steps.Reply {
-		args["url"] = text(env.InboxName)
+		args.Set("url", eval.Text(env.InboxName))
 		return run(ctx, env, args)
 	}
 	stepstest.Run(t, stepstest.Case{
-		Kind: &k, Args: steps.Args{"url": text("http://127.0.0.1/"), "bearer": text(stepstest.Canary)},
+		Kind: &k, Args: steps.ArgsOf(map[string]cty.Value{"url": text("http://127.0.0.1/"), "bearer": text(stepstest.Canary)}),
 		Env: func(_ *testing.T, c client.Client, url string) *steps.Env {
 			return &steps.Env{HTTP: c, InboxName: url + "/path"}
 		},
@@ -130,14 +131,14 @@ func TestRequestSaysWhatItIsTold(t *testing.T) {
 		args steps.Args
 		want seen
 	}{
-		{"plain", steps.Args{"url": text(s.URL + "/a")}, seen{"GET /a", "", map[string][]string{}}},
-		{"query", steps.Args{"url": text(s.URL + "/a?x=1"), "query": cty.ObjectVal(map[string]cty.Value{
-			"b": text("+ &"), "c": cty.TupleVal([]cty.Value{text("1"), cty.NumberIntVal(2)}), "d": cty.NullVal(cty.String)})},
+		{"plain", steps.ArgsOf(map[string]cty.Value{"url": text(s.URL + "/a")}), seen{"GET /a", "", map[string][]string{}}},
+		{"query", steps.ArgsOf(map[string]cty.Value{"url": text(s.URL + "/a?x=1"), "query": cty.ObjectVal(map[string]cty.Value{
+			"b": text("+ &"), "c": cty.TupleVal([]cty.Value{text("1"), cty.NumberIntVal(2)}), "d": cty.NullVal(cty.String)})}),
 			seen{"GET /a?x=1&b=%2B+%26&c=1&c=2", "", map[string][]string{}}},
-		{"json", steps.Args{"method": text("POST"), "url": text(s.URL), "json": cty.ObjectVal(map[string]cty.Value{"a": cty.NumberIntVal(1), "b": cty.EmptyTupleVal}), "bearer": text("P:x")},
+		{"json", steps.ArgsOf(map[string]cty.Value{"method": text("POST"), "url": text(s.URL), "json": cty.ObjectVal(map[string]cty.Value{"a": cty.NumberIntVal(1), "b": cty.EmptyTupleVal}), "bearer": text("P:x")}),
 			seen{"POST /", `{"a":1,"b":[]}`, map[string][]string{"Authorization": {"Bearer P:x"}, "Content-Type": {"application/json"}}}},
-		{"body and headers", steps.Args{"method": text("PUT"), "url": text(s.URL), "body": text("raw"), "bearer": text("no"), "headers": cty.ObjectVal(map[string]cty.Value{
-			"authorization": cty.TupleVal([]cty.Value{text("bearer x"), text("Bearer y")}), "x-a": text("1")})},
+		{"body and headers", steps.ArgsOf(map[string]cty.Value{"method": text("PUT"), "url": text(s.URL), "body": text("raw"), "bearer": text("no"), "headers": cty.ObjectVal(map[string]cty.Value{
+			"authorization": cty.TupleVal([]cty.Value{text("bearer x"), text("Bearer y")}), "x-a": text("1")})}),
 			seen{"PUT /", "raw", map[string][]string{"Authorization": {"bearer x", "Bearer y"}, "X-A": {"1"}}}},
 	}
 	for _, tt := range tests {
@@ -171,11 +172,11 @@ func TestRequestCheck(t *testing.T) {
 		args steps.Args
 		want string
 	}{
-		"relative":    {steps.Args{"url": text("/a")}, "absolute"},
-		"scheme":      {steps.Args{"url": text("ftp://x")}, "absolute"},
-		"two bodies":  {steps.Args{"url": text("http://x"), "json": cty.True, "body": text("x")}, "either json or body"},
-		"headers":     {steps.Args{"url": text("http://x"), "headers": text("a: b")}, "object of texts"},
-		"header list": {steps.Args{"url": text("http://x"), "headers": cty.ObjectVal(map[string]cty.Value{"a": cty.EmptyObjectVal})}, "object of texts"},
+		"relative":    {steps.ArgsOf(map[string]cty.Value{"url": text("/a")}), "absolute"},
+		"scheme":      {steps.ArgsOf(map[string]cty.Value{"url": text("ftp://x")}), "absolute"},
+		"two bodies":  {steps.ArgsOf(map[string]cty.Value{"url": text("http://x"), "json": cty.True, "body": text("x")}), "either json or body"},
+		"headers":     {steps.ArgsOf(map[string]cty.Value{"url": text("http://x"), "headers": text("a: b")}), "object of texts"},
+		"header list": {steps.ArgsOf(map[string]cty.Value{"url": text("http://x"), "headers": cty.ObjectVal(map[string]cty.Value{"a": cty.EmptyObjectVal})}), "object of texts"},
 	} {
 		if p := kind(t, "http_request").Check(tt.args); len(p) != 1 || !strings.Contains(p[0].Detail, tt.want) {
 			t.Errorf("%s: problems %+v, want %q", name, p, tt.want)

@@ -16,6 +16,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/authbench/authbench/internal/client"
+	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/steps"
 )
@@ -98,9 +99,10 @@ func described(t *testing.T, k *steps.Kind) {
 
 // checked calls what runs before the step with known, unknown and null values.
 func checked(t *testing.T, c Case) {
-	unknown, null := steps.Args{}, steps.Args{}
-	for _, a := range c.Kind.Args {
-		unknown[a.Name], null[a.Name] = cty.UnknownVal(a.Type), cty.NullVal(a.Type)
+	unknown, null := steps.NewArgs(c.Kind.Args), steps.NewArgs(c.Kind.Args)
+	for i, a := range c.Kind.Args {
+		unknown.SetAt(i, eval.Of(cty.UnknownVal(a.Type)))
+		null.SetAt(i, eval.Of(cty.NullVal(a.Type)))
 	}
 	for name, args := range map[string]steps.Args{"known": c.args(), "unknown": unknown, "null": null, "no": {}} {
 		if c.Kind.Check != nil {
@@ -123,18 +125,19 @@ func checked(t *testing.T, c Case) {
 
 // args gives the arguments with the defaults of the absent ones.
 func (c Case) args() steps.Args {
-	out := steps.Args{}
-	for _, a := range c.Kind.Args {
-		out[a.Name] = cty.NullVal(a.Type)
+	out := steps.NewArgs(c.Kind.Args)
+	for i, a := range c.Kind.Args {
+		v := cty.NullVal(a.Type)
 		if a.Default != cty.NilVal {
-			out[a.Name] = a.Default
+			v = a.Default
 		}
-		if v, ok := c.Args[a.Name]; ok {
-			out[a.Name] = v
+		if given := c.Args.Get(a.Name); !given.IsAbsent() {
+			v = given.Cty()
 			if converted, err := convert.Convert(v, a.Type); err == nil {
-				out[a.Name] = converted
+				v = converted
 			}
 		}
+		out.SetAt(i, eval.Of(v))
 	}
 	return out
 }
