@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/authbench/authbench/internal/contact"
-
 	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/secret"
 )

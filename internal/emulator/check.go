@@ -6,7 +6,6 @@ import (
 	"unicode"
 
 	"github.com/authbench/authbench/internal/contact"
-
 	"github.com/authbench/authbench/internal/descope"
 )
 

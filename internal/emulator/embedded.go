@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/authbench/authbench/internal/contact"
-
 	"github.com/authbench/authbench/internal/descope"
 )
 

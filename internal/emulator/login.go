@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/authbench/authbench/internal/contact"
-
 	"github.com/authbench/authbench/internal/descope"
 )
 
