@@ -38,6 +38,14 @@ type Iteration struct {
 	// Start is wall-clock time, Duration is monotonic, teardown left out.
 	Start    time.Time
 	Duration time.Duration
+	// Intended is when a schedule had it start, the zero time without a schedule.
+	// Lateness is by how much the start missed that: Start may round, this does not.
+	Intended time.Time
+	Lateness time.Duration
+	// Warmup tells that it belongs to the part of a schedule that is not judged.
+	Warmup bool
+	// VU is the place among those that run at a time, from 0.
+	VU int
 	// Wait is the part of Duration spent on limiters, pauses and message delivery.
 	Wait    time.Duration
 	Steps   []Step
@@ -60,9 +68,12 @@ type Step struct {
 	Section Section
 	// Name is the declared name; Key the for_each key, empty without one.
 	Name, Key string
-	Kind      string
-	Outcome   Outcome
-	Reason    Reason
+	// Place is that of the name in the scenario, from 1 over all sections; the keys of
+	// a for_each share it. Whoever does not know leaves it 0. It is not written down.
+	Place   int
+	Kind    string
+	Outcome Outcome
+	Reason  Reason
 	// Message is one line for people: why it was skipped or what went wrong.
 	Message string
 	// Expected tells that a refusal was asked for with expect and came.

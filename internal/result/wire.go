@@ -24,6 +24,10 @@ type iterationJSON struct {
 	StartedAt      *time.Time `json:"started_at"`
 	Duration       millis     `json:"duration_ms"`
 	Wait           millis     `json:"wait_ms"`
+	Intended       *time.Time `json:"intended_at,omitempty"`
+	Lateness       millis     `json:"lateness_ms,omitempty"`
+	Warmup         bool       `json:"warmup,omitempty"`
+	VU             int        `json:"vu,omitempty"`
 	TeardownFailed bool       `json:"teardown_failed"`
 	Steps          []stepJSON `json:"steps"`
 	Outputs        []Output   `json:"outputs"`
@@ -98,6 +102,7 @@ func (it *Iteration) UnmarshalJSON(data []byte) error {
 		Suite: in.Suite, Scenario: in.Scenario, Key: in.Key, Address: in.Address, ID: in.ID, Seed: uint64(in.Seed),
 		Outcome: in.Outcome, Reason: in.Reason, Step: in.Step, Message: in.Message,
 		Start: fromMoment(in.StartedAt), Duration: time.Duration(in.Duration), Wait: time.Duration(in.Wait),
+		Intended: fromMoment(in.Intended), Lateness: time.Duration(in.Lateness), Warmup: in.Warmup, VU: in.VU,
 		TeardownFailed: in.TeardownFailed, Outputs: in.Outputs,
 	}
 	for _, s := range in.Steps {
@@ -124,6 +129,7 @@ func (it *Iteration) wire() iterationJSON {
 		Suite: it.Suite, Scenario: it.Scenario, Key: it.Key, Address: it.Address, ID: it.ID, Seed: seed(it.Seed),
 		Outcome: it.Outcome, Reason: it.Reason, Step: it.Step, Message: it.Message,
 		StartedAt: moment(it.Start), Duration: millis(it.Duration), Wait: millis(it.Wait),
+		Intended: moment(it.Intended), Lateness: millis(it.Lateness), Warmup: it.Warmup, VU: it.VU,
 		TeardownFailed: it.TeardownFailed, Steps: make([]stepJSON, 0, len(it.Steps)), Outputs: list(it.Outputs),
 	}
 	for i := range it.Steps {
