@@ -13,9 +13,9 @@ import (
 type Load struct {
 	Run     result.Run
 	Profile Profile
-	// Environment is where the run was made, Slots which part of it this is.
+	// Environment is where the run was made, Part which part of it this is.
 	Environment Environment
-	Slots       Slots
+	Part        Part
 	End
 	Verdict Verdict
 	// Notes tell why a run is inconclusive and what to change, one sentence each.
@@ -65,12 +65,9 @@ type Environment struct {
 	Go, OS, Arch string
 }
 
-// SlotCount is how many slots the arrivals of a profile are dealt out to.
-const SlotCount = 16384
-
-// Slots are those that a process owned, from First up to and without End. The zero
-// value is all of them.
-type Slots struct{ First, End int }
+// Part is the share of a run that one process of several had: number Index, from 0, of
+// Of. The zero value is the whole.
+type Part struct{ Index, Of int }
 
 // DropReason is why an arrival was never started. The set is closed: it is a metric
 // label.
