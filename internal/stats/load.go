@@ -69,22 +69,19 @@ type Environment struct {
 // Of. The zero value is the whole.
 type Part struct{ Index, Of int }
 
-// DropReason is why an arrival was never started. The set is closed: it is a metric
-// label.
-type DropReason string
+// DropReason is why an arrival was never started.
+type DropReason = result.DropReason
 
 // The reasons to drop.
 const (
-	DropConcurrency DropReason = "concurrency" // max_in_flight was reached
-	DropRateLimit   DropReason = "rate_limit"
-	DropDeadline    DropReason = "deadline" // the schedule or the run ended first
-	DropDataset     DropReason = "dataset"  // no row was free
+	DropConcurrency = result.DropConcurrency
+	DropRateLimit   = result.DropRateLimit
+	DropDeadline    = result.DropDeadline
+	DropDataset     = result.DropDataset
 )
 
 // DropReasons lists all reasons.
-func DropReasons() []DropReason {
-	return []DropReason{DropConcurrency, DropRateLimit, DropDeadline, DropDataset}
-}
+func DropReasons() []DropReason { return result.DropReasons() }
 
 // Measure is what a series measures.
 type Measure string
