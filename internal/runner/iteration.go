@@ -78,6 +78,11 @@ func (r *run) iterate(ctx, cleanup context.Context, a arrival) *result.Iteration
 	for _, rec := range it.records {
 		out.Wait += rec.Wait
 	}
+	if a.hold != nil {
+		resumed := make(chan struct{})
+		a.hold(it.scope, it.verdict.outcome <= result.Success, func() { close(resumed) })
+		<-resumed
+	}
 	out.TeardownFailed = it.teardown(cleanup)
 	it.hide()
 	it.seal(out)

@@ -34,6 +34,10 @@ type arrival struct {
 	// outputs of fixtures. It is called once, before anything is evaluated; nil for
 	// nothing.
 	bind func(*eval.Scope)
+	// hold is called once, when all but teardown is over: teardown begins when resume
+	// is called, however late, also before hold returns. What the scope holds may be
+	// read during the call. ok tells that nothing failed. nil goes on at once.
+	hold func(scope *eval.Scope, ok bool, resume func())
 }
 
 func newLanes(r *run) []*lane {
