@@ -5,29 +5,75 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // Causes whose own texts would quote what came over the wire, or say little.
 var (
-	errNotHTTP    = errors.New("what came is not HTTP")
-	errBroken     = errors.New("the connection broke before the answer was complete")
-	errTruncated  = errors.New("the answer ended before its declared length")
-	errNoAnswer   = errors.New("no answer within the time allowed")
-	errGivenUp    = errors.New("given up by the caller")
-	errHeaderSize = errors.New("the headers of the answer are larger than the limit")
+	errBroken    = errors.New("the connection broke before the answer was complete")
+	errTruncated = errors.New("the answer ended before its declared length")
+	errNoAnswer  = errors.New("no answer within the time allowed")
+	errGivenUp   = errors.New("given up by the caller")
 )
 
-// classify tells why no header of an answer came.
+// failed makes an error of what ended here.
+func failed(t Timing, fault Fault, address string, err error) *Error {
+	t.Duration = time.Since(t.Start)
+	return &Error{Fault: fault, Address: address, Timing: t, Err: err}
+}
+
+// unreached makes an error of a request without the head of an answer: of one for
+// which no connection was had, or that net/http carried.
+func unreached(ctx context.Context, t Timing, address string, err error, tr *trace) *Error {
+	t.Phases = tr.phases(time.Time{})
+	fault, cause := classify(ctx, err, tr)
+	e := failed(t, fault, address, cause)
+	e.Exhausted = (fault == FaultConnect || fault == FaultDNS) && isExhausted(err)
+	return e
+}
+
+// broke makes an error of what ended an exchange on a connection of our own.
+func broke(c *conn, t Timing, address string, err error, inBody bool) *Error {
+	e := &Error{Address: address, Timing: t, Err: err}
+	if errors.Is(err, errOversized) || errors.Is(err, errHeaderSize) {
+		e.Fault = FaultOversized
+		return e
+	}
+	if errors.Is(err, errNotHTTP) {
+		e.Fault = FaultProtocol
+		return e
+	}
+	if fault, err := ended(c.ctx); err != nil {
+		e.Fault, e.Err = fault, err
+		return e
+	}
+	var op *net.OpError
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		e.Fault, e.Err = FaultTimeout, endError{errNoAnswer, context.DeadlineExceeded}
+	case inBody && errors.Is(err, io.ErrUnexpectedEOF):
+		e.Fault, e.Err = FaultTruncated, errTruncated
+	case c.secure && errors.As(err, &op) && (op.Op == "remote error" || op.Op == "local error"):
+		e.Fault = FaultTLS // an alert: a server may refuse a certificate after the handshake
+	default:
+		e.Fault, e.Err = FaultReset, errBroken
+	}
+	return e
+}
+
+// classify tells why no head of an answer came.
 func classify(ctx context.Context, err error, tr *trace) (Fault, error) {
 	if fault, err := ended(ctx); err != nil {
 		return fault, err
 	}
 	gotConn, handshake := tr.where()
 	var dns *net.DNSError
+	var secure tlsError
 	switch {
-	case handshake:
+	case handshake || errors.As(err, &secure):
 		return FaultTLS, err
 	case !gotConn && errors.As(err, &dns):
 		return FaultDNS, err
@@ -75,6 +121,24 @@ type endError [2]error
 
 func (e endError) Error() string   { return e[0].Error() }
 func (e endError) Unwrap() []error { return e[:] }
+
+// isExhausted reports whether a connection failed for want of something on this
+// machine. An address that is no address of this machine gives the error of ports that
+// ran out, but from another call.
+func isExhausted(err error) bool {
+	for _, target := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM} {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	var call *os.SyscallError
+	if errors.As(err, &call) {
+		return call.Syscall == "connect" && errors.Is(call.Err, syscall.EADDRNOTAVAIL) ||
+			call.Syscall == "bind" && errors.Is(call.Err, syscall.EADDRINUSE)
+	}
+	var dns *net.DNSError // keeps the text of its cause only
+	return errors.As(err, &dns) && strings.Contains(dns.Err, syscall.EMFILE.Error())
+}
 
 // broken reports whether the peer went away. Errors of net/http that have no type
 // are known by their texts.

@@ -3,7 +3,7 @@
 //
 // It bounds what it reads, verifies TLS, follows no redirect and never retries:
 // what happened on the wire is what the caller sees. It knows no API. Start at
-// [Client]; [New] gives the one that runs on net/http.
+// [Client]; [New] gives one, and its Do in h1.go is the way of a request.
 package client
 
 import (

@@ -9,6 +9,7 @@ import (
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -106,22 +107,35 @@ func TestCookiesAreNotKept(t *testing.T) {
 
 func TestKeepAlive(t *testing.T) {
 	t.Parallel()
-	for keep, want := range map[client.KeepAlive]bool{client.KeepAliveShared: true, client.KeepAliveNone: false} {
-		s := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "x") })
-		c := newClient(t, client.Options{KeepAlive: keep})
-		var reused bool
-		ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) { reused = i.Reused }})
-		for range 2 {
-			resp, err := c.Do(ctx, &client.Request{Method: "GET", URL: s.URL})
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.RemoteAddr) })
+	for _, tt := range []struct {
+		keep  client.KeepAlive
+		users [3]int
+		want  [3]int // which connection carried the request: the first, the second...
+	}{
+		{client.KeepAliveShared, [3]int{7, 8, 7}, [3]int{0, 0, 0}},
+		{client.KeepAliveNone, [3]int{7, 7, 7}, [3]int{0, 1, 2}},
+		{client.KeepAlivePerUser, [3]int{7, 8, 7}, [3]int{0, 1, 0}},
+	} {
+		c := newClient(t, client.Options{KeepAlive: tt.keep})
+		var seen []string
+		var got [3]int
+		for i, user := range tt.users {
+			resp, err := c.Do(t.Context(), &client.Request{Method: "GET", URL: s.URL, User: user})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if (resp.Phases.Connect == 0) != reused {
-				t.Errorf("%s: reused %v, but connecting took %s", keep, reused, resp.Phases.Connect)
+			reused := slices.Contains(seen, string(resp.Body))
+			if !reused {
+				seen = append(seen, string(resp.Body))
 			}
+			if (resp.Phases.Connect == 0) != reused {
+				t.Errorf("%s: reused %v, but connecting took %s", tt.keep, reused, resp.Phases.Connect)
+			}
+			got[i] = slices.Index(seen, string(resp.Body))
 		}
-		if reused != want {
-			t.Errorf("%s: second request reused the connection: %v, want %v", keep, reused, want)
+		if got != tt.want {
+			t.Errorf("%s: users %v got connections %v, want %v", tt.keep, tt.users, got, tt.want)
 		}
 	}
 }
@@ -205,7 +219,8 @@ func TestOptionsAreChecked(t *testing.T) {
 	for name, o := range map[string]client.Options{
 		"ca":         {TLS: client.TLS{CA: []byte("no certificate")}},
 		"cert":       {TLS: client.TLS{Cert: []byte("no certificate")}},
-		"keep_alive": {KeepAlive: "per_user"},
+		"keep_alive": {KeepAlive: "sometimes"},
+		"proxy":      {Proxy: &url.URL{Scheme: "ftp", Host: "127.0.0.1"}},
 	} {
 		if _, err := client.New(o); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: error %v, want one that names it", name, err)

@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"time"
@@ -32,15 +31,15 @@ const (
 
 // Options tune a client. The zero value is ready to use.
 type Options struct {
-	// ConnectTimeout bounds resolving a name and connecting together, and the TLS
-	// handshake after it. 0 means DefaultConnectTimeout.
+	// ConnectTimeout bounds resolving a name, connecting and the words with a proxy
+	// together, and the TLS handshake after it. 0 means DefaultConnectTimeout.
 	ConnectTimeout time.Duration
 	// MaxBody is the largest body of an answer in bytes. 0 means DefaultMaxBody.
 	MaxBody int64
 	// KeepAlive is KeepAliveShared when empty.
 	KeepAlive KeepAlive
-	// Proxy is where every request goes through, nil for none. The environment is
-	// not asked.
+	// Proxy is where every request goes through, nil for none. Its scheme is http,
+	// https or socks5. The environment is not asked.
 	Proxy *url.URL
 	// LocalAddresses are what connections start from, in turn. Empty leaves the
 	// choice to the system.
@@ -84,33 +83,14 @@ func (t TLS) config() (*tls.Config, error) {
 	return c, nil
 }
 
-func (o Options) transport() (*http.Transport, error) {
-	config, err := o.TLS.config()
-	if err != nil {
-		return nil, err
-	}
+func (o Options) keepAlive() (KeepAlive, error) {
 	switch o.KeepAlive {
-	case "", KeepAliveShared, KeepAliveNone:
-	default:
-		return nil, fmt.Errorf("keep_alive %q is neither %q nor %q", o.KeepAlive, KeepAliveShared, KeepAliveNone)
+	case "":
+		return KeepAliveShared, nil
+	case KeepAliveShared, KeepAlivePerUser, KeepAliveNone:
+		return o.KeepAlive, nil
 	}
-	t := &http.Transport{
-		DialContext:         newDialer(o).dial,
-		TLSClientConfig:     config,
-		TLSHandshakeTimeout: o.connectTimeout(),
-		ForceAttemptHTTP2:   true,
-		DisableKeepAlives:   o.KeepAlive == KeepAliveNone,
-		// What is measured and bounded is what the wire carries.
-		DisableCompression:     true,
-		MaxIdleConns:           0,
-		MaxIdleConnsPerHost:    1024,
-		IdleConnTimeout:        30 * time.Second,
-		MaxResponseHeaderBytes: 256 << 10,
-	}
-	if o.Proxy != nil {
-		t.Proxy = http.ProxyURL(o.Proxy)
-	}
-	return t, nil
+	return "", fmt.Errorf("keep_alive %q is none of %q, %q and %q", o.KeepAlive, KeepAliveShared, KeepAlivePerUser, KeepAliveNone)
 }
 
 func (o Options) connectTimeout() time.Duration {

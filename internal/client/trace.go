@@ -1,7 +1,6 @@
 package client
 
 import (
-	"crypto/tls"
 	"net/http/httptrace"
 	"sync"
 	"time"
@@ -24,8 +23,6 @@ func (t *trace) hooks() *httptrace.ClientTrace {
 		DNSDone:              func(httptrace.DNSDoneInfo) { t.last(&t.dnsDone) },
 		ConnectStart:         func(_, _ string) { t.first(&t.connectStart) },
 		ConnectDone:          func(_, _ string, _ error) { t.last(&t.connectDone) },
-		TLSHandshakeStart:    t.handshakeStart,
-		TLSHandshakeDone:     t.handshakeDone,
 		GotConn:              t.connected,
 		WroteRequest:         func(httptrace.WroteRequestInfo) { t.last(&t.wrote) },
 		GotFirstResponseByte: func() { t.last(&t.firstByte) },
@@ -53,7 +50,7 @@ func (t *trace) handshakeStart() {
 	t.tlsStart, t.handshake = time.Now(), true
 }
 
-func (t *trace) handshakeDone(_ tls.ConnectionState, err error) {
+func (t *trace) handshakeDone(err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.tlsDone, t.handshake = time.Now(), err != nil

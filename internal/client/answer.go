@@ -1,0 +1,147 @@
+package client
+
+import (
+	"strconv"
+	"strings"
+)
+
+// head is the head of an answer, and what it says of the body.
+type head struct {
+	status  int
+	header  Header
+	length  int64 // -1 when not declared
+	chunked bool
+	old     bool // HTTP/1.0
+	last    bool // the server closes after it
+}
+
+// bodiless reports whether no body follows, whatever the head says.
+func (h *head) bodiless(method string) bool {
+	return method == "HEAD" || h.status < 200 || h.status == 204 || h.status == 304
+}
+
+// isFinal reports whether this is the answer, and not a word before it. Nobody speaks
+// HTTP after 101, which makes it one.
+func (h *head) isFinal() bool { return h.status >= 200 || h.status == 101 }
+
+// readHead reads the head of the answer, past those before it.
+func (b *reader) readHead() (head, error) {
+	limit := maxHead
+	for {
+		text, lines, err := b.lines(limit, true)
+		if err != nil {
+			return head{}, err
+		}
+		h, err := parseHead(text, lines)
+		if err != nil || h.isFinal() {
+			return h, err
+		}
+		if limit -= len(text) + 2; limit <= 0 {
+			return head{}, errHeaderSize
+		}
+	}
+}
+
+// parseHead reads a head of so many lines. Everything that it gives shares text.
+func parseHead(text string, lines int) (head, error) {
+	h := head{length: -1}
+	line, rest := cutLine(text)
+	if err := h.statusLine(line); err != nil {
+		return h, err
+	}
+	h.header = make(Header, lines-1)
+	var closes, keeps bool
+	for i := range h.header {
+		line, rest = cutLine(rest)
+		f, err := parseField(line)
+		if err != nil {
+			return h, err
+		}
+		h.header[i] = f
+		switch len(f.Name) {
+		case len("Connection"):
+			if equalFold(f.Name, "Connection") {
+				closes = closes || hasWord(f.Value, "close")
+				keeps = keeps || hasWord(f.Value, "keep-alive")
+			}
+		case len("Content-Length"):
+			if equalFold(f.Name, "Content-Length") {
+				err = h.contentLength(f.Value)
+			}
+		case len("Transfer-Encoding"):
+			if equalFold(f.Name, "Transfer-Encoding") {
+				err = h.transferEncoding(f.Value)
+			}
+		}
+		if err != nil {
+			return h, err
+		}
+	}
+	h.last = closes || h.old && !keeps
+	if h.chunked && h.length >= 0 {
+		return h, errNotHTTP // two lengths: each reader would believe another one
+	}
+	return h, nil
+}
+
+// statusLine reads such as "HTTP/1.1 200 OK". The text at its end may be missing.
+func (h *head) statusLine(line string) error {
+	if len(line) < len("HTTP/1.1 200") || line[:7] != "HTTP/1." || line[7] != '0' && line[7] != '1' || line[8] != ' ' {
+		return errNotHTTP
+	}
+	if len(line) > 12 && line[12] != ' ' || !isText(line) {
+		return errNotHTTP
+	}
+	for _, b := range []byte(line[9:12]) {
+		if b < '0' || b > '9' {
+			return errNotHTTP
+		}
+		h.status = h.status*10 + int(b-'0')
+	}
+	if h.status < 100 {
+		return errNotHTTP
+	}
+	h.old = line[7] == '0'
+	return nil
+}
+
+func (h *head) contentLength(value string) error {
+	n, err := strconv.ParseUint(value, 10, 63)
+	if err != nil || h.length >= 0 && h.length != int64(n) {
+		return errNotHTTP
+	}
+	h.length = int64(n)
+	return nil
+}
+
+// transferEncoding takes the only encoding that says where a body ends, once.
+func (h *head) transferEncoding(value string) error {
+	if h.chunked || h.old || !equalFold(value, "chunked") {
+		return errNotHTTP
+	}
+	h.chunked = true
+	return nil
+}
+
+// cutLine cuts after the first CRLF, which is there.
+func cutLine(text string) (line, rest string) {
+	i := strings.IndexByte(text, '\n')
+	return text[:i-1], text[i+1:]
+}
+
+// parseField reads a line of a head or trailer. A line that goes on with the one
+// before begins with a space, and is refused for its name.
+func parseField(line string) (Field, error) {
+	i := strings.IndexByte(line, ':')
+	if i < 0 || !isToken(line[:i]) || !isText(line[i+1:]) {
+		return Field{}, errNotHTTP
+	}
+	from, to := i+1, len(line)
+	for from < to && (line[from] == ' ' || line[from] == '\t') {
+		from++
+	}
+	for to > from && (line[to-1] == ' ' || line[to-1] == '\t') {
+		to--
+	}
+	return Field{Name: line[:i], Value: line[from:to]}, nil
+}

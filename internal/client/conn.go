@@ -1,0 +1,138 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"time"
+)
+
+// patience is how long a wait for the peer lasts before the context is watched. Most
+// answers come sooner, and cost neither a goroutine nor a callback. It is also the
+// longest that a cancellation can go unseen.
+const patience = 100 * time.Millisecond
+
+// conn is a connection to a server or proxy that carries one request at a time. Its
+// Read and Write end with the context of the request: see begin.
+type conn struct {
+	stream net.Conn // the wire, or TLS above it
+	wire   *wire
+	secure bool
+	user   int
+	idle   time.Time // since when nobody uses it
+
+	ctx      context.Context //nolint:containedctx // of the request that is carried
+	deadline time.Time       // of ctx, zero for none
+	// checkpoint is the deadline of the socket while ctx is not watched.
+	checkpoint time.Time
+	unwatch    func() bool // nil while ctx is not watched
+	kept       bool        // an answer was read before
+}
+
+// begin ties the connection to the context of a request that starts at now.
+//
+// The deadline of the socket is a checkpoint a moment away; only a wait that reaches
+// it makes ctx.Done and a callback necessary. Moving a deadline costs about as much as
+// a system call, so a checkpoint of the request before is left where it is as long as
+// it is neither too near nor beyond the deadline of ctx.
+func (c *conn) begin(ctx context.Context, now time.Time) {
+	c.ctx = ctx
+	c.deadline, _ = ctx.Deadline()
+	at := now.Add(patience)
+	if !c.deadline.IsZero() && c.deadline.Before(at) {
+		at = c.deadline
+	}
+	if c.checkpoint.After(at) || c.checkpoint.Before(now.Add(patience/2)) {
+		_ = c.stream.SetDeadline(at) // fails on a closed connection only, and so will what follows
+		c.checkpoint = at
+	}
+	if c.secure {
+		// TLS can not go on after a write that timed out: no checkpoint for writes.
+		_ = c.stream.SetWriteDeadline(c.deadline)
+	}
+}
+
+// end cuts the tie. It reports whether the connection can carry another request: an
+// abort that has begun may reach it at any time.
+func (c *conn) end() bool {
+	c.ctx = nil
+	if c.unwatch == nil {
+		return true
+	}
+	ours := c.unwatch()
+	c.unwatch = nil
+	return ours
+}
+
+// watch lets the end of the context reach the connection at once.
+func (c *conn) watch() {
+	c.checkpoint = time.Time{}
+	_ = c.stream.SetDeadline(c.deadline)
+	// After the deadline was set: an abort must have the last word.
+	c.unwatch = context.AfterFunc(c.ctx, func() { _ = c.wire.SetDeadline(time.Unix(1, 0)) })
+}
+
+// goOn tells whether err was only a checkpoint, and watches the context from there on.
+func (c *conn) goOn(err error) bool {
+	if c.unwatch != nil || !errors.Is(err, os.ErrDeadlineExceeded) || c.late() || c.ctx.Err() != nil {
+		return false
+	}
+	c.watch()
+	return true
+}
+
+// late reports whether the deadline of the context has passed. The context itself may
+// learn that a moment later than the socket.
+func (c *conn) late() bool { return !c.deadline.IsZero() && !time.Now().Before(c.deadline) }
+
+// Read implements io.Reader.
+func (c *conn) Read(p []byte) (int, error) {
+	for {
+		n, err := c.stream.Read(p)
+		if n > 0 || err == nil || !c.goOn(err) {
+			return n, err
+		}
+	}
+}
+
+// maxUnwatched is the most that is written to TLS before the context is watched. So
+// much fits into the buffers of a socket.
+const maxUnwatched = 16 << 10
+
+// Write implements io.Writer.
+func (c *conn) Write(p []byte) (int, error) {
+	if c.secure && len(p) > maxUnwatched && c.unwatch == nil {
+		c.watch()
+	}
+	done := 0
+	for {
+		n, err := c.stream.Write(p[done:])
+		done += n
+		if err == nil || c.secure || !c.goOn(err) {
+			return done, err
+		}
+	}
+}
+
+// usable reports whether an idle connection can carry a request: its peer neither hung
+// up nor said anything that nobody asked for. Call begin first.
+func (c *conn) usable() bool {
+	switch c.wire.state() {
+	case silent:
+		return true
+	case left:
+		return false
+	}
+	if !c.secure {
+		return false
+	}
+	// TLS may speak between answers, to give a session ticket for example.
+	var one [1]byte
+	c.wire.impatient = true
+	n, err := c.stream.Read(one[:])
+	c.wire.impatient = false
+	return n == 0 && errors.Is(err, os.ErrDeadlineExceeded)
+}
+
+func (c *conn) close() { _ = c.stream.Close() }
