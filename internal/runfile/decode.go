@@ -1,0 +1,130 @@
+package runfile
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/authbench/authbench/internal/stats"
+)
+
+// Read reads a run file. It takes files from anybody: what it gives can be merged and
+// shown without further checks, and takes memory in proportion to the file.
+//
+// A file that was cut short after its totals gives what was whole, together with an
+// error that is [ErrTruncated]. With any other error the load is nil.
+func Read(r io.Reader) (*stats.Load, error) {
+	b := &budget{r: r}
+	compressed, err := gzip.NewReader(bufio.NewReader(b))
+	if err != nil {
+		return nil, errors.New("read run file: it is not a file that authbench load --out made")
+	}
+	d := &decoder{budget: b, load: new(stats.Load)}
+	if err := d.lines(compressed); err != nil {
+		if errors.Is(err, ErrTruncated) && d.whole() {
+			return d.load, err
+		}
+		return nil, err
+	}
+	return d.load, nil
+}
+
+type decoder struct {
+	*budget
+	load                *stats.Load
+	count               int
+	header, totals, end bool
+	// covered is up to where seconds were read.
+	covered int
+}
+
+// whole tells whether enough was read to be of use.
+func (d *decoder) whole() bool { return d.header && d.totals }
+
+func (d *decoder) lines(r io.Reader) error {
+	scanner := bufio.NewScanner(r)
+	scanner.Buffer(make([]byte, 0, 64<<10), maxLine)
+	for scanner.Scan() {
+		if d.end {
+			return errors.New("read run file: something follows its last line")
+		}
+		if err := d.line(scanner.Bytes()); err != nil {
+			// A line that has no end yet is no mistake in itself: the stream tells.
+			if !scanner.Scan() && cutShort(scanner.Err()) {
+				return fmt.Errorf("read run file: %w, after %d lines", ErrTruncated, d.count)
+			}
+			return fmt.Errorf("read run file: line %d: %w", d.count+1, err)
+		}
+		d.count++
+	}
+	switch err := scanner.Err(); {
+	case cutShort(err), err == nil && !d.end:
+		return fmt.Errorf("read run file: %w, after %d lines", ErrTruncated, d.count)
+	case err != nil:
+		return fmt.Errorf("read run file: %w", err)
+	}
+	return nil
+}
+
+func cutShort(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }
+
+func (d *decoder) line(line []byte) error {
+	heavy, err := weight(line)
+	if err != nil {
+		return err
+	}
+	var head struct {
+		Type lineType `json:"type"`
+	}
+	if err := json.Unmarshal(line, &head); err != nil {
+		return err
+	}
+	if !d.header {
+		if head.Type != kind {
+			return errors.New("it is not a file that authbench load --out made")
+		}
+		return errors.Join(d.keep(heavy), d.headerLine(line))
+	}
+	if head.Type != typeTotals && !d.totals {
+		return errors.New("the totals are missing")
+	}
+	switch head.Type {
+	case typeTotals:
+		return errors.Join(d.keep(heavy), d.totalsLine(line))
+	case typeSeries:
+		return d.seriesLine(line)
+	case typeThreshold:
+		return errors.Join(d.keep(heavy), d.thresholdLine(line))
+	case typeFailure:
+		return errors.Join(d.keep(heavy), d.failureLine(line))
+	case typeSecond:
+		return d.secondLine(line)
+	case typeEnd:
+		return d.endLine(line)
+	}
+	return nil // of a later minor version
+}
+
+func (d *decoder) headerLine(line []byte) error {
+	var in headerLine
+	if err := json.Unmarshal(line, &in); err != nil {
+		return err
+	}
+	major, _, _ := strings.Cut(in.FormatVersion, ".")
+	if ours, _, _ := strings.Cut(FormatVersion, "."); major != ours {
+		return fmt.Errorf("format version %.20q is not one that this version of the program reads (%s)", in.FormatVersion, FormatVersion)
+	}
+	if in.Part.Index < 0 || in.Part.Of < 0 || in.Part.Of > maxParts || in.Part.Index >= max(in.Part.Of, 1) {
+		return fmt.Errorf("part %d of %d is none", in.Part.Index, in.Part.Of)
+	}
+	d.header = true
+	l := d.load
+	l.Run.Version, l.Run.Seed, l.Run.Start, l.Run.Targets = in.Version, in.Seed, in.StartedAt, in.Targets
+	l.Run.Scenarios, l.Run.Iterations = in.Scenarios, in.Iterations
+	l.Environment, l.Part, l.Profile = stats.Environment(in.Environment), stats.Part(in.Part), stats.Profile(in.Profile)
+	return positive(l.Profile.Duration, l.Profile.Warmup)
+}
