@@ -17,7 +17,8 @@ import (
 	"github.com/authbench/authbench/internal/steps"
 )
 
-// call is an execution of a step: its arguments, evaluated once and frozen.
+// call is an execution of a step: its arguments, evaluated once and frozen, and where it
+// goes.
 type call struct {
 	args steps.Args
 	// echo are the same values with their marks, for the result, by argument.
@@ -29,6 +30,8 @@ type call struct {
 	// gate and http are those of the provider that the requests go to.
 	gate *gate
 	http client.Client
+	// limits are those that each request waits for.
+	limits []limit
 }
 
 // argument is an argument of a step's kind with what the file says about it.
@@ -80,8 +83,9 @@ func (a *argument) isConstant() bool {
 }
 
 // arguments evaluates what the step is given. It reports false when that fails.
-func (it *iteration) arguments(s *step, rec *record) (*call, bool) {
-	c := &call{args: steps.NewArgs(s.Kind.Args), echo: make([]cty.Value, len(s.args))}
+func (it *iteration) arguments(s *step, rec *record) bool {
+	c := &rec.call
+	*c = call{args: steps.NewArgs(s.Kind.Args), echo: make([]cty.Value, len(s.args))}
 	for i := range s.args {
 		a := &s.args[i]
 		v := a.fixed
@@ -100,7 +104,7 @@ func (it *iteration) arguments(s *step, rec *record) (*call, bool) {
 		it.secrets = append(it.secrets, v.secrets...)
 	}
 	if rec.Outcome != 0 {
-		return nil, false
+		return false
 	}
 	if s.Kind.Check != nil && !s.constant {
 		for _, p := range s.Kind.Check(c.args) {
@@ -108,7 +112,7 @@ func (it *iteration) arguments(s *step, rec *record) (*call, bool) {
 		}
 	}
 	if rec.Outcome != 0 {
-		return nil, false
+		return false
 	}
 	if s.Kind.Requests != nil {
 		c.requests = len(s.Kind.Requests(c.args))
@@ -122,7 +126,8 @@ func (it *iteration) arguments(s *step, rec *record) (*call, bool) {
 	if s.Kind.Sends != nil {
 		c.channel = s.Kind.Sends(c.args)
 	}
-	return c, true
+	c.limits = c.gate.limitsOf()
+	return true
 }
 
 // site is where an argument stands, or the step when it is absent.

@@ -1,181 +1,108 @@
 package runner
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"time"
 
-	"github.com/zclconf/go-cty/cty"
-
-	"github.com/authbench/authbench/internal/capture"
-	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/steps"
 )
 
-// attempt makes one attempt: limits first, then the marks of waits, then the
-// request under the step's timeout. made is false when nothing was sent.
-func (it *iteration) attempt(ctx context.Context, s *step, c *call, rec *record) (reply steps.Reply, made bool) {
-	if c.channel != "" {
-		if err := c.gate.spend(); err != nil {
-			return steps.Reply{Unjudged: true, Reason: result.ReasonOther, Message: err.Error()}, false
-		}
-		defer func() {
-			if !made {
-				c.gate.refund()
-			}
-		}()
-	}
-	waiting := time.Now()
-	leave, err := c.gate.enter(ctx, c.requests)
-	rec.Wait += time.Since(waiting)
-	if err != nil {
-		return notSent(ctx, err), false
-	}
-	defer leave()
-	if rec.Attempts == 0 {
-		if err := it.mark(ctx, s, c, rec); err != nil {
-			if interrupted(ctx) {
-				return notSent(ctx, err), false
-			}
-			return steps.Reply{Unjudged: true, Reason: result.ReasonInbox, Message: "not sent: " + err.Error()}, false
-		}
-	}
-	made = true
-	return it.send(ctx, s, c, rec), made
+// attempt is how far a step is with getting an answer.
+type attempt struct {
+	// first is when the first attempt was begun.
+	first time.Time
+	// retries and backoffs are how often it was repeated, and why.
+	retries, backoffs int
+	// paid counts the limits that were waited for, turn is the one at hand.
+	paid int
+	turn turn
+	// until is the end of a wait, after which rested follows, or cut when there is no
+	// time for it.
+	until       time.Time
+	rested, cut stage
+	// standing tells that it has a place in the gate's line, budgeted that a message
+	// was counted, sending that a kind is at work.
+	standing, budgeted, sending bool
+	// met tells that poll got what it waits for, or that nothing is waited for.
+	met bool
 }
 
-// notSent tells why an attempt was not made: the wait for a turn ended without one.
-func notSent(ctx context.Context, err error) steps.Reply {
-	reply := steps.Reply{Unjudged: true, Reason: result.ReasonTimeout}
-	if interrupted(ctx) {
-		reply.Reason, reply.Message = result.ReasonCanceled, "interrupted before it was sent"
-		return reply
+// admit begins an attempt: limits first, then the marks of waits, then the request
+// under the step's timeout.
+func (it *iteration) admit() stage {
+	a, c := &it.attempt, &it.rec.call
+	if c.channel != "" {
+		if err := c.gate.spend(); err != nil {
+			return it.unmade(steps.Reply{Unjudged: true, Reason: result.ReasonOther, Message: err.Error()})
+		}
+		a.budgeted = true
 	}
-	if budget := spent(ctx); budget != nil {
+	if err := it.span.Err(); err != nil {
+		return it.refuse(err)
+	}
+	a.paid = 0
+	if c.requests == 0 {
+		return (*iteration).send
+	}
+	if c.gate.limits.MaxRequestsInFlight > 0 {
+		a.standing = true
+		if !c.gate.line.join(it) {
+			return (*iteration).stand
+		}
+	}
+	return (*iteration).pay
+}
+
+// stand waits for a place in flight.
+func (it *iteration) stand() stage {
+	line := &it.rec.call.gate.line
+	if err := it.span.Err(); err != nil {
+		return it.refuse(err)
+	}
+	if !line.holds(it) {
+		return it.wait(time.Time{}, (*iteration).stand)
+	}
+	return (*iteration).pay
+}
+
+// refuse ends an attempt whose wait for a turn ended without one.
+func (it *iteration) refuse(err error) stage {
+	reply := steps.Reply{Unjudged: true, Reason: result.ReasonTimeout}
+	if it.span.interrupted() {
+		reply.Reason, reply.Message = result.ReasonCanceled, "interrupted before it was sent"
+		return it.unmade(reply)
+	}
+	if budget := it.span.spent(); budget != nil {
 		err = budget
 	}
 	reply.Message = "not sent: " + err.Error()
-	return reply
+	return it.unmade(reply)
 }
 
-func (it *iteration) send(ctx context.Context, s *step, c *call, rec *record) (reply steps.Reply) {
-	st := &it.states[s.index]
-	env := &steps.Env{
-		Conn: s.conn, HTTP: c.http,
-		Inbox: s.source, Mark: st.mark, HasMark: st.hasMark, SentAt: st.sentAt,
-	}
-	if s.Inbox != nil {
-		env.InboxName = s.Inbox.Name
-	}
-	if s.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, s.Timeout)
-		defer cancel()
-	}
-	rec.Attempts++
-	// Deferred, so that what went over the wire before a panic is not lost.
-	defer func() { rec.collect(env) }()
-	started := time.Now()
-	reply = s.Kind.Run(ctx, env, c.args)
-	if reply.Start.IsZero() {
-		reply.Start = started
-	}
-	it.heed(s, c, rec, &reply)
-	return reply
+// unmade ends a step for which nothing was sent.
+func (it *iteration) unmade(reply steps.Reply) stage {
+	it.abandon()
+	it.rec.reply = reply
+	it.attempt.met = true
+	return (*iteration).settle
 }
 
-// heed keeps what must not be lost of a reply, whether it is the last one or not.
-func (it *iteration) heed(s *step, c *call, rec *record, reply *steps.Reply) {
-	it.secrets = append(it.secrets, reply.Secrets...)
-	for i := range s.Kind.Results {
-		if a := &s.Kind.Results[i]; a.Sensitive {
-			if v, ok := reply.Values[a.Name]; ok {
-				it.secrets = eval.Texts(v, it.secrets)
-			}
-		}
+// abandon gives back what an attempt holds.
+func (it *iteration) abandon() {
+	a := &it.attempt
+	if a.sending {
+		it.collect()
+	} else if a.budgeted {
+		it.rec.call.gate.refund()
 	}
-	rec.Wait += reply.Wait
-	if reply.OK && c.channel != "" {
-		rec.Sent = c.channel
-	}
-	answered := reply.Start.Add(reply.Duration)
-	for _, w := range s.waits {
-		it.states[w.index].sentAt = answered
-	}
+	a.budgeted = false
+	it.stepAside()
 }
 
-// collect takes over the exchanges of an attempt.
-func (rec *record) collect(env *steps.Env) {
-	exchanges, evidence := env.Exchanges()
-	for i := range exchanges {
-		exchanges[i].Attempt = rec.Attempts
+// stepAside gives up the place in flight.
+func (it *iteration) stepAside() {
+	if it.attempt.standing {
+		it.attempt.standing = false
+		it.rec.call.gate.line.leave(it)
 	}
-	rec.Exchanges = append(rec.Exchanges, exchanges...)
-	rec.evidence = append(rec.evidence, evidence...)
-}
-
-// mark notes where the inboxes stand that this step's message is awaited in. A
-// message that could not be told from an older one is not worth sending, so a mark
-// that fails stops the step.
-func (it *iteration) mark(ctx context.Context, s *step, c *call, rec *record) error {
-	if len(s.waits) == 0 {
-		return nil
-	}
-	start := time.Now()
-	defer func() { rec.Wait += time.Since(start) }()
-	if s.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, s.Timeout)
-		defer cancel()
-	}
-	for _, w := range s.waits {
-		st := &it.states[w.index]
-		// A wait for any of several sends takes messages from the first of them on.
-		if st.hasMark {
-			continue
-		}
-		m, err := w.source.Mark(ctx, capture.Send{Recipient: it.recipient(w), Channel: c.channel})
-		if err != nil {
-			if errors.Is(err, context.DeadlineExceeded) {
-				err = fmt.Errorf("no answer within %s", s.Timeout)
-			}
-			return fmt.Errorf("inbox %s could not be marked: %w", w.Inbox.Name, err)
-		}
-		st.mark, st.hasMark = m, true
-	}
-	return nil
-}
-
-// recipient evaluates whom a wait asks for, if that is known before its turn.
-// Otherwise nothing is evaluated: a local that fails now would stay failed.
-func (it *iteration) recipient(w *step) string {
-	if w.recipient == nil {
-		return ""
-	}
-	for _, name := range w.recipientSteps {
-		if !it.scope.HasStep(name) {
-			return ""
-		}
-	}
-	for i := range w.args {
-		a := &w.args[i]
-		if a.spec.Name != recipientArg {
-			continue
-		}
-		each := w.Each
-		if each == cty.NilVal {
-			each = it.program.Each
-		}
-		defer it.scope.SetEach(it.scope.SetEach(each))
-		v, diags := a.evaluate(it.scope)
-		if diags.HasErrors() {
-			return ""
-		}
-		it.secrets = append(it.secrets, v.secrets...)
-		text, _ := eval.Of(v.plain).AsText()
-		return text
-	}
-	return ""
 }

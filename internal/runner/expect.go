@@ -38,7 +38,7 @@ func (w expectation) refusal() bool {
 
 func (w expectation) isDefault() bool { return len(w.statuses) == 0 && len(w.codes) == 0 }
 
-func (w expectation) matches(r steps.Reply) bool {
+func (w expectation) matches(r *steps.Reply) bool {
 	if len(w.statuses) > 0 && !slices.ContainsFunc(w.statuses, func(s string) bool { return matchesStatus(s, r.Status) }) {
 		return false
 	}
@@ -50,7 +50,7 @@ func (w expectation) matches(r steps.Reply) bool {
 
 // codeOf is what error_code is compared with: the API's code or, for a refusal that
 // did not come over the wire, such as that of a token with a wrong signature, its reason.
-func codeOf(r steps.Reply) string {
+func codeOf(r *steps.Reply) string {
 	switch {
 	case r.Problem != nil:
 		return r.Problem.Code
@@ -62,7 +62,7 @@ func codeOf(r steps.Reply) string {
 
 // refused tells a refusal from an answer that nobody can use: a status alone does
 // not make a broken body an expected one.
-func refused(r steps.Reply) bool {
+func refused(r *steps.Reply) bool {
 	switch r.Reason {
 	case result.ReasonHTTP4xx, result.ReasonHTTP5xx, result.ReasonRateLimited, result.ReasonCodeRejected, result.ReasonTokenInvalid:
 		return true

@@ -1,8 +1,6 @@
 package runner
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -12,12 +10,14 @@ import (
 	"github.com/authbench/authbench/internal/plan"
 )
 
-// gate keeps what is sent to one provider within its limits. It is safe for
-// concurrent use.
+// gate keeps what is sent to one provider within its limits. Nobody blocks in it: who
+// has to wait is told until when, or is woken. It is safe for concurrent use.
 type gate struct {
-	limits  plan.Limits
-	pace    *rate.Limiter
-	flights chan struct{}
+	limits plan.Limits
+	// each are the limits that every request waits for.
+	each []limit
+	// line is who waits for a place in flight.
+	line line
 
 	mu       sync.Mutex
 	messages int       // how many were sent
@@ -27,66 +27,16 @@ type gate struct {
 func newGate(l plan.Limits) *gate {
 	g := &gate{limits: l}
 	if l.RequestsPerSecond > 0 {
-		g.pace = rate.NewLimiter(rate.Limit(l.RequestsPerSecond), max(l.Burst, 1))
+		g.each = append(g.each, &pace{rate.NewLimiter(rate.Limit(l.RequestsPerSecond), max(l.Burst, 1))})
 	}
-	if l.MaxRequestsInFlight > 0 {
-		g.flights = make(chan struct{}, l.MaxRequestsInFlight)
-	}
+	g.line.free = l.MaxRequestsInFlight
 	return g
 }
 
-// enter waits until an attempt of so many requests may be made. The caller calls
-// leave after it. An error says that the wait ended without a turn.
-func (g *gate) enter(ctx context.Context, requests int) (leave func(), err error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	leave = func() {}
-	if g.flights != nil && requests > 0 {
-		select {
-		case g.flights <- struct{}{}:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-		leave = func() { <-g.flights }
-	}
-	if err := g.turn(ctx, requests); err != nil {
-		leave()
-		return nil, err
-	}
-	return leave, nil
-}
+// limitsOf gives what a request waits for.
+func (g *gate) limitsOf() []limit { return g.each }
 
-// turn takes a token for each request. The place in flight is held meanwhile: a
-// token must be used when it is granted, or a freed place would release a burst.
-func (g *gate) turn(ctx context.Context, requests int) error {
-	if g.pace != nil {
-		for range requests {
-			if err := g.pace.Wait(ctx); err != nil {
-				if ctx.Err() != nil {
-					return ctx.Err()
-				}
-				return errNoTurn
-			}
-		}
-	}
-	for requests > 0 {
-		wait := time.Until(g.opens())
-		if wait <= 0 {
-			break
-		}
-		if !sleep(ctx, wait) {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			return errNoTurn
-		}
-	}
-	return nil
-}
-
-var errNoTurn = errors.New("the limits leave no turn before the time is up")
-
+// opens is when sending is allowed again, in the past if it is.
 func (g *gate) opens() time.Time {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -119,23 +69,4 @@ func (g *gate) refund() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.messages--
-}
-
-// sleep waits for d. It reports false when ctx ends first, and at once when its
-// deadline leaves too little time: waiting would change nothing.
-func sleep(ctx context.Context, d time.Duration) bool {
-	if ctx.Err() != nil {
-		return false
-	}
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < d {
-		return false
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

@@ -2,24 +2,54 @@ package runner
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/authbench/authbench/internal/capture"
 	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/result"
+	"github.com/authbench/authbench/internal/steps"
 )
 
-// iteration is one execution of a scenario instance. It belongs to one goroutine.
+// iteration is one execution of a scenario instance: a machine whose stages are
+// methods. One goroutine at a time works at it, and none while it waits; see park.go.
+//
+// The main path: begin, enter, proceed, start, admit, pay, send, answered, attempted,
+// settle, stepped, leave, conclude, cleanUp, finish.
 type iteration struct {
 	run     *run
 	program *program
-	id      uint64
+	arrival arrival
+	done    func(*result.Iteration)
 	scope   *eval.Scope
 	states  []state
 	records []*record
 	// secrets are the texts that this iteration alone must not show.
 	secrets []string
 	verdict verdict
+	out     *result.Iteration
+
+	// soft holds it while the scenario runs, hard while it cleans up.
+	soft, hard *lot
+	// span is the context of the scenario or of its teardown, try that of an attempt.
+	span, try *span
+
+	walk    walk
+	rec     *record // of the step at hand, nil between steps
+	attempt attempt
+	env     steps.Env
+	// held tells that the wait before teardown is over.
+	held *atomic.Bool
+
+	// What park.go needs.
+	next  stage
+	phase atomic.Uint32
+	timer *time.Timer
+	alarm time.Time // when the timer rings, zero for never
+	since time.Time // when the wait began, zero without one
+	lot   *lot
+	seat  lotSeat
+	place place
 }
 
 // state is what the iteration knows about a step, by its index.
@@ -30,8 +60,8 @@ type state struct {
 	completed bool
 	// mark is where the inbox stood before the message was asked for, and sentAt
 	// when the sending step was answered. They belong to a wait.
-	mark    capture.Mark
 	hasMark bool
+	mark    capture.Mark
 	sentAt  time.Time
 }
 
@@ -52,133 +82,138 @@ func (v *verdict) worsen(with verdict) {
 // launch starts an iteration and returns at once. done is called exactly once, from
 // some goroutine, when it has ended; what it is given is its own.
 func (r *run) launch(ctx, cleanup context.Context, a arrival, done func(*result.Iteration)) {
-	go func() { done(r.iterate(ctx, cleanup, a)) }()
+	it := r.newIteration(a)
+	it.soft, it.hard, it.done = r.lot(ctx), r.lot(cleanup), done
+	it.lot, it.next = it.soft, (*iteration).begin
+	go it.drive()
 }
 
-func (r *run) iterate(ctx, cleanup context.Context, a arrival) *result.Iteration {
+func (r *run) newIteration(a arrival) *iteration {
 	p := a.program
 	it := &iteration{
-		run: r, program: p, id: a.id,
+		run: r, program: p, arrival: a,
 		scope: p.globals.NewScope(eval.Iteration{
 			ID: a.id, Index: a.index, Seed: r.opts.Seed, Scenario: p.Name, VU: a.vu,
 		}, p.layout, p.Each),
 		states:  make([]state, p.count),
 		records: make([]*record, 0, p.count),
+		span:    new(span),
+		try:     new(span),
 	}
 	if a.bind != nil {
 		a.bind(it.scope)
 	}
-	out := &result.Iteration{
-		Suite: p.Suite, Scenario: p.Name, Key: p.Key, Address: p.Address,
-		ID: a.id, Seed: r.opts.Seed, Start: time.Now(),
+	it.out = &result.Iteration{
+		Suite: p.Suite, Scenario: p.Name, Key: p.Key, Address: p.Address, ID: a.id, Seed: r.opts.Seed,
+		Intended: a.intended, Warmup: a.warmup, VU: a.vu,
 	}
-	it.flow(ctx)
+	return it
+}
+
+// advance works through stages until one has to wait or is the last. It reports true
+// when a step panicked: there is more to do then.
+func (it *iteration) advance() (more bool) {
+	defer func() {
+		if it.rec == nil {
+			return // a mistake of ours, of which no step is to blame
+		}
+		if p := recover(); p != nil {
+			it.panicked(p)
+			more = true
+		}
+	}()
+	next := it.next
+	it.next = nil
+	for next != nil {
+		next = next(it)
+	}
+	return false
+}
+
+// begin runs setup and body within the scenario's timeout.
+func (it *iteration) begin() stage {
+	it.out.Start = time.Now()
+	if !it.out.Intended.IsZero() {
+		it.out.Lateness = it.out.Start.Sub(it.out.Intended)
+	}
+	p := it.program
+	if len(p.setup)+len(p.body) == 0 {
+		it.verdict = verdict{outcome: result.Skipped, message: "there is no step to run: every for_each is empty"}
+		return (*iteration).conclude
+	}
+	it.span.begin(it.soft.ctx, p.Timeout, p.budget)
+	return it.enter(result.Setup, p.setup)
+}
+
+// conclude is when the scenario has run. What follows is not part of its time, and
+// only the second interrupt stops it.
+func (it *iteration) conclude() stage {
+	out := it.out
 	out.Outputs = it.outputs()
 	out.Duration = time.Since(out.Start)
 	for _, rec := range it.records {
 		out.Wait += rec.Wait
 	}
-	if a.hold != nil {
-		resumed := make(chan struct{})
-		a.hold(it.scope, it.verdict.outcome <= result.Success, func() { close(resumed) })
-		<-resumed
+	it.lot = it.hard
+	if it.arrival.hold == nil {
+		return (*iteration).cleanUp
 	}
-	out.TeardownFailed = it.teardown(cleanup)
-	it.hide()
-	it.seal(out)
-	return out
+	it.renew(&it.span)
+	it.span.begin(it.hard.ctx, 0, nil)
+	resumed := new(atomic.Bool)
+	it.held = resumed
+	it.arrival.hold(it.scope, it.verdict.outcome <= result.Success, func() {
+		resumed.Store(true)
+		it.wake()
+	})
+	return (*iteration).holding
 }
 
-// flow runs setup and body within the scenario's timeout.
-func (it *iteration) flow(ctx context.Context) {
-	if len(it.program.setup)+len(it.program.body) == 0 {
-		it.verdict = verdict{outcome: result.Skipped, message: "there is no step to run: every for_each is empty"}
-		return
+// holding waits until teardown is wanted.
+func (it *iteration) holding() stage {
+	if it.held.Load() || it.span.Err() != nil {
+		return (*iteration).cleanUp
 	}
-	ctx, cancel := withBudget(ctx, "the scenario's timeout", it.program.Timeout)
-	defer cancel()
-	if worst := it.section(ctx, it.program.setup); worst.outcome > result.Success {
-		if worst.outcome < result.Aborted {
-			worst.outcome, worst.reason = result.Error, result.ReasonSetup
-		}
-		it.verdict = worst
-		return
-	} else if worst.reason == result.ReasonRateLimited {
-		it.verdict = worst
-		return
-	}
-	it.verdict = it.section(ctx, it.program.body)
+	return it.wait(time.Time{}, (*iteration).holding)
 }
 
-// section runs steps in order until one of them ends it. A section of which every
-// step was skipped is skipped, and so is one that a rate limit ended which the file
-// only observes: the rest of it was never judged.
-func (it *iteration) section(ctx context.Context, steps []*step) verdict {
-	var worst verdict
-	for _, s := range steps {
-		if interrupted(ctx) {
-			worst.worsen(verdict{result.Aborted, result.ReasonCanceled, s.Name, "interrupted before step " + s.label()})
-			return worst
-		}
-		rec := it.step(ctx, s)
-		it.records = append(it.records, rec)
-		if rec.Outcome == result.Skipped && rec.Reason == result.ReasonRateLimited {
-			if worst.outcome <= result.Success {
-				worst = rec.verdict()
-			}
-			return worst
-		}
-		worst.worsen(rec.verdict())
-		if rec.Outcome > result.Success && (!s.ContinueOnFailure || rec.Outcome == result.Aborted) {
-			return worst
-		}
-	}
-	if len(steps) == 0 {
-		worst.outcome = result.Success
-	}
-	return worst
-}
-
-// teardown cleans up, whatever came before, and reports whether it failed. It has
-// its own budget, and only the second interrupt stops it.
-func (it *iteration) teardown(ctx context.Context) (failed bool) {
+// cleanUp runs teardown within a budget of its own.
+func (it *iteration) cleanUp() stage {
 	if len(it.program.teardown) == 0 {
-		return false
+		return nil
 	}
-	ctx, cancel := withBudget(ctx, "the teardown's timeout", it.run.opts.TeardownTimeout)
-	defer cancel()
-	var worst verdict
-	for _, s := range it.program.teardown {
-		rec := it.clean(ctx, s)
-		it.records = append(it.records, rec)
-		worst.worsen(rec.verdict())
-	}
+	it.renew(&it.span)
+	it.span.begin(it.hard.ctx, it.run.opts.TeardownTimeout, it.run.teardown)
+	return it.enter(result.Teardown, it.program.teardown)
+}
+
+// cleaned takes in what the teardown came to.
+func (it *iteration) cleaned() stage {
+	worst := it.walk.worst
 	if worst.outcome <= result.Success {
-		return false
+		return nil
 	}
+	it.out.TeardownFailed = true
 	if it.verdict.outcome <= result.Success {
 		if worst.outcome != result.Aborted {
 			worst.outcome, worst.reason = result.Error, result.ReasonCleanup
 		}
 		it.verdict = worst
 	}
-	return true
+	return nil
 }
 
-// clean runs a teardown step if everything that it refers to was completed.
-func (it *iteration) clean(ctx context.Context, s *step) *record {
-	if it.run.opts.Keep {
-		return skipped(s, "left in place as asked")
+// finish hands over what it came to. The iteration is not touched after it.
+func (it *iteration) finish() {
+	it.renew(&it.span)
+	it.hide()
+	it.seal(it.out)
+	it.done(it.out)
+}
+
+// renew ends a span and makes it one that may begin.
+func (it *iteration) renew(s **span) {
+	if !(*s).end() {
+		*s = new(span)
 	}
-	for _, need := range s.needs {
-		if !it.states[need.index].completed {
-			return skipped(s, "step "+need.label()+" did not complete")
-		}
-	}
-	if interrupted(ctx) {
-		rec := newRecord(s)
-		rec.Outcome, rec.Reason, rec.Message = result.Aborted, result.ReasonCanceled, "interrupted before it started"
-		return rec
-	}
-	return it.step(ctx, s)
 }

@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/authbench/authbench/internal/diag"
@@ -11,16 +10,17 @@ import (
 )
 
 // judge decides what a reply comes to. met tells that poll got what it waits for.
-func (it *iteration) judge(ctx context.Context, s *step, c *call, rec *record, reply steps.Reply, met bool) {
+func (it *iteration) judge(s *step, rec *record, met bool) {
+	reply := &rec.reply
 	rec.fill(reply)
 	switch {
-	case interrupted(ctx) && (!met || reply.Reason == result.ReasonCanceled || !reply.OK && reply.Status == 0):
+	case it.span.interrupted() && (!met || reply.Reason == result.ReasonCanceled || !reply.OK && reply.Status == 0):
 		rec.worsen(result.Aborted, result.ReasonCanceled, "interrupted")
 		return
 	case rec.Outcome != 0: // until could not be evaluated
 		return
-	case reply.Unjudged && reply.Reason == result.ReasonCanceled && spent(ctx) != nil:
-		it.fails(s, rec, result.ReasonTimeout, spent(ctx).Error())
+	case reply.Unjudged && reply.Reason == result.ReasonCanceled && it.span.spent() != nil:
+		it.fails(s, rec, result.ReasonTimeout, it.span.spent().Error())
 		return
 	case reply.Unjudged:
 		message := or(reply.Message, "the target could not be asked")
@@ -28,7 +28,7 @@ func (it *iteration) judge(ctx context.Context, s *step, c *call, rec *record, r
 			s.Source.Diagnostic(diag.Error, "Step could not be judged", sentence(message)))
 		return
 	}
-	if !it.expect(s, c, rec, reply) {
+	if !it.expect(s, rec, reply) {
 		return
 	}
 	it.states[s.index].completed = true
@@ -43,7 +43,7 @@ func (it *iteration) judge(ctx context.Context, s *step, c *call, rec *record, r
 }
 
 // fill takes over what the reply says about itself.
-func (rec *record) fill(reply steps.Reply) {
+func (rec *record) fill(reply *steps.Reply) {
 	rec.Status, rec.Duration = reply.Status, reply.Duration
 	if !reply.Start.IsZero() {
 		rec.Start = reply.Start
@@ -60,7 +60,7 @@ func (it *iteration) fails(s *step, rec *record, reason result.Reason, message s
 
 // expect decides whether the reply is the outcome that counts as success: the one
 // that is expected, or else 2xx and no error.
-func (it *iteration) expect(s *step, c *call, rec *record, reply steps.Reply) bool {
+func (it *iteration) expect(s *step, rec *record, reply *steps.Reply) bool {
 	if s.Expect != nil {
 		w, diags := expectationOf(s.Expect, it.scope)
 		if diags.HasErrors() {
@@ -75,7 +75,7 @@ func (it *iteration) expect(s *step, c *call, rec *record, reply steps.Reply) bo
 	case reply.OK:
 		it.states[s.index].completed = true
 		return inTime(s, rec, reply)
-	case reply.Reason == result.ReasonRateLimited && c.gate.limits.On429 == "observe":
+	case reply.Reason == result.ReasonRateLimited && rec.call.gate.limits.On429 == "observe":
 		rec.Outcome, rec.Reason, rec.Message = result.Skipped, reply.Reason, "the target limits the rate, which is only observed"
 	default:
 		it.fails(s, rec, or(reply.Reason, result.ReasonOther), or(reply.Message, "the step did not succeed"))
@@ -83,7 +83,7 @@ func (it *iteration) expect(s *step, c *call, rec *record, reply steps.Reply) bo
 	return false
 }
 
-func (it *iteration) expectThis(s *step, rec *record, reply steps.Reply, w expectation) bool {
+func (it *iteration) expectThis(s *step, rec *record, reply *steps.Reply, w expectation) bool {
 	if w.matches(reply) {
 		rec.Expected = !reply.OK
 		return true
@@ -115,17 +115,17 @@ func (it *iteration) expectThis(s *step, rec *record, reply steps.Reply, w expec
 
 // asExpected reports whether the reply is what expect asks for, so that a refusal
 // which is wanted is not repeated.
-func (it *iteration) asExpected(s *step, c *call, rec *record, reply steps.Reply) bool {
+func (it *iteration) asExpected(s *step, rec *record) bool {
 	if s.Expect == nil {
 		return false
 	}
-	it.scope.SetSelf(eval.Whole(s.value(c, rec, reply)))
+	it.scope.SetSelf(eval.Whole(s.value(rec)))
 	w, diags := expectationOf(s.Expect, it.scope)
-	return !diags.HasErrors() && !w.isDefault() && w.matches(reply)
+	return !diags.HasErrors() && !w.isDefault() && w.matches(&rec.reply)
 }
 
 // inTime judges max_latency, in addition to what the answer must be.
-func inTime(s *step, rec *record, reply steps.Reply) bool {
+func inTime(s *step, rec *record, reply *steps.Reply) bool {
 	if s.Expect == nil || s.Expect.MaxLatency <= 0 || reply.Duration <= s.Expect.MaxLatency {
 		return true
 	}

@@ -3,6 +3,7 @@ package runner
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -24,6 +25,11 @@ type run struct {
 	total    uint64
 	gates    map[*plan.Provider]*gate
 	scrubber *secret.Scrubber
+	// teardown is told when the time to clean up is over.
+	teardown *budgetError
+	lots     lots
+	// parked counts the iterations that wait.
+	parked atomic.Int64
 }
 
 // program is a scenario instance with everything worked out that is the same for
@@ -39,18 +45,23 @@ type program struct {
 	setup, body, teardown []*step
 	// count is the number of steps in all sections.
 	count int
+	// budget is told when the scenario's time is over.
+	budget *budgetError
 }
 
 // step is a plan's step, prepared.
 type step struct {
 	*plan.Step
 	// index is the step's place among all steps of the program.
-	index   int
-	address string
-	gate    *gate
-	conn    any
-	source  capture.Source
-	args    []argument
+	index int
+	// slot is the place of its name in the layout, -1 for none. place is that among
+	// all names of the scenario, from 1.
+	slot, place int
+	address     string
+	gate        *gate
+	conn        any
+	source      capture.Source
+	args        []argument
 	// constant tells that no argument depends on the iteration.
 	constant bool
 	results  []attribute
@@ -78,7 +89,10 @@ func newRun(plans []*plan.Plan, env Environment, opts Options) (*run, error) {
 	if opts.Rate < 0 {
 		return nil, fmt.Errorf("rate %g is negative", opts.Rate)
 	}
-	r := &run{env: env, opts: opts, gates: map[*plan.Provider]*gate{}, scrubber: secret.NewScrubber(runSecrets(plans)...)}
+	r := &run{
+		teardown: &budgetError{"the teardown's timeout", opts.TeardownTimeout},
+		env:      env, opts: opts, gates: map[*plan.Provider]*gate{}, scrubber: secret.NewScrubber(runSecrets(plans)...),
+	}
 	for _, p := range plans {
 		for _, sc := range p.Scenarios {
 			prog, err := r.prepare(p, sc)
@@ -135,7 +149,7 @@ func runSecrets(plans []*plan.Plan) []string {
 }
 
 func (r *run) prepare(p *plan.Plan, sc *plan.Scenario) (*program, error) {
-	prog := &program{Scenario: sc, globals: p.Globals, layout: sc.Layout, homes: r.homesOf(p)}
+	prog := &program{Scenario: sc, globals: p.Globals, layout: sc.Layout, homes: r.homesOf(p), budget: &budgetError{"the scenario's timeout", sc.Timeout}}
 	if prog.layout == nil {
 		prog.layout = plan.NewLayout(sc)
 	}
@@ -154,6 +168,13 @@ func (r *run) prepare(p *plan.Plan, sc *plan.Scenario) (*program, error) {
 		}
 	}
 	prog.count = len(all)
+	places := map[string]int{}
+	for _, s := range all {
+		if places[s.Name] == 0 {
+			places[s.Name] = len(places) + 1
+		}
+		s.slot, s.place = prog.layout.Step(s.Name), places[s.Name]
+	}
 	tie(sc, all)
 	return prog, nil
 }

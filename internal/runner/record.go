@@ -18,20 +18,17 @@ type record struct {
 	source *step
 	// evidence belongs to the exchange of the same place.
 	evidence []steps.Evidence
+	call     call
+	// reply is that of the last attempt.
+	reply steps.Reply
 }
 
 func newRecord(s *step) *record {
-	rec := &record{source: s, Step: result.Step{Section: s.Section, Name: s.Name, Key: s.Key, Start: time.Now()}}
+	rec := &record{source: s, Step: result.Step{Section: s.Section, Name: s.Name, Key: s.Key, Place: s.place, Start: time.Now()}}
 	rec.Kind = "assert" // a block of the scenario itself
 	if s.Kind != nil {
 		rec.Kind = s.Kind.Name
 	}
-	return rec
-}
-
-func skipped(s *step, why string) *record {
-	rec := newRecord(s)
-	rec.Outcome, rec.Message = result.Skipped, why
 	return rec
 }
 

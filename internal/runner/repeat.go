@@ -1,11 +1,11 @@
 package runner
 
 import (
-	"context"
 	"slices"
 	"strconv"
 	"time"
 
+	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/steps"
@@ -18,47 +18,84 @@ const (
 	maxBackoff   = time.Minute
 )
 
-// attempts repeats an attempt while the file asks for it: after a 429 to back off
-// from, or after a failure that retry names. An answer that expect asks for is none.
-func (it *iteration) attempts(ctx context.Context, s *step, c *call, rec *record) steps.Reply {
-	retries, backoffs := 0, 0
-	for {
-		reply, made := it.attempt(ctx, s, c, rec)
-		if !made || reply.OK || ctx.Err() != nil {
-			return reply
-		}
-		var delay time.Duration
-		switch {
-		case c.backsOff(reply) && backoffs < maxBackoffs:
-			delay = max(reply.RetryAfter, grow(firstBackoff, maxBackoff, backoffs))
-			backoffs++
-		case s.Retry != nil && retries+1 < s.Retry.Attempts && repeats(s.Retry, reply):
-			delay = max(reply.RetryAfter, grow(s.Retry.MinDelay, s.Retry.MaxDelay, retries))
-			retries++
-		default:
-			return reply
-		}
-		if it.asExpected(s, c, rec, reply) {
-			return reply
-		}
-		if c.backsOff(reply) {
-			c.gate.close(delay)
-		}
-		if !it.pause(ctx, delay, rec) {
-			if interrupted(ctx) {
-				return steps.Reply{Unjudged: true, Reason: result.ReasonCanceled, Message: "interrupted before it was repeated", Start: reply.Start}
-			}
-			return reply
-		}
+// answered decides whether an attempt is repeated: after a 429 to back off from, or
+// after a failure that retry names. An answer that expect asks for is no failure.
+func (it *iteration) answered() stage {
+	rec, a := it.rec, &it.attempt
+	s, c, reply := rec.source, &rec.call, &rec.reply
+	if reply.OK || it.span.Err() != nil {
+		return (*iteration).attempted
 	}
+	var delay time.Duration
+	switch {
+	case c.backsOff(reply) && a.backoffs < maxBackoffs:
+		delay = max(reply.RetryAfter, grow(firstBackoff, maxBackoff, a.backoffs))
+		a.backoffs++
+	case s.Retry != nil && a.retries+1 < s.Retry.Attempts && repeats(s.Retry, reply):
+		delay = max(reply.RetryAfter, grow(s.Retry.MinDelay, s.Retry.MaxDelay, a.retries))
+		a.retries++
+	default:
+		return (*iteration).attempted
+	}
+	if it.asExpected(s, rec) {
+		return (*iteration).attempted
+	}
+	if c.backsOff(reply) {
+		c.gate.close(delay)
+	}
+	return it.rest(delay, (*iteration).admit, (*iteration).unrepeated)
 }
 
-func (c *call) backsOff(reply steps.Reply) bool {
+// unrepeated is when there was no time to repeat an attempt.
+func (it *iteration) unrepeated() stage {
+	if it.span.interrupted() {
+		it.rec.reply = steps.Reply{Unjudged: true, Reason: result.ReasonCanceled, Message: "interrupted before it was repeated", Start: it.rec.reply.Start}
+	}
+	return (*iteration).attempted
+}
+
+// attempted decides whether the step is repeated until its result means what poll
+// waits for.
+func (it *iteration) attempted() stage {
+	rec, a := it.rec, &it.attempt
+	s := rec.source
+	a.met = true
+	if s.Poll == nil || rec.reply.Unjudged {
+		return (*iteration).settle
+	}
+	it.scope.SetSelf(eval.Whole(s.value(rec)))
+	met, diags := truth(s.Poll.Until, it.scope)
+	// The result of an attempt that failed often lacks what until asks for.
+	if diags.HasErrors() && rec.reply.OK {
+		rec.broken(result.ReasonOther, "until could not be evaluated", diags)
+		return (*iteration).settle
+	}
+	if met {
+		return (*iteration).settle
+	}
+	a.met = false
+	interval := s.Poll.Interval
+	if interval <= 0 {
+		interval = time.Second
+	}
+	if time.Since(a.first)+interval > s.Poll.Timeout {
+		return (*iteration).settle
+	}
+	return it.rest(interval, (*iteration).again, (*iteration).settle)
+}
+
+// again polls once more; what went before does not count against retry.
+func (it *iteration) again() stage {
+	it.attempt.retries, it.attempt.backoffs = 0, 0
+	return (*iteration).admit
+}
+
+func (c *call) backsOff(reply *steps.Reply) bool {
 	return reply.Reason == result.ReasonRateLimited && c.gate.limits.On429 == "backoff"
 }
 
 // repeats reports whether a failure is one that is repeated.
-func repeats(r *plan.Retry, reply steps.Reply) bool {
+func repeats(r *plan.Retry, reply *steps.Reply) bool {
 	return slices.ContainsFunc(r.On, func(on string) bool {
 		switch on {
 		case "timeout":

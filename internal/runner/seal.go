@@ -25,7 +25,7 @@ const (
 func (it *iteration) seal(out *result.Iteration) {
 	slices.Sort(it.secrets)
 	secrets := slices.Compact(it.secrets)
-	scrub := &sealer{run: it.run.scrubber, iteration: it.run.scrubber.With(secrets...), secrets: secrets, id: it.id}
+	scrub := &sealer{run: it.run.scrubber, iteration: it.run.scrubber.With(secrets...), secrets: secrets, id: it.arrival.id}
 	v := it.verdict
 	out.Outcome, out.Reason = v.outcome, v.reason
 	out.Step, out.Message = v.step, scrub.short(v.message)

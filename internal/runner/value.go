@@ -15,7 +15,8 @@ import (
 // value makes the result of a step, in exactly the types that its kind declares:
 // what is absent is null, what is secret by its type is marked. A kind that breaks
 // its word panics here, which the step reports.
-func (s *step) value(c *call, rec *record, reply steps.Reply) cty.Value {
+func (s *step) value(rec *record) cty.Value {
+	reply := &rec.reply
 	attrs := make(map[string]cty.Value, len(s.results))
 	for i := range s.results {
 		a := &s.results[i]
@@ -23,7 +24,7 @@ func (s *step) value(c *call, rec *record, reply steps.Reply) cty.Value {
 		switch {
 		case given && v != cty.NilVal:
 		case a.echo >= 0:
-			v = c.echo[a.echo]
+			v = rec.call.echo[a.echo]
 		default:
 			v = common(a.Name, rec, reply)
 		}
@@ -50,7 +51,7 @@ func (a *attribute) convert(kind string, v cty.Value) cty.Value {
 }
 
 // common gives an attribute that every kind has, NilVal for another or an absent one.
-func common(name string, rec *record, reply steps.Reply) cty.Value {
+func common(name string, rec *record, reply *steps.Reply) cty.Value {
 	switch name {
 	case "ok":
 		return cty.BoolVal(reply.OK)

@@ -33,7 +33,7 @@ func sentence(s string) string {
 }
 
 // answer describes a reply that is not a success.
-func answer(r steps.Reply) string {
+func answer(r *steps.Reply) string {
 	var parts []string
 	if r.Status != 0 {
 		parts = append(parts, fmt.Sprintf("status %d", r.Status))

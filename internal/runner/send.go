@@ -1,0 +1,149 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/authbench/authbench/internal/capture"
+	"github.com/authbench/authbench/internal/eval"
+	"github.com/authbench/authbench/internal/result"
+	"github.com/authbench/authbench/internal/steps"
+)
+
+// send makes the attempt. Before the first one it marks the inboxes.
+func (it *iteration) send() stage {
+	rec := it.rec
+	s := rec.source
+	if rec.Attempts == 0 && len(s.waits) > 0 {
+		if err := it.mark(s, rec); err != nil {
+			if it.span.interrupted() {
+				return it.refuse(err)
+			}
+			return it.unmade(steps.Reply{Unjudged: true, Reason: result.ReasonInbox, Message: "not sent: " + err.Error()})
+		}
+	}
+	st := &it.states[s.index]
+	it.env = steps.Env{
+		Conn: s.conn, HTTP: rec.call.http,
+		Inbox: s.source, Mark: st.mark, HasMark: st.hasMark, SentAt: st.sentAt,
+	}
+	if s.Inbox != nil {
+		it.env.InboxName = s.Inbox.Name
+	}
+	rec.Attempts++
+	it.attempt.sending = true
+	started := time.Now()
+	rec.reply = s.Kind.Run(it.timed(s.Timeout), &it.env, rec.call.args)
+	it.renew(&it.try)
+	if rec.reply.Start.IsZero() {
+		rec.reply.Start = started
+	}
+	it.heed(s, rec)
+	it.collect()
+	it.stepAside()
+	return (*iteration).answered
+}
+
+// timed gives the context of an attempt; 0 is no bound but that of the section.
+func (it *iteration) timed(d time.Duration) context.Context {
+	if d <= 0 {
+		return it.span
+	}
+	it.try.begin(it.span, d, nil)
+	return it.try
+}
+
+// heed keeps what must not be lost of a reply, whether it is the last one or not.
+func (it *iteration) heed(s *step, rec *record) {
+	reply := &rec.reply
+	it.secrets = append(it.secrets, reply.Secrets...)
+	for i := range s.Kind.Results {
+		if a := &s.Kind.Results[i]; a.Sensitive {
+			if v, ok := reply.Values[a.Name]; ok {
+				it.secrets = eval.Texts(v, it.secrets)
+			}
+		}
+	}
+	rec.Wait += reply.Wait
+	if reply.OK && rec.call.channel != "" {
+		rec.Sent = rec.call.channel
+	}
+	answered := reply.Start.Add(reply.Duration)
+	for _, w := range s.waits {
+		it.states[w.index].sentAt = answered
+	}
+}
+
+// collect takes over what went over the wire in an attempt.
+func (it *iteration) collect() {
+	rec := it.rec
+	it.attempt.sending, it.attempt.budgeted = false, false
+	exchanges, evidence := it.env.Exchanges()
+	for i := range exchanges {
+		exchanges[i].Attempt = rec.Attempts
+	}
+	rec.Exchanges = append(rec.Exchanges, exchanges...)
+	rec.evidence = append(rec.evidence, evidence...)
+}
+
+// mark notes where the inboxes stand that this step's message is awaited in. A
+// message that could not be told from an older one is not worth sending, so a mark
+// that fails stops the step.
+func (it *iteration) mark(s *step, rec *record) error {
+	start := time.Now()
+	defer func() { rec.Wait += time.Since(start) }()
+	ctx := it.timed(s.Timeout)
+	defer it.renew(&it.try)
+	for _, w := range s.waits {
+		st := &it.states[w.index]
+		// A wait for any of several sends takes messages from the first of them on.
+		if st.hasMark {
+			continue
+		}
+		m, err := w.source.Mark(ctx, capture.Send{Recipient: it.recipient(w), Channel: rec.call.channel})
+		if err != nil {
+			if errors.Is(err, context.DeadlineExceeded) {
+				err = fmt.Errorf("no answer within %s", s.Timeout)
+			}
+			return fmt.Errorf("inbox %s could not be marked: %w", w.Inbox.Name, err)
+		}
+		st.mark, st.hasMark = m, true
+	}
+	return nil
+}
+
+// recipient evaluates whom a wait asks for, if that is known before its turn.
+// Otherwise nothing is evaluated: a local that fails now would stay failed.
+func (it *iteration) recipient(w *step) string {
+	if w.recipient == nil {
+		return ""
+	}
+	for _, name := range w.recipientSteps {
+		if !it.scope.HasStep(name) {
+			return ""
+		}
+	}
+	for i := range w.args {
+		a := &w.args[i]
+		if a.spec.Name != recipientArg {
+			continue
+		}
+		each := w.Each
+		if each == cty.NilVal {
+			each = it.program.Each
+		}
+		defer it.scope.SetEach(it.scope.SetEach(each))
+		v, diags := a.evaluate(it.scope)
+		if diags.HasErrors() {
+			return ""
+		}
+		it.secrets = append(it.secrets, v.secrets...)
+		text, _ := eval.Of(v.plain).AsText()
+		return text
+	}
+	return ""
+}

@@ -1,0 +1,100 @@
+package runner
+
+import (
+	"errors"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// limit bounds requests in time. It is safe for concurrent use.
+type limit interface {
+	// book takes the next turn that there is.
+	book(now time.Time) turn
+}
+
+// turn is when a request may be sent.
+type turn interface {
+	DelayFrom(now time.Time) time.Duration
+	// CancelAt gives the turn back.
+	CancelAt(now time.Time)
+}
+
+// pace is a limit of requests a second.
+type pace struct{ limiter *rate.Limiter }
+
+func (p *pace) book(now time.Time) turn { return p.limiter.ReserveN(now, 1) }
+
+var errNoTurn = errors.New("the limits leave no turn before the time is up")
+
+// pay takes a turn of every limit, for each request of the attempt. The place in flight
+// is held meanwhile: a turn must be used when it comes, or a freed place would release
+// a burst.
+func (it *iteration) pay() stage {
+	a, c := &it.attempt, &it.rec.call
+	if a.paid >= c.requests*len(c.limits) {
+		return (*iteration).open
+	}
+	now := time.Now()
+	a.turn = c.limits[a.paid%len(c.limits)].book(now)
+	d := a.turn.DelayFrom(now)
+	if !it.span.leaves(now, d) {
+		a.turn.CancelAt(now)
+		return it.refuse(errNoTurn)
+	}
+	a.until = now.Add(d)
+	return (*iteration).awaitTurn
+}
+
+// awaitTurn waits for a turn.
+func (it *iteration) awaitTurn() stage {
+	a := &it.attempt
+	if err := it.span.Err(); err != nil {
+		a.turn.CancelAt(time.Now())
+		return it.refuse(err)
+	}
+	if time.Now().Before(a.until) {
+		return it.wait(a.until, (*iteration).awaitTurn)
+	}
+	a.turn = nil
+	a.paid++
+	return (*iteration).pay
+}
+
+// open waits while the target wants to be left alone.
+func (it *iteration) open() stage {
+	if d := time.Until(it.rec.call.gate.opens()); d > 0 {
+		return it.rest(d, (*iteration).open, (*iteration).shut)
+	}
+	return (*iteration).send
+}
+
+func (it *iteration) shut() stage {
+	if err := it.span.Err(); err != nil {
+		return it.refuse(err)
+	}
+	return it.refuse(errNoTurn)
+}
+
+// rest waits for d and goes on with rested. It goes on with cut when the section ends
+// first, and at once when that leaves too little time: waiting would change nothing.
+func (it *iteration) rest(d time.Duration, rested, cut stage) stage {
+	now := time.Now()
+	if it.span.Err() != nil || !it.span.leaves(now, d) {
+		return cut
+	}
+	a := &it.attempt
+	a.until, a.rested, a.cut = now.Add(d), rested, cut
+	return (*iteration).resting
+}
+
+func (it *iteration) resting() stage {
+	a := &it.attempt
+	if it.span.Err() != nil {
+		return a.cut
+	}
+	if time.Now().Before(a.until) {
+		return it.wait(a.until, (*iteration).resting)
+	}
+	return a.rested
+}
