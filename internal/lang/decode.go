@@ -15,7 +15,10 @@ type declarations struct {
 	locals    []*localDecl
 	providers []*providerDecl
 	inboxes   []*block
+	datasets  []*block
+	fixtures  []*scenarioDecl
 	scenarios []*scenarioDecl
+	loads     []*block
 
 	variableNames, localNames []string
 	variable                  map[string]*variableDecl
@@ -52,9 +55,10 @@ var fileForm = form{
 	blocks: []blockForm{
 		{kind: "authbench"}, {kind: "variable", labels: []string{"NAME"}}, {kind: "locals"},
 		{kind: "provider", labels: []string{"TYPE"}}, {kind: "inbox", labels: []string{"NAME"}},
-		{kind: "scenario", labels: []string{"NAME"}},
+		{kind: "dataset", labels: []string{"NAME"}}, {kind: "fixture", labels: []string{"NAME"}},
+		{kind: "scenario", labels: []string{"NAME"}}, {kind: "load", labels: []string{"NAME"}},
 	},
-	later: append([]string{"dataset", "fixture", "load", "monitor", "notifier", "maintenance", "output", "module"}, reserved...),
+	later: append([]string{"monitor", "notifier", "maintenance", "output", "module"}, reserved...),
 }
 
 // decode takes the files apart into declarations and reports every misplaced word.
@@ -96,9 +100,21 @@ func (l *loader) declare(b *hclsyntax.Block, seen map[string]hcl.Range) {
 			c := l.content(b.Body, b.DefRange(), inboxForm)
 			l.decls.inboxes = append(l.decls.inboxes, &block{b.Labels[0], c})
 		}
+	case "dataset":
+		if l.unique(b, b.Labels[0], "dataset", seen) {
+			l.decls.datasets = append(l.decls.datasets, &block{b.Labels[0], l.content(b.Body, b.DefRange(), datasetForm)})
+		}
+	case "fixture":
+		if l.unique(b, b.Labels[0], "fixture", seen) {
+			l.decls.fixtures = append(l.decls.fixtures, l.decodeFixture(b))
+		}
 	case "scenario":
 		if l.unique(b, b.Labels[0], "scenario", seen) {
 			l.decls.scenarios = append(l.decls.scenarios, l.decodeScenario(b))
+		}
+	case "load":
+		if l.unique(b, b.Labels[0], "load", seen) {
+			l.decls.loads = append(l.decls.loads, &block{b.Labels[0], l.content(b.Body, b.DefRange(), loadForm)})
 		}
 	}
 }

@@ -103,6 +103,10 @@ type loader struct {
 	secrets   []string
 	providers []*plan.Provider
 	inboxes   []*plan.Inbox
+	datasets  []*plan.Dataset
+	fixtures  []*plan.Fixture
+	// fixtureValues are the outputs of each, unknown and marked as they will be.
+	fixtureValues map[string]cty.Value
 }
 
 func (l *loader) load() *plan.Plan {
@@ -119,12 +123,20 @@ func (l *loader) load() *plan.Plan {
 	l.resolveLocals()
 	l.resolveProviders()
 	l.resolveInboxes()
-	p := &plan.Plan{Suite: l.opts.Suite, Globals: l.globals, Providers: l.providers, Inboxes: l.inboxes}
+	l.resolveDatasets()
+	l.resolveFixtures()
+	p := &plan.Plan{
+		Suite: l.opts.Suite, Globals: l.globals, Providers: l.providers, Inboxes: l.inboxes, Datasets: l.datasets, Fixtures: l.fixtures,
+	}
 	p.Scenarios = l.resolveScenarios()
 	p.Size = len(p.Scenarios)
+	p.Loads = l.resolveLoads(p.Scenarios)
 	if !l.diags.HasErrors() {
 		for _, sc := range p.Scenarios {
 			sc.Compile(l.globals)
+		}
+		for _, f := range p.Fixtures {
+			f.Flow.Compile(l.globals)
 		}
 	}
 	l.warnUnused()

@@ -201,23 +201,24 @@ func TestTargetOverride(t *testing.T) {
 // Every word of the grammar that is not carried out is refused by its name.
 func TestLaterWordsAreRefusedByName(t *testing.T) {
 	t.Parallel()
-	top := []string{"dataset", "fixture", "load", "monitor", "notifier", "maintenance", "output", "module"}
+	top := []string{"monitor", "notifier", "maintenance", "output", "module"}
 	everywhere := []string{"race", "never", "quiet", "compare", "sweep", "sample", "policy", "pool", "parallel", "function", "dynamic"}
 	inside := func(head string) string { return head + " {\nHERE\n}\n" }
 	places := map[string][]string{
-		"HERE":                   append(slices.Clone(top), everywhere...),
-		inside("authbench"):      {"location", "replica", "anchors", "deadman_url"},
-		inside("scenario \"x\""): append([]string{"module"}, everywhere...),
-		"scenario \"x\" {\nsetup {\nHERE\n}\n}\n":                       append([]string{"module"}, everywhere...),
-		"scenario \"x\" {\nteardown {\nHERE\n}\n}\n":                    append([]string{"module"}, everywhere...),
-		"scenario \"x\" {\nstep \"descope_me\" \"x\" {\nHERE\n}\n}\n":   everywhere,
-		inside("provider \"descope\""):                                  {"budget"},
-		"provider \"descope\" {\nemulator {\nHERE\n}\n}\n":              {"rate_limit", "user", "delivery", "fault"},
-		"inbox \"x\" {\ndriver = \"HERE\"\n}\n":                         {"test_user", "static_otp", "webhook", "twilio", "mailpit", "imap", "exec", "chain"},
-		inside("inbox \"x\""):                                           {"listen"},
-		"provider \"descope\" {\nhttp {\nkeep_alive = \"HERE\"\n}\n}\n": {"per_user"},
-		"locals {\n  x = HERE.x\n}\n":                                   {"dataset", "fixture", "module", "metrics", "scenario", "load", "monitor", "authbench"},
-		"locals {\n  x = HERE(1)\n}\n":                                  {"jsonpath", "jwtverify", "totp"},
+		"HERE":                                       append(slices.Clone(top), everywhere...),
+		inside("authbench"):                          {"location", "replica", "anchors", "deadman_url"},
+		inside("scenario \"x\""):                     append([]string{"module"}, everywhere...),
+		inside("fixture \"x\""):                      append([]string{"module"}, everywhere...),
+		inside("load \"x\""):                         everywhere,
+		"scenario \"x\" {\nsetup {\nHERE\n}\n}\n":    append([]string{"module"}, everywhere...),
+		"scenario \"x\" {\nteardown {\nHERE\n}\n}\n": append([]string{"module"}, everywhere...),
+		"scenario \"x\" {\nstep \"descope_me\" \"x\" {\nHERE\n}\n}\n": everywhere,
+		inside("provider \"descope\""):                                {"budget"},
+		"provider \"descope\" {\nemulator {\nHERE\n}\n}\n":            {"rate_limit", "user", "delivery", "fault"},
+		"inbox \"x\" {\ndriver = \"HERE\"\n}\n":                       {"test_user", "static_otp", "webhook", "twilio", "mailpit", "imap", "exec", "chain"},
+		inside("inbox \"x\""):                                         {"listen"},
+		"locals {\n  x = HERE.x\n}\n":                                 {"module", "scenario", "load", "monitor", "authbench"},
+		"locals {\n  x = HERE(1)\n}\n":                                {"jsonpath", "jwtverify", "totp"},
 	}
 	for place, words := range places {
 		for _, word := range words {

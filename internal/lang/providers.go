@@ -21,10 +21,6 @@ import (
 const EmulatorURL = "emulator"
 
 var (
-	limitsForm = form{
-		what:  `a "limits" block`,
-		attrs: []string{"requests_per_second", "burst", "max_requests_in_flight", "max_messages", "on_429"},
-	}
 	httpForm = form{
 		what:  `an "http" block`,
 		attrs: []string{"keep_alive", "proxy", "local_addresses", "dns_ttl", "max_body", "connect_timeout"},
@@ -167,49 +163,12 @@ func providerValue(p *plan.Provider) cty.Value {
 	return cty.ObjectVal(attrs)
 }
 
-func (l *loader) providerLimits(p *plan.Provider, b *hclsyntax.Block) {
-	p.Limits.On429 = "fail"
-	if b == nil {
-		return
-	}
-	c := l.content(b.Body, b.DefRange(), limitsForm)
-	p.Limits.Declared = true
-	if v, ok := l.static(c, "requests_per_second", cty.Number, cty.NilVal); ok {
-		f, _ := v.AsBigFloat().Float64()
-		if f <= 0 || f > 1e6 {
-			l.error(c.expr("requests_per_second").Site().Range, "Invalid value", "requests_per_second must be above 0 and at most 1000000.")
-		}
-		p.Limits.RequestsPerSecond = f
-	}
-	p.Limits.Burst = int(l.staticInt(c, "burst", 1, 1, 1e6))
-	p.Limits.MaxRequestsInFlight = int(l.staticInt(c, "max_requests_in_flight", 0, 1, 1e6))
-	p.Limits.MaxMessages = int(l.staticInt(c, "max_messages", 0, 1, 1e9))
-	p.Limits.On429 = l.staticWord(c, "on_429", "fail", "fail", "backoff", "observe")
-}
-
-// liveLimits refuses a target that is surely live and may be asked without bound. A
-// target on this machine may be an emulator: that is seen when it is opened.
-func (l *loader) liveLimits(p *plan.Provider, b *providerDecl) {
-	if p.BaseURL == "" || p.BaseURL == EmulatorURL || Loopback(p.BaseURL) || p.Limits.RequestsPerSecond > 0 {
-		return
-	}
-	at := b.header
-	if lb := b.one("limits"); lb != nil {
-		at = lb.DefRange()
-	}
-	l.error(at, "Missing limits", fmt.Sprintf(
-		"The target of provider %q is live, and nothing says how much it may be asked. Write limits { requests_per_second = 1 }, with a value that is not null for this target.", p.Name))
-}
-
 func (l *loader) providerHTTP(p *plan.Provider, b *hclsyntax.Block) {
 	if b == nil {
 		return
 	}
 	c := l.content(b.Body, b.DefRange(), httpForm)
 	p.HTTP.KeepAlive = l.staticWord(c, "keep_alive", "", "shared", "per_user", "none")
-	if p.HTTP.KeepAlive == "per_user" {
-		l.error(c.expr("keep_alive").Site().Range, "Not supported yet", `keep_alive = "per_user" belongs to the language, but this version does not carry it out. Write "shared" or "none".`)
-	}
 	p.HTTP.Proxy = l.staticString(c, "proxy")
 	if u, err := url.Parse(p.HTTP.Proxy); p.HTTP.Proxy != "" && (err != nil || u.Host == "" || !slices.Contains([]string{"http", "https", "socks5"}, u.Scheme)) {
 		l.error(c.expr("proxy").Site().Range, "Invalid value", `proxy must be a URL such as "http://127.0.0.1:3128".`)

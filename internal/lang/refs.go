@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/authbench/authbench/internal/eval"
+	"github.com/authbench/authbench/internal/plan"
 )
 
 // refEnv says what an expression may refer to at its place.
@@ -28,12 +29,21 @@ type refEnv struct {
 	steps *stepScope
 	// impure allows functions that give another value each time.
 	impure bool
+	// fixture tells that the place is in a fixture.
+	fixture bool
+	// metrics is the profile whose metrics may be referred to, nil for none.
+	metrics *plan.Load
+	// reached notes the datasets and fixtures that are referred to, as "dataset NAME";
+	// it may be nil.
+	reached map[string]bool
 }
 
 // allRoots are the first words of the language; the later ones are refused by name.
 var (
-	allRoots   = []string{"var", "local", "path", "provider", "step", "self", "each", "iteration", "vu", "run"}
-	laterRoots = []string{"dataset", "fixture", "module", "metrics", "load", "monitor", "authbench", "scenario"}
+	allRoots = []string{
+		"var", "local", "path", "provider", "step", "self", "each", "iteration", "vu", "run", "dataset", "fixture", "metrics",
+	}
+	laterRoots = []string{"module", "load", "monitor", "authbench", "scenario"}
 )
 
 // laterFunctions are refused by name as well.
@@ -103,6 +113,10 @@ func (l *loader) checkRef(r eval.Ref, env *refEnv) {
 		}
 	case "provider":
 		l.checkProviderRef(r)
+	case "dataset", "fixture":
+		l.checkRunRef(r, env)
+	case "metrics":
+		l.checkMetricsRef(r, env.metrics)
 	case "step":
 		env.steps.checkStep(l, r)
 	case "self":
@@ -119,25 +133,6 @@ func (l *loader) checkRef(r eval.Ref, env *refEnv) {
 			l.checkAttrs(r, env.each.GetAttr(r.Name).Type(), r.Rest, "each."+r.Name)
 		}
 	}
-}
-
-// misplacedRoot explains why a word of the language can not stand here.
-func (l *loader) misplacedRoot(r eval.Ref, env *refEnv) {
-	detail := fmt.Sprintf("%q can not be referred to %s.", r.Root, env.where)
-	switch r.Root {
-	case "each":
-		detail = fmt.Sprintf("%q is there only in a scenario or a step with for_each.", "each")
-	case "self":
-		detail = `"self" is the result of a step. It is there in expect, assert and poll blocks of a step alone.`
-	case "iteration", "vu", "run", "step", "provider":
-		detail = fmt.Sprintf("%q is not known before the run, and this value is made before anything is sent: it can not be used %s.", r.Root, env.where)
-	}
-	if len(env.roots) == 0 {
-		detail += " Write a plain value."
-	} else {
-		detail += fmt.Sprintf(" Here %s may be used.", list(env.roots))
-	}
-	l.error(r.Range, "Invalid reference", detail)
 }
 
 func (l *loader) checkProviderRef(r eval.Ref) {

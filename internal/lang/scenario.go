@@ -11,7 +11,6 @@ import (
 
 	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/plan"
-	"github.com/authbench/authbench/internal/result"
 )
 
 // The defaults of the language.
@@ -56,28 +55,14 @@ func (l *loader) scenario(d *scenarioDecl, in instance) *plan.Scenario {
 	}
 	l.checkWords(d.content, "targets", p.Targets, targetWords)
 	l.checkTags(d.content, p.Tags)
-	c := l.checker(d, in)
-	p.Locals = c.locals
-	for i, sd := range d.order {
-		c.scope.here = i
-		for _, s := range c.step(sd) {
-			switch sd.section {
-			case result.Setup:
-				p.Setup = append(p.Setup, s)
-			case result.Teardown:
-				p.Teardown = append(p.Teardown, s)
-			default:
-				p.Body = append(p.Body, s)
-			}
-		}
+	env := refEnv{
+		where: "here", each: in.each, impure: true,
+		roots: []string{"var", "local", "path", "provider", "step", "iteration", "vu", "run", "dataset", "fixture"},
 	}
-	c.scope.here = len(d.order)
-	c.checkLocals(d)
-	for _, b := range d.outputs {
-		if o, ok := c.output(b); ok {
-			p.Outputs = append(p.Outputs, o)
-		}
+	if in.each != cty.NilVal {
+		env.roots = append(env.roots, "each")
 	}
+	l.checker(d, in, env).walk(p, d)
 	return p
 }
 
@@ -109,8 +94,10 @@ type checker struct {
 	env    refEnv
 }
 
-func (l *loader) checker(d *scenarioDecl, in instance) *checker {
-	c := &checker{loader: l, decl: d, each: in.each, locals: map[string]*eval.Expr{}}
+// checker makes the one of a scenario or a fixture. env says what its expressions may
+// refer to.
+func (l *loader) checker(d *scenarioDecl, in instance, env refEnv) *checker {
+	c := &checker{loader: l, decl: d, each: in.each, locals: map[string]*eval.Expr{}, env: env}
 	var names []string
 	for _, ld := range d.locals {
 		if l.decls.local[ld.name] != nil {
@@ -120,13 +107,7 @@ func (l *loader) checker(d *scenarioDecl, in instance) *checker {
 		names = append(names, ld.name)
 	}
 	c.scope = &stepScope{order: d.order, here: len(d.order), types: map[string]cty.Type{}}
-	c.env = refEnv{
-		where: "here", roots: []string{"var", "local", "path", "provider", "step", "iteration", "vu", "run"},
-		scenarioLocals: names, each: in.each, steps: c.scope, impure: true,
-	}
-	if in.each != cty.NilVal {
-		c.env.roots = append(c.env.roots, "each")
-	}
+	c.env.scenarioLocals, c.env.steps, c.env.reached = names, c.scope, map[string]bool{}
 	order, cycles := sortLocals(d.locals, c.locals)
 	l.reportCycles(cycles)
 	for _, cy := range cycles {
@@ -142,6 +123,12 @@ func (l *loader) checker(d *scenarioDecl, in instance) *checker {
 		}
 	}
 	c.values = l.globals.NewCheckScope(c.locals, in.each)
+	for _, ds := range l.datasets {
+		c.values.SetRow(ds.Name, datasetRow(ds))
+	}
+	for _, f := range l.fixtures {
+		c.values.SetFixture(f.Name, l.fixtureValue(f.Name))
+	}
 	return c
 }
 
@@ -161,21 +148,22 @@ func (c *checker) checkLocals(d *scenarioDecl) {
 	}
 }
 
-func (c *checker) output(b *hclsyntax.Block) (plan.Output, bool) {
+// output checks an output and gives its value, as far as it is known.
+func (c *checker) output(b *hclsyntax.Block) (o plan.Output, v cty.Value, ok bool) {
 	oc := c.content(b.Body, b.DefRange(), outputForm)
-	o := plan.Output{Name: b.Labels[0], Value: oc.expr("value"), Sensitive: c.literalBool(oc, "sensitive", false)}
+	o = plan.Output{Name: b.Labels[0], Value: oc.expr("value"), Sensitive: c.literalBool(oc, "sensitive", false)}
 	if e := oc.expr("description"); e != nil {
 		c.literal(e, "the description of an output")
 	}
 	if o.Value == nil {
-		return o, false
+		return o, cty.DynamicVal, false
 	}
-	v, ok := c.value(o.Value, &c.env)
+	v, ok = c.value(o.Value, &c.env)
 	if ok && eval.IsSensitive(v) && !o.Sensitive {
 		c.error(o.Value.Site().Range, "Output refers to a sensitive value",
 			"Write sensitive = true in this output, so that its value is not shown, or use nonsensitive().")
 	}
-	return o, ok
+	return o, v, ok
 }
 
 // value checks an expression and evaluates it with what is known.

@@ -53,7 +53,16 @@ var (
 )
 
 func (l *loader) decodeScenario(b *hclsyntax.Block) *scenarioDecl {
-	s := &scenarioDecl{name: b.Labels[0], content: l.content(b.Body, b.DefRange(), scenarioForm)}
+	s := l.decodeFlow(b, scenarioForm)
+	if !slices.ContainsFunc(s.order, func(d *stepDecl) bool { return d.section != result.Teardown }) {
+		l.error(s.header, "Empty scenario", fmt.Sprintf("Scenario %q has no step. Write what a user does, one step after the other.", s.name))
+	}
+	return s
+}
+
+// decodeFlow takes a block of steps apart.
+func (l *loader) decodeFlow(b *hclsyntax.Block, f form) *scenarioDecl {
+	s := &scenarioDecl{name: b.Labels[0], content: l.content(b.Body, b.DefRange(), f)}
 	localsSeen, stepsSeen := map[string]hcl.Range{}, map[string]hcl.Range{}
 	var setup, body, teardown []*stepDecl
 	for _, inner := range s.blocks {
@@ -77,9 +86,6 @@ func (l *loader) decodeScenario(b *hclsyntax.Block) *scenarioDecl {
 	}
 	l.uniqueOutputs(s.outputs)
 	s.order = slices.Concat(setup, body, teardown)
-	if len(setup)+len(body) == 0 {
-		l.error(s.header, "Empty scenario", fmt.Sprintf("Scenario %q has no step. Write what a user does, one step after the other.", s.name))
-	}
 	return s
 }
 

@@ -47,10 +47,12 @@ const (
 	ExhaustedError Exhausted = "error"
 )
 
-// Column is one of a table. Type is dynamic where rows differ in it.
+// Column is one of a table. Type is dynamic where rows differ in it. Sensitive tells that
+// a cell of it is marked.
 type Column struct {
-	Name string
-	Type cty.Type
+	Name      string
+	Type      cty.Type
+	Sensitive bool
 }
 
 // Table is rows of the same columns. It is immutable and safe for concurrent use. Texts
@@ -66,7 +68,7 @@ type Table struct {
 func TextTable(columns, cells []string) Table {
 	t := Table{texts: cells, columns: make([]Column, len(columns))}
 	for i, name := range columns {
-		t.columns[i] = Column{name, cty.String}
+		t.columns[i] = Column{Name: name, Type: cty.String}
 	}
 	return t
 }

@@ -11,26 +11,21 @@ scenario "x" {
   }
 
   step "descope_me" "me" {
-    refresh_jwt = fixture.session.refresh_jwt # ERROR: Not supported yet
-    never {}                                  # ERROR: Not supported yet
+    refresh_jwt = module.login.refresh_jwt # ERROR: Not supported yet
+    never {}                               # ERROR: Not supported yet
 
     assert {
-      condition     = jsonpath(self.user, "$.x") == dataset.phones.row.x # ERROR: Not supported yet + Not supported yet
+      condition     = jsonpath(self.user, "$.x") == monitor.m.x # ERROR: Not supported yet + Not supported yet
       error_message = "x"
     }
   }
 
   step "http_request" "request" {
-    url = metrics.iterations.rate # ERROR: Not supported yet
+    url = load.ramp.metrics # ERROR: Not supported yet
   }
 }
 
-load "ramp" { # ERROR: Not supported yet
-}
-
 monitor "m" {} # ERROR: Not supported yet
-
-dataset "d" {} # ERROR: Not supported yet
 
 race = 1 # ERROR: Not supported yet
 

@@ -7,10 +7,6 @@ provider "descope" {
   base_url = "emulator"
   budget {} # ERROR: Not supported yet
 
-  http {
-    keep_alive = "per_user" # ERROR: Not supported yet
-  }
-
   emulator {
     rate_limit = 5 # ERROR: Not supported yet
     user "u" {}    # ERROR: Not supported yet

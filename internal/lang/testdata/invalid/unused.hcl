@@ -15,6 +15,16 @@ locals {
   b = var.used
 }
 
+dataset "d" { # WARNING: Unused dataset
+  rows = [{ a = 1 }]
+}
+
+fixture "f" { # WARNING: Unused fixture
+  step "pause" "p" {
+    duration = "1s"
+  }
+}
+
 scenario "x" {
   step "descope_otp_sign_up" "send" {
     login_id = local.b
