@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/authbench/authbench/internal/plan"
+	"github.com/authbench/authbench/internal/steps"
 )
 
 var (
@@ -59,7 +60,7 @@ func (l *loader) classLimits(p *plan.Provider, c *content) {
 		limit := plan.ClassLimit{
 			Class: b.Labels[0], RequestsPerSecond: l.requestsPerSecond(cc), Burst: int(l.staticInt(cc, "burst", 1, 1, 1e6)),
 		}
-		if l.isClass(p, b) && l.unique(b, b.Labels[0], "class", seen) {
+		if l.isClass(b) && l.unique(b, b.Labels[0], "class", seen) {
 			p.Limits.Classes = append(p.Limits.Classes, limit)
 		}
 	}
@@ -74,20 +75,18 @@ func (l *loader) identifierLimits(p *plan.Provider, c *content) {
 		limit := plan.IdentifierLimit{
 			Class: b.Labels[0], Requests: int(l.staticInt(ic, "requests", 1, 1, 1e6)), Every: l.staticDuration(ic, "every", time.Minute, cty.NilVal),
 		}
-		if l.isClass(p, b) && l.unique(b, b.Labels[0], "identifier", seen) {
+		if l.isClass(b) && l.unique(b, b.Labels[0], "identifier", seen) {
 			p.Limits.Identifiers = append(p.Limits.Identifiers, limit)
 		}
 	}
 }
 
-// isClass reports a class that no kind of the provider has.
-func (l *loader) isClass(p *plan.Provider, b *hclsyntax.Block) bool {
-	known := []string{"send", "verify", "session", "management"}
-	slices.Sort(known)
+// isClass reports a class that no step kind has.
+func (l *loader) isClass(b *hclsyntax.Block) bool {
+	known := steps.Classes()
 	if slices.Contains(known, b.Labels[0]) {
 		return true
 	}
-	_ = p
 	l.error(b.LabelRanges[0], "Unknown class", fmt.Sprintf("There is no class of requests %q.%s The classes are %s.", b.Labels[0], suggest(b.Labels[0], known), list(known)))
 	return false
 }

@@ -37,6 +37,9 @@ type Kind struct {
 	// Secrets finds texts in the raw body of a request or an answer that must not be
 	// shown. It is asked only for bodies that a report is to show. It may be nil.
 	Secrets func(body []byte) []string
+	// Class is the sort of its requests, for limits of a part of them: one of [Classes],
+	// empty for a kind that sends none to a provider.
+	Class string
 	// Idempotent allows retry without force.
 	Idempotent bool
 	// Check reports mistakes in arguments that types can not express. args may hold
