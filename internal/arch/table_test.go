@@ -31,6 +31,7 @@ func rooms() []room {
 		{3, "capture/emulator", []string{"client", "capture", "contact", "secret"}},
 		{3, "capture/capturetest", []string{"capture"}},
 		{3, "plan", []string{"steps", "eval", "result", "pace", "policy", "diag", "secret"}},
+		{3, "compare", []string{"stats", "hist", "result"}},
 		{3, "runfile", []string{"stats", "hist", "result"}},
 		{3, "stats/statstest", []string{"stats", "hist", "result", "diag"}},
 		{3, "metrics", []string{"stats", "result"}},
