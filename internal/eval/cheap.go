@@ -3,6 +3,7 @@ package eval
 import (
 	"math"
 	"math/big"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/zclconf/go-cty/cty"
@@ -14,8 +15,11 @@ import (
 type Value struct {
 	form   form
 	secret bool
-	number float64 // bool: 0 or 1
-	text   string
+	// rounded tells that cty may hold the number with another precision, which shows in
+	// the last digits of what is computed from it.
+	rounded bool
+	number  float64 // bool: 0 or 1
+	text    string
 	// other is a boxed value, marks included. Next to another form it is that value as
 	// cty had it, for numbers whose precision must not be lost.
 	other *cty.Value
@@ -35,7 +39,7 @@ const (
 // The plain values.
 func Null() Value           { return Value{form: null} }
 func Text(s string) Value   { return Value{form: text, text: normal(s)} }
-func Float(f float64) Value { return Value{form: number, number: f} }
+func Float(f float64) Value { return Value{form: number, number: f, rounded: true} }
 
 func Bool(b bool) Value {
 	v := Value{form: truth}
@@ -49,7 +53,7 @@ func Int(n int64) Value {
 	if n > maxExact || n < -maxExact {
 		return Of(cty.NumberIntVal(n))
 	}
-	return Float(float64(n))
+	return Value{form: number, number: float64(n)}
 }
 
 // normal gives a text in the normal form that every text of the language has.
@@ -88,7 +92,7 @@ func Of(v cty.Value) Value {
 			return b
 		case cty.Number:
 			if f, ok := exact(bare.AsBigFloat()); ok {
-				return Value{form: number, number: f, secret: secret}
+				return Value{form: number, number: f, secret: secret, rounded: !likeInt(bare.AsBigFloat(), f)}
 			}
 		}
 	}
@@ -99,10 +103,13 @@ func Of(v cty.Value) Value {
 func keep(v cty.Value) Value {
 	out := Of(v)
 	if out.form == number {
-		out.other = &v
+		out.other, out.rounded = &v, false
 	}
 	return out
 }
+
+// likeInt tells a number with the precision of cty.NumberIntVal.
+func likeInt(b *big.Float, f float64) bool { return b.Prec() == 64 && whole(f) }
 
 // exact gives a number that is the same as a float64, in value and in print.
 func exact(b *big.Float) (float64, bool) {
@@ -110,7 +117,7 @@ func exact(b *big.Float) (float64, bool) {
 	if accuracy != big.Exact || math.IsInf(f, 0) {
 		return 0, false
 	}
-	return f, b.Prec() == 53 || f == math.Trunc(f) && math.Abs(f) <= maxExact
+	return f, whole(f) || b.Prec() == 53 || b.Text('f', -1) == strconv.FormatFloat(f, 'f', -1, 64)
 }
 
 // Cty gives the value as cty has it, marked if it is secret. An absent value is
@@ -138,11 +145,11 @@ func (v Value) Cty() cty.Value {
 }
 
 func (v Value) numberVal() cty.Value {
-	switch whole := int64(v.number); {
+	switch {
 	case v.other != nil:
 		return *v.other
-	case float64(whole) == v.number && math.Abs(v.number) <= maxExact && (whole != 0 || !math.Signbit(v.number)):
-		return cty.NumberIntVal(whole)
+	case whole(v.number):
+		return cty.NumberIntVal(int64(v.number))
 	}
 	return cty.NumberFloatVal(v.number)
 }

@@ -1,8 +1,6 @@
 package eval
 
 import (
-	"math/rand/v2"
-
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
@@ -193,11 +191,25 @@ func (s *Scope) localAt(i int) (cty.Value, diag.List) {
 	if slot.diags.HasErrors() {
 		return cty.DynamicVal, slot.diags
 	}
+	if e := s.layout.Locals[i].Expr; slot.value.rounded && !e.impure {
+		// hcl computes with more digits than the cheap form keeps.
+		v, diags := s.apart(e.Value)
+		slot.value, slot.diags = keep(v), diags
+	}
 	return slot.value.Cty(), slot.diags
 }
 
-// localSlot gives the kept value, evaluated first if need be. A local never sees self
-// or the each of the step that happens to need it first.
+// apart evaluates a local. It never sees self or the each of the step that happens to
+// need it first.
+func (s *Scope) apart(evaluate func(*Scope) (cty.Value, diag.List)) (cty.Value, diag.List) {
+	self, each := s.self, s.each
+	s.self, s.each = nil, s.own
+	v, diags := evaluate(s)
+	s.self, s.each = self, each
+	return v, diags
+}
+
+// localSlot gives the kept value, evaluated first if need be.
 func (s *Scope) localSlot(i int) *localSlot {
 	slot := &s.locals[i]
 	if slot.done {
@@ -214,10 +226,7 @@ func (s *Scope) checkLocal(name string, e *Expr) (cty.Value, diag.List) {
 	if m, ok := s.check.memo[name]; ok {
 		return m.value.Cty(), m.diags
 	}
-	self, each := s.self, s.each
-	s.self, s.each = nil, s.own
-	v, diags := e.Value(s)
-	s.self, s.each = self, each
+	v, diags := s.apart(e.Value)
 	s.check.memo[name] = localSlot{done: true, value: keep(v), diags: diags}
 	return v, diags
 }
@@ -225,7 +234,7 @@ func (s *Scope) checkLocal(name string, e *Expr) (cty.Value, diag.List) {
 // impureFunctions gives the functions of the iteration.
 func (s *Scope) impureFunctions() map[string]function.Function {
 	if s.impure == nil {
-		s.impure = impure(rand.New(&s.random))
+		s.impure = impure(s.dice())
 		if s.check != nil {
 			for name, f := range s.impure {
 				s.impure[name] = function.Unpredictable(f)

@@ -26,6 +26,12 @@ type Expr struct {
 	// bound tells that each is the one of the step that the expression belongs to.
 	bound bool
 	each  cty.Value
+	// run is the compiled form, nil for what fallback tells.
+	run      node
+	fallback string
+	// draws are the places of the locals to evaluate first, so that random numbers are
+	// drawn in the order of hcl.
+	draws []int
 }
 
 // Ref is a reference that an expression makes.
@@ -66,30 +72,59 @@ func (e *Expr) Fold(v cty.Value) { e.folded, e.cheap = v, keep(v) }
 // Folded gives the kept value.
 func (e *Expr) Folded() (cty.Value, bool) { return e.folded, e.folded != cty.NilVal }
 
-// Compile lowers the expression to a closure over places. The language calls it,
-// before the expression is shared. self is the place of the step whose `self` it may
-// use, or -1; each the constant each object, or NilVal.
+// Compile lowers the expression to a closure over the places of l. The language calls
+// it, before the expression is shared. self is the place of the step whose `self` it
+// may use, or -1; each the constant each object, or NilVal.
 func (e *Expr) Compile(l *Layout, g *Globals, self int, each cty.Value) {
 	e.bound, e.each = true, each
+	if e.folded != cty.NilVal {
+		return
+	}
+	c := compiler{layout: l, global: g, self: self, each: each}
+	made, why := c.compile(e.node)
+	if why == "" && e.impure && computes(e.node) {
+		why = "a random number that is computed with"
+	}
+	if e.fallback = why; why == "" {
+		e.run = made.run
+	}
+	if l != nil {
+		e.draws = l.draws(e)
+	}
 }
 
 // Fallback says why the expression is evaluated by hcl; empty when it is compiled or
 // folded.
 func (e *Expr) Fallback() string {
-	if e.folded != cty.NilVal {
+	switch {
+	case e.folded != cty.NilVal || e.run != nil:
 		return ""
+	case e.fallback != "":
+		return e.fallback
 	}
 	return "not compiled"
 }
 
 // Eval evaluates the expression, compiled where its form allows it and by hcl
-// otherwise; the value and the diagnostics are the same.
+// otherwise; value and diagnostics are the same. When the diagnostics hold an error
+// the value is of no use.
 func (e *Expr) Eval(s *Scope) (Value, diag.List) {
 	if e.folded != cty.NilVal {
 		return e.cheap, nil
 	}
+	if e.run != nil && s.check == nil {
+		for _, i := range e.draws {
+			s.localSlot(i)
+		}
+		before := s.random
+		v, how := e.run(s)
+		if how == good {
+			return v, nil
+		}
+		s.random = before
+	}
 	v, diags := e.Value(s)
-	return Of(v), diags
+	return keep(v), diags
 }
 
 // Value evaluates the expression by hcl, the reference. When the diagnostics hold an error the value is

@@ -10,6 +10,16 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 )
 
+// MaxText bounds the texts that expressions make, in bytes: a few locals that each
+// double the one before could otherwise ask for gigabytes.
+const MaxText = 16 << 20
+
+// tooLongReplaced reports a replacement that would make a text beyond the bound.
+func tooLongReplaced(text, search, with string) bool {
+	grows := len(with) - len(search)
+	return grows > 0 && len(text)+strings.Count(text, search)*grows > MaxText
+}
+
 // maxWidth bounds what a width, a precision or an indentation may ask for.
 const maxWidth = 9999
 

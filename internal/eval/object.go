@@ -17,9 +17,9 @@ type Object interface {
 }
 
 // Whole makes an object of a value that is there as a whole already.
-func Whole(v cty.Value) Object { return whole{v} }
+func Whole(v cty.Value) Object { return finished{v} }
 
-type whole struct{ value cty.Value }
+type finished struct{ value cty.Value }
 
-func (whole) Attr(int, []string) (Value, bool) { return Value{}, false }
-func (w whole) Object() cty.Value              { return w.value }
+func (finished) Attr(int, []string) (Value, bool) { return Value{}, false }
+func (f finished) Object() cty.Value              { return f.value }

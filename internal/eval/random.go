@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/big"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -42,7 +43,19 @@ func formatUUID(hi, lo uint64) string {
 // allowed only where a value belongs to an iteration.
 func ImpureNames() []string { return []string{"randint", "randstring", "timestamp", "uuid"} }
 
-const randomAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789"
+const (
+	randomAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789"
+	maxRandomText  = 1024
+)
+
+func randomText(rng *rand.Rand, n int) string {
+	var room [64]byte
+	out := room[:0]
+	for range n {
+		out = append(out, randomAlphabet[rng.IntN(len(randomAlphabet))])
+	}
+	return string(out)
+}
 
 // impure makes the functions of one iteration. They belong to its goroutine.
 func impure(rng *rand.Rand) map[string]function.Function {
@@ -74,7 +87,7 @@ func impure(rng *rand.Rand) map[string]function.Function {
 			},
 		}),
 		"randstring": function.New(&function.Spec{
-			Description: "A random text of lower-case letters and digits, of the given length from 1 to 1024.",
+			Description: "A random text of lower-case letters and digits, of the given length from 1 to " + strconv.Itoa(maxRandomText) + ".",
 			Params:      []function.Parameter{{Name: "length", Type: cty.Number}},
 			Type:        function.StaticReturnType(cty.String),
 			Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
@@ -82,14 +95,10 @@ func impure(rng *rand.Rand) map[string]function.Function {
 				if err != nil {
 					return cty.UnknownVal(cty.String), err
 				}
-				if n < 1 || n > 1024 {
-					return cty.UnknownVal(cty.String), function.NewArgErrorf(0, "length must be from 1 to 1024")
+				if n < 1 || n > maxRandomText {
+					return cty.UnknownVal(cty.String), function.NewArgErrorf(0, "length must be from 1 to %d", maxRandomText)
 				}
-				out := make([]byte, n)
-				for i := range out {
-					out[i] = randomAlphabet[rng.IntN(len(randomAlphabet))]
-				}
-				return cty.StringVal(string(out)), nil
+				return cty.StringVal(randomText(rng, int(n))), nil
 			},
 		}),
 		"timestamp": function.New(&function.Spec{

@@ -52,8 +52,11 @@ type Scope struct {
 	metrics   cty.Value
 	// random draws the numbers of the iteration; the first two are those of its uuid.
 	random         rand.PCG
+	rng            *rand.Rand // over random, made when it is first needed
 	uuidHi, uuidLo uint64
 	uuid           string
+	// stack holds the arguments of compiled calls.
+	stack []Value
 	// check is what only a scope without an iteration has.
 	check *check
 	// shared holds the functions that need no iteration, impure the others. Both are
