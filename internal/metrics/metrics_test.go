@@ -53,7 +53,7 @@ func step(name string, o result.Outcome, xs ...result.Exchange) result.Step {
 // everything is a failed iteration that touches every family.
 func everything() *result.Iteration {
 	created := step("user", result.Success, exchange("/v1/mgmt/user/create", 200, 1, 8*ms))
-	created.Section, created.TokenLifetimes = result.Setup, map[string]time.Duration{"session": time.Hour, "made up": time.Second}
+	created.Section, created.TokenLifetimes = result.Setup, result.Lifetimes{Session: time.Hour, Refresh: time.Second}
 	lost := exchange("/v1/send", 0, 1, 8*ms)
 	lost.Reason = result.ReasonConnect
 	sent := step("send", result.Success, lost, exchange("/v1/send", 429, 2, 8*ms), exchange("/v1/send", 200, 3, 8*ms))

@@ -50,7 +50,7 @@ func (m *Metrics) observeStep(c *scenarioChildren, s *result.Step) {
 	if s.TokenFault != "" {
 		m.families.tokenFaults.WithLabelValues(c.name, m.labels.tokenFaults.of(string(s.TokenFault))).Inc()
 	}
-	for kind, d := range s.TokenLifetimes {
+	for kind, d := range s.TokenLifetimes.All() {
 		m.families.tokenLifetimes.WithLabelValues(c.name, m.labels.tokenKinds.of(kind)).Set(d.Seconds())
 	}
 }

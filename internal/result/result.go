@@ -95,7 +95,7 @@ type Step struct {
 	Sent string
 	// TokenLifetimes is the time from issue to expiry of the tokens that were
 	// received, by kind (session, refresh).
-	TokenLifetimes map[string]time.Duration
+	TokenLifetimes Lifetimes
 	// TokenFault is the check that a token did not stand, empty when none failed.
 	TokenFault TokenFault
 	// Diagnostics explain a failure or an error, evidence included.

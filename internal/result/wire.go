@@ -144,12 +144,12 @@ func (s *Step) wire() stepJSON {
 		Message: s.Message, Expected: s.Expected, Status: s.Status, ErrorCode: s.ErrorCode,
 		StartedAt: moment(s.Start), Duration: millis(s.Duration), Wait: millis(s.Wait), Attempts: s.Attempts,
 		Exchanges: make([]exchangeJSON, 0, len(s.Exchanges)), Sent: s.Sent, TokenFault: s.TokenFault,
-		TokenLifetimes: make(map[string]millis, len(s.TokenLifetimes)), Diagnostics: s.Diagnostics,
+		TokenLifetimes: map[string]millis{}, Diagnostics: s.Diagnostics,
 	}
 	for _, x := range s.Exchanges {
 		out.Exchanges = append(out.Exchanges, x.wire())
 	}
-	for kind, d := range s.TokenLifetimes {
+	for kind, d := range s.TokenLifetimes.All() {
 		out.TokenLifetimes[kind] = millis(d)
 	}
 	if d := s.Delivery; d != nil {
@@ -168,11 +168,8 @@ func (s stepJSON) step() Step {
 	for _, x := range s.Exchanges {
 		out.Exchanges = append(out.Exchanges, x.exchange())
 	}
-	if len(s.TokenLifetimes) > 0 {
-		out.TokenLifetimes = make(map[string]time.Duration, len(s.TokenLifetimes))
-		for kind, d := range s.TokenLifetimes {
-			out.TokenLifetimes[kind] = time.Duration(d)
-		}
+	out.TokenLifetimes = Lifetimes{
+		Session: time.Duration(s.TokenLifetimes[sessionToken]), Refresh: time.Duration(s.TokenLifetimes[refreshToken]),
 	}
 	if d := s.Delivery; d != nil {
 		out.Delivery = &Delivery{d.Inbox, d.Channel, d.Result, time.Duration(d.Duration), d.Requests, d.Failed}

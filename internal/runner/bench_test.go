@@ -49,8 +49,8 @@ func fourSteps(t testing.TB) *plan.Plan {
 		}
 		return steps.Reply{
 			OK: true, Status: resp.Status, Start: resp.Start, Duration: resp.Duration,
-			Headers: map[string]string{"content-type": "application/json", "date": "Mon"},
-			Values:  map[string]cty.Value{"jwt": cty.StringVal(jwt), "n": cty.NumberIntVal(7)},
+			Header: client.Header{{Name: "Content-Type", Value: "application/json"}, {Name: "Date", Value: "Mon"}},
+			Values: steps.Fixed{"jwt": cty.StringVal(jwt), "n": cty.NumberIntVal(7)},
 		}
 	})
 	steps := []*plan.Step{

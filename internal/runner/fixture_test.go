@@ -58,7 +58,7 @@ func kind(name string, run runFunc) *steps.Kind {
 }
 
 func ok(values map[string]cty.Value) steps.Reply {
-	return steps.Reply{OK: true, Status: 200, Start: time.Now(), Values: values}
+	return steps.Reply{OK: true, Status: 200, Start: time.Now(), Values: steps.Fixed(values)}
 }
 
 func refusal(status int, code string) steps.Reply {

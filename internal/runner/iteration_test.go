@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/authbench/authbench/internal/client"
 	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/result"
@@ -158,7 +159,7 @@ func TestResultIsPublishedInItsTypes(t *testing.T) {
 	t.Parallel()
 	first := body(t, "first", always("fake", func() steps.Reply {
 		r := ok(map[string]cty.Value{"jwt": cty.StringVal("a-secret-jwt"), "n": cty.StringVal("7")})
-		r.RequestID, r.Headers = "rid", map[string]string{"x-a": "b", "set-cookie": "DSR=a-secret-jwt"}
+		r.RequestID, r.Header = "rid", client.Header{{Name: "X-A", Value: "b"}, {Name: "Set-Cookie", Value: "DSR=a-secret-jwt"}}
 		return r
 	}), "id", `"me"`)
 	var seen steps.Args

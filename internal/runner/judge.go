@@ -106,7 +106,7 @@ func (it *iteration) expectThis(s *step, rec *record, reply *steps.Reply, w expe
 		message += fmt.Sprintf(" with %d", reply.Status)
 	}
 	detail := sentence(message)
-	if len(reply.TokenLifetimes) > 0 {
+	if reply.TokenLifetimes != (result.Lifetimes{}) {
 		detail += " The session that it created is real, and stays valid until it expires or is revoked."
 	}
 	rec.worsen(result.Failure, result.ReasonAssertion, message, site.Diagnostic(diag.Error, "Expected refusal did not come", detail))

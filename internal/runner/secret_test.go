@@ -73,7 +73,7 @@ func echoing(address string) *steps.Kind {
 		return steps.Reply{
 			Status: resp.Status, Reason: result.ReasonHTTP4xx, Message: "refused: " + string(resp.Body), Start: resp.Start, Duration: resp.Duration,
 			Problem: &steps.APIError{Code: "E1 " + token, Description: token, Message: jwtCanary},
-			Values:  map[string]cty.Value{"jwt": cty.StringVal(jwtCanary)}, Secrets: []string{otherCanary},
+			Values:  steps.Fixed{"jwt": cty.StringVal(jwtCanary)}, Secrets: []string{otherCanary},
 		}
 	})
 }

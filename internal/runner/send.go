@@ -37,7 +37,7 @@ func (it *iteration) send() stage {
 	rec.Attempts++
 	it.attempt.sending = true
 	started := time.Now()
-	rec.reply = s.Kind.Run(it.timed(s.Timeout), &it.env, rec.call.args)
+	rec.reply = s.Kind.Attempt(it.timed(s.Timeout), &it.env, rec.call.args)
 	it.renew(&it.try)
 	if rec.reply.Start.IsZero() {
 		rec.reply.Start = started
@@ -63,7 +63,7 @@ func (it *iteration) heed(s *step, rec *record) {
 	it.secrets = append(it.secrets, reply.Secrets...)
 	for i := range s.Kind.Results {
 		if a := &s.Kind.Results[i]; a.Sensitive {
-			if v, ok := reply.Values[a.Name]; ok {
+			if v := reply.Value(a.Name); v != cty.NilVal {
 				it.secrets = eval.Texts(v, it.secrets)
 			}
 		}

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
@@ -20,9 +19,9 @@ func (s *step) value(rec *record) cty.Value {
 	attrs := make(map[string]cty.Value, len(s.results))
 	for i := range s.results {
 		a := &s.results[i]
-		v, given := reply.Values[a.Name]
+		v := reply.Value(a.Name)
 		switch {
-		case given && v != cty.NilVal:
+		case v != cty.NilVal:
 		case a.echo >= 0:
 			v = rec.call.echo[a.echo]
 		default:
@@ -80,7 +79,7 @@ func common(name string, rec *record, reply *steps.Reply) cty.Value {
 			return cty.StringVal(reply.RequestID)
 		}
 	case "headers":
-		return headers(reply.Headers)
+		return headers(steps.PlainHeaders(reply.Header))
 	}
 	return cty.NilVal
 }
@@ -96,21 +95,13 @@ func milliseconds(d time.Duration) cty.Value {
 	return cty.NumberFloatVal(float64(d) / float64(time.Millisecond))
 }
 
-// credentials are headers that no result holds, whatever a kind gives.
-var credentials = [...]string{"authorization", "cookie", "proxy-authorization", "set-cookie"}
-
 func headers(from map[string]string) cty.Value {
 	if len(from) == 0 {
 		return cty.NilVal
 	}
 	values := make(map[string]cty.Value, len(from))
 	for name, v := range from {
-		if !slices.Contains(credentials[:], name) {
-			values[name] = cty.StringVal(v)
-		}
-	}
-	if len(values) == 0 {
-		return cty.MapValEmpty(cty.String)
+		values[name] = cty.StringVal(v)
 	}
 	return cty.MapVal(values)
 }

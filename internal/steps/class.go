@@ -14,3 +14,14 @@ const (
 
 // Classes lists the classes, for limits and messages.
 func Classes() []string { return []string{ClassManagement, ClassSend, ClassSession, ClassVerify} }
+
+// Identity gives whom the requests of an attempt are for, by the arguments that the
+// kind names, empty when they do not say.
+func (k *Kind) Identity(a Args) string {
+	for _, name := range k.Identifiers {
+		if s := a.String(name); s != "" {
+			return s
+		}
+	}
+	return ""
+}

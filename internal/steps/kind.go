@@ -2,7 +2,7 @@
 // what it gives, and how it runs.
 //
 // A [Kind] is data that the language checks files against and the reference pages
-// are made from, plus one function that runs an attempt. Kinds live in packages
+// are made from, plus one function that makes an attempt. Kinds live in packages
 // below this one; a [Registry] is a value that the command line builds and hands
 // down. This package knows no kind and no provider by name.
 package steps
@@ -34,6 +34,9 @@ type Kind struct {
 	// URL tells where the request of an attempt goes, for kinds without a provider: it
 	// keeps the limits of a provider that lives there. It may be nil.
 	URL func(args Args) string
+	// Identifiers are the arguments that may say whom a request is for, the first that
+	// is given first: a login ID, a number, an address.
+	Identifiers []string
 	// Secrets finds texts in the raw body of a request or an answer that must not be
 	// shown. It is asked only for bodies that a report is to show. It may be nil.
 	Secrets func(body []byte) []string
@@ -45,9 +48,12 @@ type Kind struct {
 	// Check reports mistakes in arguments that types can not express. args may hold
 	// unknown and null values. It may be nil.
 	Check func(args Args) []Problem
-	// Run makes one attempt. args are wholly known and carry no marks. It returns
-	// when ctx ends. It is called concurrently.
+	// Run makes one attempt. args are wholly known and carry no marks; they and env are
+	// the kind's until it returns. It returns when ctx ends. It is called concurrently.
 	Run func(ctx context.Context, env *Env, args Args) Reply
+	// Await takes the place of Run for kinds that only wait: it says for what. args and
+	// env are the kind's until the wait's Reply returns. It is called concurrently.
+	Await func(env *Env, args Args) Waiting
 }
 
 // Role is what an argument means to the plan.

@@ -11,11 +11,13 @@ import (
 	"github.com/authbench/authbench/internal/result"
 )
 
-// Env is what one attempt may use. The runner makes one for each attempt; it is
-// not safe for concurrent use.
+// Env is what one attempt may use. It is not safe for concurrent use. The zero Env is
+// ready; [Env.Reset] makes it ready again.
 type Env struct {
 	// Conn is what the provider's Connect gave; only its own kinds look inside.
 	Conn any
+	// User selects the connection that carries the requests, where each user has one.
+	User int
 	// HTTP sends requests for kinds without a provider.
 	HTTP client.Client
 	// Inbox and Mark are set for kinds with an argument of RoleInbox. HasMark is
@@ -31,13 +33,23 @@ type Env struct {
 	evidence  []Evidence
 }
 
+// Reset forgets everything but its memory. What Exchanges gave is overwritten by the
+// next attempt.
+func (e *Env) Reset() {
+	clear(e.exchanges)
+	clear(e.evidence)
+	*e = Env{exchanges: e.exchanges[:0], evidence: e.evidence[:0]}
+}
+
 // Evidence is what went over the wire in one exchange, not yet redacted.
 type Evidence struct {
 	RequestBody, ResponseBody []byte
 }
 
-// Do sends req through c and records the exchange. Its errors are client errors.
+// Do sends req through c and records the exchange, whose evidence keeps the bodies. It
+// sets req.User. Its errors are client errors.
 func (e *Env) Do(ctx context.Context, c client.Client, endpoint string, req *client.Request) (*client.Response, error) {
+	req.User = e.User
 	resp, err := c.Do(ctx, req)
 	x := result.Exchange{Method: req.Method, URL: req.URL, Endpoint: endpoint}
 	ev := Evidence{RequestBody: req.Body}
@@ -81,11 +93,12 @@ type Reply struct {
 	// RetryAfter is what the target asked for with a 429, 0 without.
 	RetryAfter time.Duration
 	RequestID  string
-	// Headers of the answer, names in lower case, credentials left out.
-	Headers map[string]string
-	// Values are the kind's own results by name. An absent one is null. Values
-	// are not marked: the kind's Results say what is sensitive.
-	Values map[string]cty.Value
+	// Header is that of the answer as it came, credentials included: [PlainHeaders]
+	// gives what may be shown.
+	Header client.Header
+	// Values are the kind's own results by name, nil for none. An absent one is null.
+	// Values are not marked: the kind's Results say what is sensitive.
+	Values Values
 	// Secrets are texts of the answer that must not be shown, beyond sensitive Values.
 	Secrets []string
 	// Start and Duration are the service time; Duration is 0 for a step that only waits.
@@ -97,8 +110,16 @@ type Reply struct {
 	Delivery *result.Delivery
 	// TokenFault is the check that a token did not pass, empty when none failed.
 	TokenFault result.TokenFault
-	// TokenLifetimes are seconds between iat and exp of tokens received, by kind.
-	TokenLifetimes map[string]time.Duration
+	// TokenLifetimes are those of the tokens that were received.
+	TokenLifetimes result.Lifetimes
+}
+
+// Value gives a result of the kind's own, cty.NilVal when it is absent.
+func (r *Reply) Value(name string) cty.Value {
+	if r.Values == nil {
+		return cty.NilVal
+	}
+	return r.Values.Value(name)
 }
 
 // APIError is the error in an answer.

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/zclconf/go-cty/cty"
-
 	"github.com/authbench/authbench/internal/client"
 	api "github.com/authbench/authbench/internal/descope"
 	"github.com/authbench/authbench/internal/result"
@@ -30,8 +28,8 @@ type answer struct {
 // outcome is what was read: results by name, token lifetimes, and texts to hide
 // that are no result.
 type outcome struct {
-	values    map[string]cty.Value
-	lifetimes map[string]time.Duration
+	values    steps.Fixed
+	lifetimes result.Lifetimes
 	secrets   []string
 	// reason of an error beside this outcome; ReasonOther when empty.
 	reason result.Reason
@@ -41,7 +39,7 @@ type outcome struct {
 func judge(env *steps.Env, resp *client.Response, read func(answer) (outcome, error)) steps.Reply {
 	r := steps.Reply{
 		Status: resp.Status, Start: resp.Start, Duration: resp.Duration,
-		RequestID: requestID(resp.Header), Headers: steps.PlainHeaders(resp.Header),
+		RequestID: requestID(resp.Header), Header: resp.Header,
 	}
 	if resp.Status < 200 || resp.Status > 299 {
 		refuse(&r, resp)

@@ -56,7 +56,7 @@ func readAuth(a answer, needRefresh bool) (outcome, error) {
 	if body.RefreshJWT == "" {
 		body.RefreshJWT = cookie(a.header, api.KindRefresh)
 	}
-	out := outcome{values: authValues(&body), lifetimes: map[string]time.Duration{}}
+	out := outcome{values: authValues(&body)}
 	switch {
 	case body.SessionJWT == "":
 		return out, errors.New("it holds no session JWT")
@@ -69,13 +69,9 @@ func readAuth(a answer, needRefresh bool) (outcome, error) {
 		return out, errors.New("its session JWT is not one: " + err.Error())
 	}
 	out.values["claims"] = ctyObject(claims)
-	if d, ok := lifetime(claims); ok {
-		out.lifetimes["session"] = d
-	}
+	out.lifetimes.Session = lifetime(claims)
 	if refresh, err := claimsOf(body.RefreshJWT); err == nil {
-		if d, ok := lifetime(refresh); ok {
-			out.lifetimes["refresh"] = d
-		}
+		out.lifetimes.Refresh = lifetime(refresh)
 	}
 	return out, nil
 }
@@ -125,11 +121,14 @@ func claimsOf(token string) (map[string]any, error) {
 	return claims, nil
 }
 
-// lifetime is the time between iat and exp.
-func lifetime(claims map[string]any) (time.Duration, bool) {
+// lifetime is the time between iat and exp, 0 when the claims do not say.
+func lifetime(claims map[string]any) time.Duration {
 	from, ok1 := moment(claims, api.ClaimIssuedAt)
 	to, ok2 := moment(claims, api.ClaimExpiry)
-	return to.Sub(from), ok1 && ok2
+	if !ok1 || !ok2 {
+		return 0
+	}
+	return to.Sub(from)
 }
 
 // moment reads a claim in Unix seconds. A claim of another type is none.

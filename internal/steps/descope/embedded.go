@@ -71,7 +71,7 @@ func readEmbedded(a answer) (outcome, error) {
 	if err == nil && body.Token == "" {
 		err = errors.New("it holds no token")
 	}
-	return outcome{values: map[string]cty.Value{
+	return outcome{values: steps.Fixed{
 		"token": ctyText(body.Token), "masked_phone": ctyText(body.MaskedPhone), "masked_email": ctyText(body.MaskedEmail),
 	}}, err
 }

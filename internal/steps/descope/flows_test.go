@@ -29,14 +29,14 @@ func TestMagicLinkSignUpGivesASession(t *testing.T) {
 	equal(t, "user.verified_phone", get(v, "user", "verified_phone"), cty.True)
 	equal(t, "user.given_name", get(v, "user", "given_name"), text("Ada"))
 	equal(t, "user.login_ids", get(v, "user", "login_ids"), cty.ListVal([]cty.Value{text(alice)}))
-	equal(t, "first_seen", v["first_seen"], cty.True)
+	equal(t, "first_seen", v.Value("first_seen"), cty.True)
 	equal(t, "claims.n", get(v, "claims", "n"), cty.NumberIntVal(7))
 	equal(t, "claims.drn", get(v, "claims", "drn"), text("DS"))
 	equal(t, "claims.sub", get(v, "claims", "sub"), get(v, "user", "user_id"))
-	if got := r.TokenLifetimes["session"]; got != 10*time.Minute {
+	if got := r.TokenLifetimes.Session; got != 10*time.Minute {
 		t.Errorf("the session lives for %s, want 10m", got)
 	}
-	if got := r.TokenLifetimes["refresh"]; got != 28*24*time.Hour {
+	if got := r.TokenLifetimes.Refresh; got != 28*24*time.Hour {
 		t.Errorf("the refresh JWT lives for %s, want 4 weeks", got)
 	}
 	refusedWith(t, w.try("magiclink_verify", "token", token), 401, descope.CodeTokenExpired)
@@ -82,11 +82,11 @@ func TestMaskedResults(t *testing.T) {
 	if got := get(v, "masked_phone").AsString(); got == alice || !strings.HasSuffix(got, "01") {
 		t.Errorf("masked_phone is %q", got)
 	}
-	if v["verification_attempts"].IsNull() || !v["masked_email"].IsNull() {
+	if v.Value("verification_attempts").IsNull() || !v.Value("masked_email").IsNull() {
 		t.Errorf("results are %#v", v)
 	}
 	v = w.do("magiclink_sign_up_or_in", "login_id", "ada@example.test", "method", "email", "redirect_url", redirect)
-	if v["masked_email"].IsNull() || !v["masked_phone"].IsNull() {
+	if v.Value("masked_email").IsNull() || !v.Value("masked_phone").IsNull() {
 		t.Errorf("results are %#v", v)
 	}
 }
@@ -95,7 +95,7 @@ func TestUpdatePhoneByLinkAndByCode(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	s := w.signUp(alice)
-	refresh := s["refresh_jwt"]
+	refresh := s.Value("refresh_jwt")
 	token := w.token(newPhone, "magiclink_update_phone", "login_id", alice, "phone", newPhone, "refresh_jwt", refresh,
 		"redirect_url", redirect, "add_to_login_ids", true, "locale", "de", "template_options", cty.MapVal(map[string]cty.Value{"a": text("b")}))
 	equal(t, "phone before", get(w.do("me", "refresh_jwt", refresh), "user", "phone"), text(alice))
@@ -103,15 +103,15 @@ func TestUpdatePhoneByLinkAndByCode(t *testing.T) {
 	equal(t, "phone after", get(v, "user", "phone"), text(newPhone))
 	equal(t, "login IDs after", get(v, "user", "login_ids"), cty.ListVal([]cty.Value{text(alice), text(newPhone)}))
 
-	code := w.code(bob, "otp_update_phone", "login_id", alice, "phone", bob, "refresh_jwt", v["refresh_jwt"])
+	code := w.code(bob, "otp_update_phone", "login_id", alice, "phone", bob, "refresh_jwt", v.Value("refresh_jwt"))
 	v = w.do("otp_verify", "login_id", alice, "code", code)
 	equal(t, "phone after the code", get(v, "user", "phone"), text(bob))
 
-	code = w.code("ada@example.test", "otp_update_email", "login_id", alice, "email", "ada@example.test", "refresh_jwt", v["refresh_jwt"])
+	code = w.code("ada@example.test", "otp_update_email", "login_id", alice, "email", "ada@example.test", "refresh_jwt", v.Value("refresh_jwt"))
 	v = w.do("otp_verify", "login_id", alice, "code", code, "method", "email")
 	equal(t, "email after the code", get(v, "user", "email"), text("ada@example.test"))
 
-	token = w.token("bob@example.test", "magiclink_update_email", "login_id", alice, "email", "bob@example.test", "refresh_jwt", v["refresh_jwt"], "redirect_url", redirect)
+	token = w.token("bob@example.test", "magiclink_update_email", "login_id", alice, "email", "bob@example.test", "refresh_jwt", v.Value("refresh_jwt"), "redirect_url", redirect)
 	equal(t, "email after the link", get(w.do("magiclink_verify", "token", token), "user", "email"), text("bob@example.test"))
 }
 
@@ -121,14 +121,14 @@ func TestUpdatePhoneRefusals(t *testing.T) {
 	s, other := w.signUp(alice), w.signUp(bob)
 	change := func(more ...any) []any { return append([]any{"login_id", alice, "phone", newPhone}, more...) }
 	refusedWith(t, w.try("magiclink_update_phone", change("redirect_url", redirect)...), 401, descope.CodeMissingArguments)
-	if r := w.try("magiclink_update_phone", change("refresh_jwt", s["session_jwt"], "redirect_url", redirect)...); r.OK || r.Status != 401 {
+	if r := w.try("magiclink_update_phone", change("refresh_jwt", s.Value("session_jwt"), "redirect_url", redirect)...); r.OK || r.Status != 401 {
 		t.Errorf("a session JWT passed for a refresh JWT: %+v", r)
 	}
-	if r := w.try("otp_update_phone", change("refresh_jwt", other["refresh_jwt"])...); r.OK || r.Status/100 != 4 {
+	if r := w.try("otp_update_phone", change("refresh_jwt", other.Value("refresh_jwt"))...); r.OK || r.Status/100 != 4 {
 		t.Errorf("another user's refresh JWT passed: %+v", r)
 	}
 	for _, bearer := range []string{"", "P", w.project.ID + ":", w.project.ID + ":garbage"} {
-		if r := w.try("otp_update_phone", change("bearer", bearer, "refresh_jwt", s["refresh_jwt"])...); r.OK || r.Status/100 != 4 {
+		if r := w.try("otp_update_phone", change("bearer", bearer, "refresh_jwt", s.Value("refresh_jwt"))...); r.OK || r.Status/100 != 4 {
 			t.Errorf("the bearer %q passed: %+v", bearer, r)
 		}
 	}
@@ -139,10 +139,10 @@ func TestEmbeddedLink(t *testing.T) {
 	w := newWorld(t)
 	w.do("user_create", "login_id", alice, "phone", alice)
 	link := w.do("embedded_link", "login_id", alice, "expires_in", "2m", "custom_claims", cty.ObjectVal(map[string]cty.Value{"plan": text("x")}))
-	v := w.do("magiclink_verify", "token", link["token"])
+	v := w.do("magiclink_verify", "token", link.Value("token"))
 	equal(t, "claims.plan", get(v, "claims", "plan"), text("x"))
 	link = w.do("embedded_link_sign_up", "login_id", bob, "phone_verified", true, "user", cty.ObjectVal(map[string]cty.Value{"name": text("Bob")}))
-	equal(t, "user.name", get(w.do("magiclink_verify", "token", link["token"]), "user", "name"), text("Bob"))
+	equal(t, "user.name", get(w.do("magiclink_verify", "token", link.Value("token")), "user", "name"), text("Bob"))
 	refusedWith(t, w.try("embedded_link", "login_id", alice, "bearer", w.project.ID), 401, descope.CodeUnauthorized)
 	if r := w.try("embedded_link", "login_id", alice, "expires_in", "1500ms"); r.OK || !r.Unjudged {
 		t.Errorf("half a second was sent: %+v", r)
@@ -153,12 +153,12 @@ func TestSession(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	s := w.signUp(alice)
-	refresh := s["refresh_jwt"]
+	refresh := s.Value("refresh_jwt")
 	v := w.do("refresh", "refresh_jwt", refresh)
-	if v["session_jwt"].RawEquals(s["session_jwt"]) || v["session_jwt"].IsNull() {
+	if v.Value("session_jwt").RawEquals(s.Value("session_jwt")) || v.Value("session_jwt").IsNull() {
 		t.Error("refresh gave no other session JWT")
 	}
-	w.do("session_validate", "session_jwt", v["session_jwt"])
+	w.do("session_validate", "session_jwt", v.Value("session_jwt"))
 	w.do("logout", "refresh_jwt", refresh)
 	for _, kind := range []string{"refresh", "me", "logout"} {
 		r := w.try(kind, "refresh_jwt", refresh)
@@ -167,7 +167,7 @@ func TestSession(t *testing.T) {
 			t.Errorf("%s: reason %s, want %s", kind, r.Reason, result.ReasonTokenInvalid)
 		}
 	}
-	refresh = w.do("otp_verify", "login_id", alice, "code", w.code(alice, "otp_sign_in", "login_id", alice))["refresh_jwt"]
+	refresh = w.do("otp_verify", "login_id", alice, "code", w.code(alice, "otp_sign_in", "login_id", alice)).Value("refresh_jwt")
 	w.do("logout_all", "refresh_jwt", refresh)
 	refusedWith(t, w.try("me", "refresh_jwt", refresh), 401, descope.CodeLoggedOut)
 }
@@ -204,9 +204,9 @@ func TestManagement(t *testing.T) {
 	w.do("user_create", "login_id", "bob", "phone", bob)
 	w.do("user_create", "login_id", "test", "phone", newPhone, "test", true)
 	v = w.do("user_search", "phones", cty.ListVal([]cty.Value{text(alice)}))
-	equal(t, "total", v["total"], cty.NumberIntVal(1))
-	equal(t, "found", v["users"].Index(cty.Zero).GetAttr("user_id"), id)
-	equal(t, "all", w.do("user_search", "with_test_user", true)["total"], cty.NumberIntVal(3))
+	equal(t, "total", v.Value("total"), cty.NumberIntVal(1))
+	equal(t, "found", v.Value("users").Index(cty.Zero).GetAttr("user_id"), id)
+	equal(t, "all", w.do("user_search", "with_test_user", true).Value("total"), cty.NumberIntVal(3))
 	w.do("user_logout", "login_id", "ada")
 	w.do("user_delete", "user_id", id)
 	refusedWith(t, w.try("user_load", "login_id", "ada"), 404, descope.CodeMgmtUserNotFound)
@@ -220,14 +220,14 @@ func TestGeneratedForTestUsers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.do("user_create", "login_id", alice, "phone", alice, "test", true)
-	code := w.do("test_user_generate_otp", "login_id", alice)["code"]
+	code := w.do("test_user_generate_otp", "login_id", alice).Value("code")
 	w.do("otp_sign_in", "login_id", alice)
 	w.do("otp_verify", "login_id", alice, "code", code)
 	v := w.do("test_user_generate_magiclink", "login_id", alice, "redirect_url", redirect)
-	if !strings.HasPrefix(v["link"].AsString(), redirect+"?t=") {
-		t.Errorf("link is %s", v["link"].AsString())
+	if !strings.HasPrefix(v.Value("link").AsString(), redirect+"?t=") {
+		t.Errorf("link is %s", v.Value("link").AsString())
 	}
-	w.do("magiclink_verify", "token", v["token"])
+	w.do("magiclink_verify", "token", v.Value("token"))
 	w.do("user_create", "login_id", bob, "phone", bob)
 	if r := w.try("test_user_generate_otp", "login_id", bob); r.OK || r.Status/100 != 4 {
 		t.Errorf("a code for a user who is no test user: %+v", r)

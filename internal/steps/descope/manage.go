@@ -109,5 +109,5 @@ func readCreated(a answer) (outcome, error) {
 	if body.Created != nil {
 		created = cty.BoolVal(*body.Created)
 	}
-	return outcome{values: map[string]cty.Value{"user": userValue(body.User), "created": created}}, nil
+	return outcome{values: steps.Fixed{"user": userValue(body.User), "created": created}}, nil
 }

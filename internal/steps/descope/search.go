@@ -101,5 +101,5 @@ func readSearch(a answer) (outcome, error) {
 	for i := range body.Users {
 		users[i] = userValue(&body.Users[i])
 	}
-	return outcome{values: map[string]cty.Value{"users": cty.TupleVal(users), "total": cty.NumberIntVal(int64(body.Total))}}, nil
+	return outcome{values: steps.Fixed{"users": cty.TupleVal(users), "total": cty.NumberIntVal(int64(body.Total))}}, nil
 }

@@ -35,7 +35,7 @@ var otpResults = append(slices.Clip(maskedResults),
 func readMasked(a answer) (outcome, error) {
 	var body api.MaskedResponse
 	err := decode(a.body, &body)
-	return outcome{values: map[string]cty.Value{
+	return outcome{values: steps.Fixed{
 		"masked_phone":          ctyText(body.MaskedPhone),
 		"masked_email":          ctyText(body.MaskedEmail),
 		"verification_attempts": ctyCount(body.VerificationAttempts),

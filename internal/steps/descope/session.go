@@ -55,5 +55,5 @@ func readMe(a answer) (outcome, error) {
 	if u.UserID == "" {
 		return outcome{}, errors.New("it holds no user")
 	}
-	return outcome{values: map[string]cty.Value{"user": userValue(&u)}}, nil
+	return outcome{values: steps.Fixed{"user": userValue(&u)}}, nil
 }

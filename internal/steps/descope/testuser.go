@@ -25,7 +25,7 @@ func testUserKinds() []*steps.Kind {
 				if err == nil && body.Code == "" {
 					err = errors.New("it holds no code")
 				}
-				return outcome{values: map[string]cty.Value{"code": ctyText(body.Code)}}, err
+				return outcome{values: steps.Fixed{"code": ctyText(body.Code)}}, err
 			},
 		}.kind(),
 		verb{
@@ -51,7 +51,7 @@ func readLink(a answer) (outcome, error) {
 	if err := decode(a.body, &body); err != nil {
 		return outcome{}, err
 	}
-	out := outcome{values: map[string]cty.Value{"link": ctyText(body.Link)}}
+	out := outcome{values: steps.Fixed{"link": ctyText(body.Link)}}
 	if body.Link == "" {
 		return out, errors.New("it holds no link")
 	}

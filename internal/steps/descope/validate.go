@@ -89,7 +89,7 @@ func (c *conn) checked(signed *jose.JSONWebSignature, token string, key jose.JSO
 	if err != nil || decode(raw, &header) != nil {
 		return rejected("format: its header is not a JSON object")
 	}
-	return steps.Reply{OK: true, Values: map[string]cty.Value{"claims": ctyObject(claims), "header": ctyObject(header)}}
+	return steps.Reply{OK: true, Values: steps.Fixed{"claims": ctyObject(claims), "header": ctyObject(header)}}
 }
 
 // wrong gives the first check that the claims do not pass, or nothing.

@@ -67,6 +67,7 @@ func newWorld(t *testing.T, change ...func(*policy.Project)) *world {
 	if w.inbox, err = inbox.New(inbox.Options{URL: admin.URL, Token: secret.New(adminToken), Project: project.ID, Client: c}); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = w.inbox.Close() }) // before the servers: it has requests open
 	for _, k := range descope.Kinds() {
 		w.kinds[k.Name] = k
 	}
@@ -128,7 +129,7 @@ func (w *world) try(name string, pairs ...any) steps.Reply {
 }
 
 // do is try that must succeed, and gives the results.
-func (w *world) do(name string, pairs ...any) map[string]cty.Value {
+func (w *world) do(name string, pairs ...any) steps.Values {
 	w.t.Helper()
 	r := w.try(name, pairs...)
 	if !r.OK {
@@ -177,21 +178,21 @@ func (w *world) code(to, name string, pairs ...any) string {
 }
 
 // signUp makes a user by magic link and gives the session.
-func (w *world) signUp(phone string) map[string]cty.Value {
+func (w *world) signUp(phone string) steps.Values {
 	w.t.Helper()
 	return w.do("magiclink_verify", "token", w.token(phone, "magiclink_sign_up", "login_id", phone, "redirect_url", redirect))
 }
 
 // get walks into values by names: "user", "phone".
-func get(values map[string]cty.Value, path ...string) cty.Value {
-	v, ok := values[path[0]]
+func get(values steps.Values, path ...string) cty.Value {
+	v := values.Value(path[0])
 	for _, p := range path[1:] {
-		if !ok || v.IsNull() {
+		if v == cty.NilVal || v.IsNull() {
 			break
 		}
 		v = v.GetAttr(p)
 	}
-	if !ok {
+	if v == cty.NilVal {
 		return cty.NullVal(cty.DynamicPseudoType)
 	}
 	return v

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -29,42 +30,99 @@ func compile(pattern string) (*regexp.Regexp, error) {
 	return re, nil
 }
 
-// checkExtract reports patterns that can not work, as far as they are known.
-func checkExtract(a steps.Args) []steps.Problem {
-	patterns := a.Strings("extract")
+// maxKept bounds how many compiled patterns are kept. A pattern that depends on the
+// iteration is another one each time.
+const maxKept = 1024
+
+// patterns keeps compiled patterns by their text: a file has few, and they are used
+// once for each message. It is safe for concurrent use; the zero value is ready.
+type patterns struct {
+	mu   sync.RWMutex
+	kept map[string]*regexp.Regexp
+}
+
+// compile is [compile] from memory. What does not compile is not kept.
+func (p *patterns) compile(pattern string) (*regexp.Regexp, error) {
+	p.mu.RLock()
+	re := p.kept[pattern]
+	p.mu.RUnlock()
+	if re != nil {
+		return re, nil
+	}
+	re, err := compile(pattern)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.kept == nil {
+		p.kept = map[string]*regexp.Regexp{}
+	}
+	if len(p.kept) < maxKept {
+		p.kept[pattern] = re
+	}
+	return re, nil
+}
+
+// check reports patterns that can not work, as far as they are known.
+func (p *patterns) check(a steps.Args) []steps.Problem {
+	wanted := a.Strings("extract")
 	var problems []steps.Problem
-	for _, name := range slices.Sorted(maps.Keys(patterns)) {
-		if _, err := compile(patterns[name]); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		if _, err := p.compile(wanted[name]); err != nil {
 			problems = append(problems, steps.Problem{Arg: "extract", Detail: fmt.Sprintf("The pattern of %q can not be used: %s.", name, err)})
 		}
 	}
 	return problems
 }
 
-// extract takes the wanted parts out of a body. It fails, without quoting the body,
-// when a part is missing or stands there in two different forms: taking the first
-// of two would be a guess.
-func extract(patterns map[string]string, body string) (cty.Value, error) {
-	out := map[string]cty.Value{}
-	for _, name := range slices.Sorted(maps.Keys(patterns)) {
-		re, err := compile(patterns[name])
+// part is what was found for the pattern of a name.
+type part struct{ name, text string }
+
+// extract takes the wanted parts out of a body, in the order of their names. wanted is a
+// known map of patterns, or null. It fails, without quoting the body, when a part is
+// missing or stands there in two different forms: taking the first of two would be a
+// guess.
+func (p *patterns) extract(wanted cty.Value, body string) ([]part, error) {
+	if wanted.IsNull() {
+		return []part{}, nil
+	}
+	out := make([]part, 0, wanted.LengthInt())
+	// Elements of a map come in the order of their keys.
+	for it := wanted.ElementIterator(); it.Next(); {
+		key, pattern := it.Element()
+		if pattern.IsNull() {
+			continue
+		}
+		name := key.AsString()
+		re, err := p.compile(pattern.AsString())
 		if err != nil {
-			return cty.NilVal, fmt.Errorf("the pattern of %q can not be used: %w", name, err)
+			return nil, fmt.Errorf("the pattern of %q can not be used: %w", name, err)
 		}
-		found := map[string]bool{}
-		for _, m := range re.FindAllStringSubmatch(body, -1) {
-			found[m[1]] = true
-		}
+		found := texts(re, body)
 		switch len(found) {
 		case 0:
-			return cty.NilVal, fmt.Errorf("nothing in its body of %d bytes matches the pattern of %q", len(body), name)
+			return nil, fmt.Errorf("nothing in its body of %d bytes matches the pattern of %q", len(body), name)
 		case 1:
-			for text := range found {
-				out[name] = cty.StringVal(text)
-			}
+			out = append(out, part{name, found[0]})
 		default:
-			return cty.NilVal, fmt.Errorf("%d different texts in its body match the pattern of %q", len(found), name)
+			return nil, fmt.Errorf("%d different texts in its body match the pattern of %q", len(found), name)
 		}
 	}
-	return cty.ObjectVal(out), nil
+	return out, nil
+}
+
+// texts gives the different texts of the group, in order.
+func texts(re *regexp.Regexp, body string) []string {
+	var out []string
+	for _, m := range re.FindAllStringSubmatchIndex(body, -1) {
+		text := ""
+		if m[2] >= 0 {
+			text = body[m[2]:m[3]]
+		}
+		if !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	return out
 }

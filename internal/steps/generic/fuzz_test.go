@@ -14,15 +14,13 @@ func FuzzExtract(f *testing.F) {
 	f.Add(`(a+)+`, "aaaa")
 	f.Add("(\xff)", "\xff")
 	f.Fuzz(func(t *testing.T, pattern, body string) {
-		v, err := extract(map[string]string{"x": pattern}, body)
-		if err != nil {
-			if v != cty.NilVal {
-				t.Error("a value beside an error")
-			}
-			return
-		}
-		if got := v.GetAttr("x"); got.Type() != cty.String || got.IsNull() {
-			t.Errorf("extracted %#v", got)
+		var kept patterns
+		parts, err := kept.extract(cty.MapVal(map[string]cty.Value{"x": cty.StringVal(pattern)}), body)
+		switch {
+		case err != nil && parts != nil:
+			t.Error("parts beside an error")
+		case err == nil && (len(parts) != 1 || parts[0].name != "x"):
+			t.Errorf("extracted %+v", parts)
 		}
 	})
 }

@@ -5,9 +5,6 @@
 package generic
 
 import (
-	"context"
-	"errors"
-
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/steps"
 )
@@ -17,9 +14,9 @@ func Kinds() []*steps.Kind {
 	return []*steps.Kind{requestKind(), pauseKind(), messageKind()}
 }
 
-// ended gives the reply of a step whose context is over.
-func ended(ctx context.Context) steps.Reply {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+// unmet gives the reply of a wait that something else ended.
+func unmet(end steps.WaitEnd) steps.Reply {
+	if end.How == steps.WaitTimeout {
 		return steps.Reply{Reason: result.ReasonTimeout, Message: "the step's timeout came first"}
 	}
 	return steps.Reply{Unjudged: true, Reason: result.ReasonCanceled, Message: "given up by the caller"}

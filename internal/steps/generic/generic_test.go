@@ -55,7 +55,7 @@ func TestPause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		run := func(ctx context.Context, d string) steps.Reply {
-			return kind(t, "pause").Run(ctx, &steps.Env{}, steps.ArgsOf(map[string]cty.Value{"duration": text(d)}))
+			return kind(t, "pause").Attempt(ctx, &steps.Env{}, steps.ArgsOf(map[string]cty.Value{"duration": text(d)}))
 		}
 		if r := run(t.Context(), "3s"); !r.OK || r.Wait != 3*time.Second || r.Duration != 0 {
 			t.Errorf("ok %v after %s of waiting and %s of service", r.OK, r.Wait, r.Duration)
@@ -148,17 +148,17 @@ func TestRequestSaysWhatItIsTold(t *testing.T) {
 			continue
 		}
 		var got seen
-		if err := json.Unmarshal([]byte(r.Values["body"].AsString()), &got); err != nil {
+		if err := json.Unmarshal([]byte(r.Value("body").AsString()), &got); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(got, tt.want); diff != "" {
 			t.Errorf("%s (-got +want):\n%s", tt.name, diff)
 		}
-		if !r.Values["json"].GetAttr("Line").RawEquals(text(tt.want.Line)) {
-			t.Errorf("%s: json is %#v", tt.name, r.Values["json"])
+		if !r.Value("json").GetAttr("Line").RawEquals(text(tt.want.Line)) {
+			t.Errorf("%s: json is %#v", tt.name, r.Value("json"))
 		}
-		if r.Headers["x-two"] != "1, 2" || r.Headers["set-cookie"] != "" {
-			t.Errorf("%s: headers are %v", tt.name, r.Headers)
+		if h := steps.PlainHeaders(r.Header); h["x-two"] != "1, 2" || h["set-cookie"] != "" {
+			t.Errorf("%s: headers are %v", tt.name, h)
 		}
 		if x, _ := env.Exchanges(); len(x) != 1 || x[0].Endpoint != "other" {
 			t.Errorf("%s: exchanges are %+v", tt.name, x)

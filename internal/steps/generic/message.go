@@ -1,8 +1,6 @@
 package generic
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -14,6 +12,7 @@ import (
 )
 
 func messageKind() *steps.Kind {
+	kept := &patterns{}
 	return &steps.Kind{
 		Name: "inbox_message",
 		Doc:  "Waits for a message that another step made the target send, and takes it: nobody else gets it. Older messages are never taken.",
@@ -34,62 +33,86 @@ func messageKind() *steps.Kind {
 			{Name: "received_at", Type: cty.String, Doc: "When the message arrived, RFC 3339, UTC, by the inbox's clock."},
 			{Name: "latency_ms", Type: cty.Number, Doc: "From the answer to the sending step to the arrival, in milliseconds."},
 		},
-		Check: checkExtract,
-		Run:   message,
+		Identifiers: []string{"to"},
+		Check:       kept.check,
+		Await:       func(env *steps.Env, a steps.Args) steps.Waiting { return message(kept, env, a) },
 	}
 }
 
-func message(ctx context.Context, env *steps.Env, a steps.Args) steps.Reply {
-	if env.Inbox == nil {
-		return steps.Reply{Unjudged: true, Reason: result.ReasonInternal, Message: "the step has no inbox"}
+// message waits, or says at once that there is nothing to wait for.
+func message(kept *patterns, env *steps.Env, a steps.Args) steps.Waiting {
+	switch {
+	case env.Inbox == nil:
+		return never(result.ReasonInternal, "the step has no inbox")
+	case !env.HasMark:
+		return never(result.ReasonOther, "the step named in after did not run, so there is nothing to wait for")
 	}
-	if !env.HasMark {
-		return steps.Reply{Unjudged: true, Reason: result.ReasonOther, Message: "the step named in after did not run, so there is nothing to wait for"}
+	match := capture.Match{Recipient: a.String("to"), Subject: a.String("subject"), Contains: a.String("contains")}
+	w := wait{inbox: env.InboxName, to: match.Recipient, sentAt: env.SentAt, kept: kept, wanted: a.Value("extract")}
+	return steps.Waiting{Match: &match, Reply: w.reply}
+}
+
+func never(reason result.Reason, why string) steps.Waiting {
+	return steps.Waiting{Reply: func(steps.WaitEnd) steps.Reply {
+		return steps.Reply{Unjudged: true, Reason: reason, Message: why}
+	}}
+}
+
+// wait is what the reply of a wait is made from.
+type wait struct {
+	inbox, to string
+	sentAt    time.Time
+	kept      *patterns
+	wanted    cty.Value
+}
+
+func (w wait) reply(end steps.WaitEnd) steps.Reply {
+	var r steps.Reply
+	if end.How == steps.WaitMet {
+		r = w.received(end)
+	} else {
+		r = w.missed(end)
 	}
-	start := time.Now()
-	m, err := capture.Wait(ctx, env.Inbox, env.Mark, capture.Match{Recipient: a.String("to"), Subject: a.String("subject"), Contains: a.String("contains")})
-	if err != nil {
-		r := missed(ctx, env, a.String("to"), time.Since(start), err)
-		r.Start, r.Wait = start, time.Since(start)
-		return r
-	}
-	now := time.Now()
-	r := steps.Reply{OK: true, Start: start, Wait: now.Sub(start)}
-	latency := between(env.SentAt, m.ReceivedAt, now)
-	r.Delivery = &result.Delivery{Inbox: env.InboxName, Channel: m.Channel, Result: result.Delivered, Duration: latency, Requests: m.Requests}
-	r.Values = values(m, latency)
-	extracted, err := extract(a.Strings("extract"), m.Body)
-	if err != nil {
-		r.OK, r.Reason = false, result.ReasonDeliveryMalformed
-		r.Delivery.Result, r.Delivery.Duration = result.DeliveryMalformed, 0
-		r.Message = fmt.Sprintf("the message to %s came, but %s", a.String("to"), err)
-		return r
-	}
-	r.Values["extracted"] = extracted
+	r.Start, r.Wait = end.Start, end.Waited
 	return r
 }
 
+func (w wait) received(end steps.WaitEnd) steps.Reply {
+	m := end.Message
+	latency := between(w.sentAt, m.ReceivedAt, end.Start.Add(end.Waited))
+	d := &result.Delivery{Inbox: w.inbox, Channel: m.Channel, Result: result.Delivered, Duration: latency, Requests: m.Requests}
+	v := &received{message: m, latency: latency}
+	extracted, err := w.kept.extract(w.wanted, m.Body)
+	if err != nil {
+		d.Result, d.Duration = result.DeliveryMalformed, 0
+		return steps.Reply{
+			Reason: result.ReasonDeliveryMalformed, Values: v, Delivery: d,
+			Message: fmt.Sprintf("the message to %s came, but %s", w.to, err),
+		}
+	}
+	v.extracted = extracted
+	return steps.Reply{OK: true, Values: v, Delivery: d}
+}
+
 // missed gives the reply of a wait without a message.
-func missed(ctx context.Context, env *steps.Env, to string, waited time.Duration, err error) steps.Reply {
-	d := &result.Delivery{Inbox: env.InboxName, Channel: "other", Result: result.DeliveryLost}
-	var none *capture.Missed
-	switch {
-	case !errors.As(err, &none):
+func (w wait) missed(end steps.WaitEnd) steps.Reply {
+	d := &result.Delivery{Inbox: w.inbox, Channel: "other", Result: result.DeliveryLost, Requests: end.Seen.Requests}
+	switch end.How {
+	case steps.WaitFailed:
 		d.Result, d.Failed = result.DeliveryError, 1
-		return steps.Reply{Unjudged: true, Reason: result.ReasonInbox, Delivery: d, Message: fmt.Sprintf("inbox %s can not be asked: %s", env.InboxName, err)}
-	case !errors.Is(err, context.DeadlineExceeded):
-		return ended(ctx)
+		return steps.Reply{Unjudged: true, Reason: result.ReasonInbox, Delivery: d, Message: fmt.Sprintf("inbox %s can not be asked: %s", w.inbox, end.Err)}
+	case steps.WaitCanceled:
+		return unmet(end)
 	}
-	d.Requests = none.Requests
-	text := fmt.Sprintf("no message to %s in inbox %s within %s", to, env.InboxName, waited.Round(time.Millisecond))
-	if !env.SentAt.IsZero() {
-		text += fmt.Sprintf("; the sending step was answered %s ago", time.Since(env.SentAt).Round(time.Millisecond))
+	text := fmt.Sprintf("no message to %s in inbox %s within %s", w.to, w.inbox, end.Waited.Round(time.Millisecond))
+	if !w.sentAt.IsZero() {
+		text += fmt.Sprintf("; the sending step was answered %s ago", end.Start.Add(end.Waited).Sub(w.sentAt).Round(time.Millisecond))
 	}
 	switch {
-	case none.Passed > 0:
-		text += fmt.Sprintf("; %s came and did not match subject or contains", messages(none.Passed))
-	case none.Taken > 0:
-		text += fmt.Sprintf("; %s came and went to another step", messages(none.Taken))
+	case end.Seen.Passed > 0:
+		text += fmt.Sprintf("; %s came and did not match subject or contains", messages(end.Seen.Passed))
+	case end.Seen.Taken > 0:
+		text += fmt.Sprintf("; %s came and went to another step", messages(end.Seen.Taken))
 	default:
 		text += "; no message came that was not taken before"
 	}
@@ -110,24 +133,4 @@ func between(sent, received, now time.Time) time.Duration {
 		return 0
 	}
 	return min(max(0, received.Sub(sent)), max(0, now.Sub(sent)))
-}
-
-func values(m capture.Message, latency time.Duration) map[string]cty.Value {
-	links := cty.ListValEmpty(cty.String)
-	if len(m.Links) > 0 {
-		list := make([]cty.Value, len(m.Links))
-		for i, l := range m.Links {
-			list[i] = cty.StringVal(l)
-		}
-		links = cty.ListVal(list)
-	}
-	subject := cty.NullVal(cty.String)
-	if m.Subject != "" {
-		subject = cty.StringVal(m.Subject)
-	}
-	return map[string]cty.Value{
-		"channel": cty.StringVal(m.Channel), "subject": subject, "body": cty.StringVal(m.Body), "links": links,
-		"received_at": cty.StringVal(m.ReceivedAt.UTC().Format(time.RFC3339Nano)),
-		"latency_ms":  cty.NumberFloatVal(float64(latency) / float64(time.Millisecond)),
-	}
 }

@@ -60,7 +60,7 @@ func receive(t *testing.T, b *box, patterns map[string]cty.Value) steps.Reply {
 	if patterns != nil {
 		args.Set("extract", eval.Of(cty.MapVal(patterns)))
 	}
-	return kind(t, "inbox_message").Run(ctx, env, args)
+	return kind(t, "inbox_message").Attempt(ctx, env, args)
 }
 
 func TestMessageIsTakenApart(t *testing.T) {
@@ -73,7 +73,7 @@ func TestMessageIsTakenApart(t *testing.T) {
 			t.Fatalf("reply %+v", r)
 		}
 		want := cty.ObjectVal(map[string]cty.Value{"token": text("tok-1"), "code": text("123456")})
-		if !r.Values["extracted"].RawEquals(want) || !r.Values["latency_ms"].RawEquals(cty.NumberFloatVal(2000)) || !r.Values["subject"].IsNull() {
+		if !r.Value("extracted").RawEquals(want) || !r.Value("latency_ms").RawEquals(cty.NumberFloatVal(2000)) || !r.Value("subject").IsNull() {
 			t.Errorf("values are %#v", r.Values)
 		}
 		if d := r.Delivery; d == nil || *d != (result.Delivery{Inbox: "sms", Channel: "sms", Result: result.Delivered, Duration: 2 * time.Second, Requests: 3}) {
@@ -127,9 +127,9 @@ func TestNoMessage(t *testing.T) {
 			delivery result.DeliveryResult
 			want     string
 		}{
-			"nothing":   {box{missed: capture.Missed{Requests: 2}}, false, result.ReasonDeliveryLost, result.DeliveryLost, "no message to +15555550101 in inbox sms within 5s; the sending step was answered 5s ago; no message came"},
-			"unmatched": {box{missed: capture.Missed{Passed: 1}}, false, result.ReasonDeliveryLost, result.DeliveryLost, "1 message came and did not match"},
-			"taken":     {box{missed: capture.Missed{Taken: 2}}, false, result.ReasonDeliveryLost, result.DeliveryLost, "2 messages came and went to another step"},
+			"nothing":   {box{missed: capture.Missed{Seen: capture.Seen{Requests: 2}}}, false, result.ReasonDeliveryLost, result.DeliveryLost, "no message to +15555550101 in inbox sms within 5s; the sending step was answered 5s ago; no message came"},
+			"unmatched": {box{missed: capture.Missed{Seen: capture.Seen{Passed: 1}}}, false, result.ReasonDeliveryLost, result.DeliveryLost, "1 message came and did not match"},
+			"taken":     {box{missed: capture.Missed{Seen: capture.Seen{Taken: 2}}}, false, result.ReasonDeliveryLost, result.DeliveryLost, "2 messages came and went to another step"},
 			"no inbox":  {box{err: errors.New("refused")}, true, result.ReasonInbox, result.DeliveryError, "inbox sms can not be asked: refused"},
 		} {
 			r := receive(t, &tt.box, nil)
@@ -142,11 +142,11 @@ func TestNoMessage(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		r := kind(t, "inbox_message").Run(ctx, &steps.Env{Inbox: &box{}, HasMark: true}, steps.ArgsOf(map[string]cty.Value{"to": text("x")}))
+		r := kind(t, "inbox_message").Attempt(ctx, &steps.Env{Inbox: &box{}, HasMark: true}, steps.ArgsOf(map[string]cty.Value{"to": text("x")}))
 		if r.OK || !r.Unjudged || r.Reason != result.ReasonCanceled {
 			t.Errorf("cancelled: reply %+v", r)
 		}
-		if r := kind(t, "inbox_message").Run(t.Context(), &steps.Env{Inbox: &box{}}, steps.Args{}); !r.Unjudged {
+		if r := kind(t, "inbox_message").Attempt(t.Context(), &steps.Env{Inbox: &box{}}, steps.Args{}); !r.Unjudged {
 			t.Errorf("without a mark: reply %+v", r)
 		}
 	})

@@ -1,9 +1,6 @@
 package generic
 
 import (
-	"context"
-	"time"
-
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/authbench/authbench/internal/steps"
@@ -12,25 +9,20 @@ import (
 func pauseKind() *steps.Kind {
 	return &steps.Kind{
 		Name: "pause", Doc: "Waits. The time counts as waiting, never as service time.", Idempotent: true,
-		Args: []steps.Arg{{Name: "duration", Type: cty.String, Required: true, Duration: true, Echo: true, Doc: "How long."}},
-		Run:  pause,
+		Args:  []steps.Arg{{Name: "duration", Type: cty.String, Required: true, Duration: true, Echo: true, Doc: "How long."}},
+		Await: pause,
 	}
 }
 
-func pause(ctx context.Context, _ *steps.Env, args steps.Args) steps.Reply {
-	start := time.Now()
-	// A context that is over beats a timer that is due.
-	if ctx.Err() != nil {
-		return ended(ctx)
-	}
-	timer := time.NewTimer(args.Duration("duration"))
-	defer timer.Stop()
+func pause(_ *steps.Env, args steps.Args) steps.Waiting {
+	return steps.Waiting{For: args.Duration("duration"), Reply: paused}
+}
+
+func paused(end steps.WaitEnd) steps.Reply {
 	r := steps.Reply{OK: true}
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-		r = ended(ctx)
+	if end.How != steps.WaitMet {
+		r = unmet(end)
 	}
-	r.Start, r.Wait = start, time.Since(start)
+	r.Start, r.Wait = end.Start, end.Waited
 	return r
 }

@@ -155,8 +155,8 @@ func request(ctx context.Context, env *steps.Env, a steps.Args) steps.Reply {
 	}
 	r := steps.Reply{
 		OK: resp.Status >= 200 && resp.Status <= 299, Status: resp.Status, Start: resp.Start, Duration: resp.Duration,
-		Headers: steps.PlainHeaders(resp.Header), RequestID: resp.Header.Get("X-Request-Id"),
-		Values: map[string]cty.Value{"body": cty.StringVal(strings.ToValidUTF8(string(resp.Body), "\uFFFD")), "json": jsonOf(resp.Body)},
+		Header: resp.Header, RequestID: resp.Header.Get("X-Request-Id"),
+		Values: steps.Fixed{"body": cty.StringVal(strings.ToValidUTF8(string(resp.Body), "\uFFFD")), "json": jsonOf(resp.Body)},
 	}
 	if !r.OK {
 		r.Reason, r.Message = reasonOf(resp.Status), fmt.Sprintf("HTTP %d", resp.Status)

@@ -57,8 +57,8 @@ func Run(t *testing.T, c Case) {
 
 // described checks the data of a kind.
 func described(t *testing.T, k *steps.Kind) {
-	if k.Doc == "" || k.Run == nil || strings.Trim(k.Name, "abcdefghijklmnopqrstuvwxyz_") != "" {
-		t.Errorf("kind %q has no doc, no run, or a name that is not in snake_case", k.Name)
+	if k.Doc == "" || (k.Run == nil) == (k.Await == nil) || strings.Trim(k.Name, "abcdefghijklmnopqrstuvwxyz_") != "" {
+		t.Errorf("kind %q has no doc, not one of run and await, or a name that is not in snake_case", k.Name)
 	}
 	common := map[string]bool{}
 	for _, a := range steps.CommonResults() {
@@ -151,7 +151,7 @@ func (c Case) run(ctx context.Context, t *testing.T, url string, o client.Option
 	}
 	defer hc.Close()
 	env := c.Env(t, hc, url)
-	r := c.Kind.Run(ctx, env, c.args())
+	r := c.Kind.Attempt(ctx, env, c.args())
 	checkReply(t, c.Kind, r)
 	exchanges, evidence := env.Exchanges()
 	if len(exchanges) != len(evidence) {
@@ -180,11 +180,12 @@ func checkReply(t *testing.T, k *steps.Kind, r steps.Reply) {
 			types[a.Name] = cty.DynamicPseudoType
 		}
 	}
-	for name, v := range r.Values {
-		typ, ok := types[name]
-		if !ok {
-			t.Errorf("value %q is no result of the kind", name)
-		} else if errs := v.Type().TestConformance(typ); len(errs) > 0 {
+	for name, typ := range types {
+		v := r.Value(name)
+		if v == cty.NilVal {
+			continue
+		}
+		if errs := v.Type().TestConformance(typ); len(errs) > 0 {
 			t.Errorf("value %q is not of its type: %v", name, errs)
 		} else if !v.IsWhollyKnown() || v.ContainsMarked() {
 			t.Errorf("value %q is unknown or marked", name)
