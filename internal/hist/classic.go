@@ -58,3 +58,6 @@ func (c *Classic) UpTo(place int) uint64 {
 	}
 	return sum
 }
+
+// Reset takes all counts away.
+func (c *Classic) Reset() { clear(c.counts) }

@@ -67,19 +67,3 @@ func deliveryResult(r result.DeliveryResult) string {
 	}
 	return string(result.DeliveryError)
 }
-
-// cause tells why a request was repeated after the exchange x, empty when x was
-// answered well: then the scenario asked again of its own accord.
-func cause(x *result.Exchange) result.Reason {
-	switch {
-	case x.Reason != result.ReasonNone:
-		return x.Reason
-	case x.Status == 429:
-		return result.ReasonRateLimited
-	case x.Status >= 500:
-		return result.ReasonHTTP5xx
-	case x.Status >= 400:
-		return result.ReasonHTTP4xx
-	}
-	return result.ReasonNone
-}

@@ -37,7 +37,7 @@ func (m *Metrics) observeStep(c *scenarioChildren, s *result.Step) {
 		if i == 0 || s.Exchanges[i].Attempt <= s.Exchanges[i-1].Attempt {
 			continue
 		}
-		if why := cause(&s.Exchanges[i-1]); why != result.ReasonNone {
+		if why := s.Exchanges[i-1].Cause(); why != result.ReasonNone {
 			m.families.retries.WithLabelValues(s.Exchanges[i].Endpoint, m.labels.reasons.of(string(why))).Inc()
 		}
 	}

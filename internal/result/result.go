@@ -125,6 +125,22 @@ type Exchange struct {
 	Request, Response string
 }
 
+// Cause tells why a request was repeated after x: empty when x was answered well, and
+// the scenario asked again of its own accord.
+func (x *Exchange) Cause() Reason {
+	switch {
+	case x.Reason != ReasonNone:
+		return x.Reason
+	case x.Status == 429:
+		return ReasonRateLimited
+	case x.Status >= 500:
+		return ReasonHTTP5xx
+	case x.Status >= 400:
+		return ReasonHTTP4xx
+	}
+	return ReasonNone
+}
+
 // Phases are the parts of a request. A phase that did not happen is 0.
 type Phases struct {
 	Resolve, Connect, TLS, Processing, Transfer time.Duration

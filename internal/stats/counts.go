@@ -72,3 +72,12 @@ func gravity(o result.Outcome) int {
 	}
 	return 0
 }
+
+func (c *Counts) merge(other Counts) {
+	c.Success += other.Success
+	c.Failure += other.Failure
+	c.Error += other.Error
+	c.Skipped += other.Skipped
+	c.Aborted += other.Aborted
+	c.Dropped += other.Dropped
+}

@@ -1,6 +1,8 @@
 package stats
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/authbench/authbench/internal/result"
@@ -24,8 +26,9 @@ type Failure struct {
 	ErrorCode string
 	Reason    result.Reason
 	Outcome   result.Outcome
-	// Count is how often it occurred, the samples included.
-	Count uint64
+	// Count is how often it occurred, the samples included; Warmup is how many of them
+	// belong to the warm-up of a load run.
+	Count, Warmup uint64
 	// Samples are the first three, complete.
 	Samples []Sample
 }
@@ -95,16 +98,42 @@ func (f *failures) count(it *result.Iteration, s *result.Step, sort Failure) {
 		f.list = append(f.list, known)
 	}
 	known.Count++
+	if it.Warmup {
+		known.Warmup++
+	}
 	if len(known.Samples) == samplesEach || len(known.Samples) == 0 && len(f.list) > maxSampled {
 		return
 	}
 	sample := Sample{Iteration: it.ID, Seed: it.Seed, Start: it.Start, Duration: it.Duration, Message: it.Message}
 	if s != nil {
-		// A copy: a pointer into the iteration would keep all its steps alive.
-		step := *s
-		sample.Step, sample.Message = &step, s.Message
+		sample.Step, sample.Message = kept(s), s.Message
 	}
 	known.Samples = append(known.Samples, sample)
+}
+
+// kept copies a step: a pointer into the iteration would keep all its steps alive, and
+// an iteration of a load run is used again.
+func kept(s *result.Step) *result.Step {
+	step := *s
+	step.Exchanges = slices.Clone(s.Exchanges)
+	step.Diagnostics = slices.Clone(s.Diagnostics)
+	step.TokenLifetimes = maps.Clone(s.TokenLifetimes)
+	if s.Delivery != nil {
+		delivery := *s.Delivery
+		step.Delivery = &delivery
+	}
+	return &step
+}
+
+// copies gives all sorts, and shares nothing that changes.
+func (f *failures) copies() []Failure {
+	var out []Failure
+	for _, known := range f.list {
+		own := *known
+		own.Samples = slices.Clone(known.Samples)
+		out = append(out, own)
+	}
+	return out
 }
 
 // code bounds the codes that tell sorts apart, because a target makes them up.

@@ -158,19 +158,7 @@ func (sums *stepSums) count(s *result.Step) {
 func (a *Accumulator) countTraffic(s *result.Step) {
 	for i := range s.Exchanges {
 		x := &s.Exchanges[i]
-		a.requests.Sent++
-		if x.Status > 0 {
-			a.requests.Answered++
-		}
-		if x.Attempt > 1 {
-			a.requests.Repeated++
-		}
-		switch x.Status {
-		case 429:
-			a.requests.RateLimited++
-		case 401, 403:
-			a.requests.Refused++
-		}
+		a.requests.count(x)
 		if x.ErrorCode != "" {
 			a.errorCodes.add(x.ErrorCode)
 		}
@@ -180,6 +168,22 @@ func (a *Accumulator) countTraffic(s *result.Step) {
 	}
 	if d := s.Delivery; d != nil {
 		a.delivery(d.Channel).count(d)
+	}
+}
+
+func (r *Requests) count(x *result.Exchange) {
+	r.Sent++
+	if x.Status > 0 {
+		r.Answered++
+	}
+	if x.Attempt > 1 {
+		r.Repeated++
+	}
+	switch x.Status {
+	case 429:
+		r.RateLimited++
+	case 401, 403:
+		r.Refused++
 	}
 }
 
@@ -210,4 +214,7 @@ type End struct {
 	Wall time.Duration
 	// Interrupted tells that somebody asked the run to stop.
 	Interrupted bool
+	// Aborted says why the run ended itself before its time, which is a failure; empty
+	// when it did not.
+	Aborted string
 }

@@ -107,11 +107,7 @@ func (a *Accumulator) Summary(end End) *Summary {
 	for _, c := range a.cases {
 		s.Cases = append(s.Cases, c.summary())
 	}
-	for _, f := range a.failures.list {
-		kept := *f
-		kept.Samples = slices.Clone(f.Samples)
-		s.Failures = append(s.Failures, kept)
-	}
+	s.Failures = a.failures.copies()
 	for _, channel := range slices.Sorted(maps.Keys(a.deliveries)) {
 		d := a.deliveries[channel]
 		results := make(tally, len(d.results))

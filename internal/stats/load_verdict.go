@@ -1,0 +1,84 @@
+package stats
+
+import (
+	"errors"
+	"fmt"
+)
+
+// judge gives the run its verdict, and the notes that say why when it is inconclusive.
+func (l *Load) judge(locked uint64, thresholds *Judge, health *healthWatch) {
+	l.Notes = health.notes(l.Profile.Open)
+	if n := l.Iterations.Dropped; n > 0 && !thresholds.mentions("dropped") {
+		l.Notes = append(l.Notes, fmt.Sprintf(
+			"%d of %d arrivals were dropped and no threshold mentions that. Raise max_in_flight, lower the rate, or add a threshold on metrics.iterations.dropped.",
+			n, l.Iterations.Scheduled()))
+	}
+	l.Verdict = l.verdict(locked)
+}
+
+func (l *Load) verdict(locked uint64) Verdict {
+	n, all := l.Iterations, l.Iterations
+	all.merge(l.Warmup)
+	switch {
+	case l.Interrupted:
+		return Interrupted
+	case l.Requests.Sent > 0 && l.Requests.Answered == 0:
+		return Unanswered
+	case all.Success == 0 && locked > 0 && locked == all.Failure+all.Error && l.Requests.Refused == l.Requests.Answered:
+		return Refused
+	case l.Aborted != "" || l.broken():
+		return Failed
+	case n.Failure+n.Error > 0 && (len(l.Thresholds) == 0 || n.Success == 0):
+		return Failed
+	case n.Success == 0:
+		return NoData
+	case len(l.Notes) > 0:
+		return Inconclusive
+	}
+	return Passed
+}
+
+// broken finds a threshold that does not hold. One without data does not.
+func (l *Load) broken() bool {
+	for i := range l.Thresholds {
+		if l.Thresholds[i].Verdict != Passed {
+			return true
+		}
+	}
+	return false
+}
+
+// Check finds out whether the account of a run adds up: whether every arrival that the
+// generator dealt with, scheduled of them, has one outcome; whether drops and series are
+// parts of the same whole. An error is a fault of this program.
+func (l *Load) Check(scheduled uint64) error {
+	var faults []error
+	if got := l.Iterations.Scheduled() + l.Warmup.Scheduled(); got != scheduled {
+		faults = append(faults, fmt.Errorf("%d arrivals were scheduled and %d have an outcome", scheduled, got))
+	}
+	var drops uint64
+	for _, d := range l.Drops {
+		drops += d.Count
+	}
+	if got := l.Iterations.Dropped + l.Warmup.Dropped; got != drops {
+		faults = append(faults, fmt.Errorf("%d iterations were dropped and %d have a reason", got, drops))
+	}
+	var series, ended Counts
+	for i := range l.Series {
+		if l.Series[i].Measure == MeasureIteration {
+			series.merge(l.Series[i].Counts)
+		}
+	}
+	if series != l.Iterations {
+		faults = append(faults, fmt.Errorf("scenarios add up to %+v and iterations are %+v", series, l.Iterations))
+	}
+	for i := range l.Seconds {
+		ended.merge(l.Seconds[i].Ended)
+	}
+	both := l.Iterations
+	both.merge(l.Warmup)
+	if ended != both {
+		faults = append(faults, fmt.Errorf("seconds add up to %+v and iterations are %+v", ended, both))
+	}
+	return errors.Join(faults...)
+}
