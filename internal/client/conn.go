@@ -27,7 +27,6 @@ type conn struct {
 	// checkpoint is the deadline of the socket while ctx is not watched.
 	checkpoint time.Time
 	unwatch    func() bool // nil while ctx is not watched
-	kept       bool        // an answer was read before
 }
 
 // begin ties the connection to the context of a request that starts at now.
@@ -39,18 +38,29 @@ type conn struct {
 func (c *conn) begin(ctx context.Context, now time.Time) {
 	c.ctx = ctx
 	c.deadline, _ = ctx.Deadline()
-	at := now.Add(patience)
-	if !c.deadline.IsZero() && c.deadline.Before(at) {
-		at = c.deadline
-	}
+	at := c.ahead(now)
 	if c.checkpoint.After(at) || c.checkpoint.Before(now.Add(patience/2)) {
-		_ = c.stream.SetDeadline(at) // fails on a closed connection only, and so will what follows
-		c.checkpoint = at
+		c.check(at)
 	}
 	if c.secure {
 		// TLS can not go on after a write that timed out: no checkpoint for writes.
 		_ = c.stream.SetWriteDeadline(c.deadline)
 	}
+}
+
+// ahead is when the next checkpoint is due.
+func (c *conn) ahead(now time.Time) time.Time {
+	at := now.Add(patience)
+	if !c.deadline.IsZero() && c.deadline.Before(at) {
+		return c.deadline
+	}
+	return at
+}
+
+// check sets the next checkpoint.
+func (c *conn) check(at time.Time) {
+	_ = c.stream.SetDeadline(at) // fails on a closed connection only, and so will what follows
+	c.checkpoint = at
 }
 
 // end cuts the tie. It reports whether the connection can carry another request: an
@@ -73,13 +83,9 @@ func (c *conn) watch() {
 	c.unwatch = context.AfterFunc(c.ctx, func() { _ = c.wire.SetDeadline(time.Unix(1, 0)) })
 }
 
-// goOn tells whether err was only a checkpoint, and watches the context from there on.
-func (c *conn) goOn(err error) bool {
-	if c.unwatch != nil || !errors.Is(err, os.ErrDeadlineExceeded) || c.late() || c.ctx.Err() != nil {
-		return false
-	}
-	c.watch()
-	return true
+// isCheckpoint tells whether err was only a checkpoint.
+func (c *conn) isCheckpoint(err error) bool {
+	return c.unwatch == nil && errors.Is(err, os.ErrDeadlineExceeded) && !c.late() && c.ctx.Err() == nil
 }
 
 // late reports whether the deadline of the context has passed. The context itself may
@@ -90,9 +96,10 @@ func (c *conn) late() bool { return !c.deadline.IsZero() && !time.Now().Before(c
 func (c *conn) Read(p []byte) (int, error) {
 	for {
 		n, err := c.stream.Read(p)
-		if n > 0 || err == nil || !c.goOn(err) {
+		if n > 0 || err == nil || !c.isCheckpoint(err) {
 			return n, err
 		}
+		c.watch()
 	}
 }
 
@@ -100,24 +107,40 @@ func (c *conn) Read(p []byte) (int, error) {
 // much fits into the buffers of a socket.
 const maxUnwatched = 16 << 10
 
-// Write implements io.Writer.
+// errUnasked tells that the server spoke before it had heard everything.
+var errUnasked = errors.New("the server answered before the request was written")
+
+// Write implements io.Writer. A server that answers before it has read everything may
+// never read the rest: at each checkpoint Write stops if there is an answer to read.
 func (c *conn) Write(p []byte) (int, error) {
-	if c.secure && len(p) > maxUnwatched && c.unwatch == nil {
+	if c.secure && len(p) > maxUnwatched {
 		c.watch()
 	}
 	done := 0
 	for {
 		n, err := c.stream.Write(p[done:])
 		done += n
-		if err == nil || c.secure || !c.goOn(err) {
+		if err == nil || c.secure || !c.isCheckpoint(err) {
 			return done, err
+		}
+		c.check(c.ahead(time.Now()))
+		if c.wire.state() != silent {
+			return done, errUnasked
 		}
 	}
 }
 
-// usable reports whether an idle connection can carry a request: its peer neither hung
-// up nor said anything that nobody asked for. Call begin first.
-func (c *conn) usable() bool {
+// trusted is how long a connection can have been idle without a look at it before it is
+// used. The look is a system call, a twentieth of what a request costs, and under load
+// a connection is used again within microseconds.
+const trusted = time.Millisecond
+
+// usable reports whether an idle connection can carry a request at now: its peer neither
+// hung up nor said anything that nobody asked for. Call begin first.
+func (c *conn) usable(now time.Time) bool {
+	if now.Sub(c.idle) < trusted {
+		return true
+	}
 	switch c.wire.state() {
 	case silent:
 		return true

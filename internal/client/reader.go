@@ -92,13 +92,12 @@ func (b *reader) line(limit int) ([]byte, error) {
 func (b *reader) lines(limit int, isHead bool) (string, int, error) {
 	count, at, seen := 0, 0, 0 // at is where a line begins, from b.r
 	for {
+		if isHead && count == 0 && !isPlausible(b.buf[b.r:b.w]) {
+			return "", 0, errNotHTTP
+		}
 		i := bytes.IndexByte(b.buf[b.r+seen:b.w], '\n')
 		if i < 0 {
-			seen = b.w - b.r
-			if isHead && count == 0 && !isPlausible(b.buf[b.r:b.w]) {
-				return "", 0, errNotHTTP
-			}
-			if seen > limit {
+			if seen = b.w - b.r; seen > limit {
 				return "", 0, errHeaderSize
 			}
 			if err := b.fill(); err != nil {
@@ -108,7 +107,7 @@ func (b *reader) lines(limit int, isHead bool) (string, int, error) {
 		}
 		end := seen + i
 		seen = end + 1
-		if end == at || b.buf[b.r+end-1] != '\r' || isHead && end == 1 {
+		if end == at || b.buf[b.r+end-1] != '\r' {
 			return "", 0, errNotHTTP
 		}
 		if end == at+1 {
