@@ -23,7 +23,7 @@ type verdict uint8
 const (
 	good verdict = iota
 	// failed says that hcl reports an error here and goes on with an unknown value: of
-	// no type if the form is absent, of a truth value if it is truth. Its mark is that
+	// no type if the form is absent, otherwise of the type of the form. Its mark is that
 	// of the value. Operators and conditionals may leave the error out in the end, as in
 	// self.error != null && self.error.code == "E1".
 	failed

@@ -56,18 +56,17 @@ func called(parts []code, fast, slow quick) node {
 		if s == nil {
 			s = &Scope{} // a call that is folded
 		}
-		base, secret := len(s.stack), false
+		base, secret, worst := len(s.stack), false, good
 		for i := range parts {
 			v, how := parts[i].run(s)
-			if how != good {
-				s.stack = s.stack[:base]
-				return Value{}, handed
-			}
 			s.stack = append(s.stack, v)
-			secret = secret || v.secret
+			secret, worst = secret || v.secret, max(worst, how)
 		}
 		args := s.stack[base:]
 		s.stack = s.stack[:base]
+		if worst != good {
+			return Value{}, worst // hcl does not call it, and gives a value of no type
+		}
 		if fast != nil {
 			if out, ok := fast(s, args); ok {
 				if secret {

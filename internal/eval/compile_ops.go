@@ -62,7 +62,7 @@ func (c *compiler) binary(e *hclsyntax.BinaryOpExpr) (code, string) {
 
 // comparable tells an operand of < and its like that is converted without an error.
 func comparable(v Value, how verdict) bool {
-	return how == good && v.form == number || how == failed && v.form == absent
+	return how == good && v.form == number || how == failed && v.form != truth
 }
 
 // byCty carries an operator out as hcl does when both sides are there.
@@ -227,7 +227,7 @@ func (c *compiler) conditional(e *hclsyntax.ConditionalExpr) (code, string) {
 // the other one.
 func united(chosen, other Value, how verdict) bool {
 	if how == failed {
-		return other.form == absent || chosen.form == truth
+		return other.form == absent || chosen.form == other.form
 	}
 	if other.form == null {
 		return true

@@ -16,17 +16,20 @@ func (c *compiler) template(e *hclsyntax.TemplateExpr) (code, string) {
 	}
 	return fold(func(s *Scope) (Value, verdict) {
 		var room [128]byte
-		buf, secret := room[:0], false
+		buf, secret, worst := room[:0], false, good
 		for i := range parts {
 			v, how := parts[i].run(s)
-			if how != good {
+			secret, worst = secret || v.secret, max(worst, how)
+			ok := how == failed
+			if how == good {
+				buf, ok = appendText(buf, v)
+			}
+			if !ok || len(buf) > MaxText {
 				return Value{}, handed
 			}
-			var ok bool
-			if buf, ok = appendText(buf, v); !ok || len(buf) > MaxText {
-				return Value{}, handed
-			}
-			secret = secret || v.secret
+		}
+		if worst == failed {
+			return Value{form: text, secret: secret}, failed
 		}
 		return Value{form: text, text: normal(string(buf)), secret: secret}, good
 	}, parts...), ""
