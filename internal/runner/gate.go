@@ -27,7 +27,7 @@ type gate struct {
 func newGate(l plan.Limits) *gate {
 	g := &gate{limits: l}
 	if l.RequestsPerSecond > 0 {
-		g.each = append(g.each, &pace{rate.NewLimiter(rate.Limit(l.RequestsPerSecond), max(l.Burst, 1))})
+		g.each = append(g.each, &perSecond{rate.NewLimiter(rate.Limit(l.RequestsPerSecond), max(l.Burst, 1))})
 	}
 	g.line.free = l.MaxRequestsInFlight
 	return g

@@ -20,10 +20,10 @@ type turn interface {
 	CancelAt(now time.Time)
 }
 
-// pace is a limit of requests a second.
-type pace struct{ limiter *rate.Limiter }
+// perSecond is a limit of requests a second.
+type perSecond struct{ limiter *rate.Limiter }
 
-func (p *pace) book(now time.Time) turn { return p.limiter.ReserveN(now, 1) }
+func (p *perSecond) book(now time.Time) turn { return p.limiter.ReserveN(now, 1) }
 
 var errNoTurn = errors.New("the limits leave no turn before the time is up")
 
