@@ -158,4 +158,9 @@ func (c *conn) usable(now time.Time) bool {
 	return n == 0 && errors.Is(err, os.ErrDeadlineExceeded)
 }
 
+// close ends a connection that is idle.
 func (c *conn) close() { _ = c.stream.Close() }
+
+// drop ends a connection that is not. TLS would wait for seconds to say good-bye to a
+// peer that does not listen.
+func (c *conn) drop() { _ = c.wire.Close() }

@@ -59,7 +59,7 @@ func (d *dialer) open(ctx context.Context, o *origin, tr *trace) (*conn, error) 
 		err := d.shake(ctx, secured)
 		tr.handshakeDone(err)
 		if err != nil {
-			_ = stream.Close()
+			_ = w.Close()
 			return nil, err
 		}
 		c.stream = secured

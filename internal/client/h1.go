@@ -124,9 +124,12 @@ func (c *httpClient) exchange(cn *conn, o *origin, target string, req *Request, 
 	}
 	// A server may answer and hang up before it has read everything: the answer
 	// counts, the connection does not.
-	if cn.end() && more && !last && unsent == nil {
+	switch ours := cn.end(); {
+	case failure != nil || unsent != nil || !ours:
+		cn.drop()
+	case more && !last:
 		c.origins.give(o, cn, end)
-	} else {
+	default:
 		cn.close()
 	}
 	s.src = nil

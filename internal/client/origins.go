@@ -93,7 +93,7 @@ func (s *origins) take(ctx context.Context, o *origin, user int, now time.Time) 
 			return c
 		}
 		c.end()
-		c.close()
+		c.drop()
 	}
 	return nil
 }
