@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -117,7 +116,6 @@ func kept(s *result.Step) *result.Step {
 	step := *s
 	step.Exchanges = slices.Clone(s.Exchanges)
 	step.Diagnostics = slices.Clone(s.Diagnostics)
-	step.TokenLifetimes = maps.Clone(s.TokenLifetimes)
 	if s.Delivery != nil {
 		delivery := *s.Delivery
 		step.Delivery = &delivery

@@ -80,6 +80,20 @@ func (j *Judge) Results() []ThresholdResult {
 	return out
 }
 
+// clone gives a judge that can go on for itself.
+func (j *Judge) clone() *Judge {
+	if j == nil {
+		return nil
+	}
+	own := *j
+	own.cases = make([]*judgement, len(j.cases))
+	for i, c := range j.cases {
+		copied := *c
+		own.cases[i] = &copied
+	}
+	return &own
+}
+
 // mentions reports whether a condition refers to a number of that name.
 func (j *Judge) mentions(word string) bool {
 	if j == nil {

@@ -7,36 +7,37 @@ import (
 	"time"
 )
 
-// Snapshot gives what the run came to so far, judged as if it were all but for the
-// thresholds, which stand as they did at the last tick.
+// Snapshot gives what the run came to so far. Thresholds and health stand as they did at
+// the last tick. It is for whoever looks on while the run goes on.
 func (r *Recorder) Snapshot(now time.Time) *Load {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.load(r.peek(), End{Wall: now.Sub(r.options.Run.Start)})
+	return r.load(r.peek(), End{Wall: now.Sub(r.options.Run.Start)}, r.options.Judge, &r.health)
 }
 
-// Load gives what the whole run came to. Call it once, after the last iteration was
-// added: it judges the thresholds for the last time.
+// Load gives what was counted so far, judged as if it were all: thresholds and health
+// are looked at for the last time. It changes nothing.
 func (r *Recorder) Load(end End) *Load {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	now := r.peek()
-	r.health.end(r, now, end.Wall)
-	r.options.Judge.end(r, now, end.Wall)
-	return r.load(now, end)
+	open := r.peek()
+	health, judge := r.health, r.options.Judge.clone()
+	health.end(r, open, end.Wall)
+	judge.end(r, open, end.Wall)
+	return r.load(open, end, judge, &health)
 }
 
-func (r *Recorder) load(now *sums, end End) *Load {
+func (r *Recorder) load(open *sums, end End, judge *Judge, health *healthWatch) *Load {
 	all := new(sums)
 	all.merge(&r.total)
-	all.merge(now)
+	all.merge(open)
 	series, cells, endpoints, channels := r.registry.places()
 	l := &Load{
 		Run: r.options.Run, Profile: r.options.Profile, Environment: r.options.Environment, Part: r.options.Part, End: end,
 		Iterations: all.iterations, Warmup: all.warmup, Requests: all.requests,
-		Series: newSeries(all, series, cells), Seconds: r.seconds(now, cells, end.Wall),
-		Thresholds: r.options.Judge.Results(), Failures: r.failed(),
-		Messages: all.messages.list(), ErrorCodes: all.codes.list(), Health: r.health.health,
+		Series: newSeries(all, series, cells), Seconds: r.seconds(open, cells, end.Wall),
+		Thresholds: judge.Results(), Failures: r.failed(),
+		Messages: all.messages.list(), ErrorCodes: all.codes.list(), Health: health.health,
 	}
 	l.Run.Targets = slices.Clone(l.Run.Targets)
 	for i, reason := range DropReasons() {
@@ -51,7 +52,7 @@ func (r *Recorder) load(now *sums, end End) *Load {
 	}
 	slices.SortFunc(l.Endpoints, func(a, b Endpoint) int { return cmp.Compare(a.Name, b.Name) })
 	l.Deliveries = deliverySummaries(all, channels, cells)
-	l.judge(all.locked, r.options.Judge, &r.health)
+	l.judge(all.locked, judge, health)
 	return l
 }
 

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"math"
 	"slices"
 
 	"github.com/authbench/authbench/internal/hist"
@@ -24,8 +25,6 @@ type timeline struct {
 	// started is Pulse.Started when the last second was closed.
 	started uint64
 	latest  Pulse
-	// pair is the place of the next two that become one.
-	pair int
 }
 
 // detail is what conditions with a window need of a second: the measured part alone.
@@ -92,15 +91,17 @@ func (t *timeline) forget() {
 	t.details = slices.Delete(t.details, 0, old)
 }
 
-// coarsen makes one of two neighbours among the old. It walks from the start to the
-// young and begins again, so that old entries are of about the same length.
+// coarsen makes one of two neighbours among the old: those that are shortest together,
+// so that old entries are of about the same length.
 func (t *timeline) coarsen() {
-	if t.pair+1 >= len(t.seconds)-young {
-		t.pair = 0
+	pair, shortest := 0, math.MaxInt
+	for i := range len(t.seconds) - young - 1 {
+		if both := t.seconds[i].Length + t.seconds[i+1].Length; both < shortest {
+			pair, shortest = i, both
+		}
 	}
-	t.seconds[t.pair] = join(&t.seconds[t.pair], &t.seconds[t.pair+1])
-	t.seconds = slices.Delete(t.seconds, t.pair+1, t.pair+2)
-	t.pair++
+	t.seconds[pair] = join(&t.seconds[pair], &t.seconds[pair+1])
+	t.seconds = slices.Delete(t.seconds, pair+1, pair+2)
 }
 
 // join is the second that covers two. It shares nothing with them that changes.
