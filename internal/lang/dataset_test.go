@@ -150,26 +150,6 @@ func TestDatasetFileIsConfined(t *testing.T) {
 	wants(t, dataset(t, t.TempDir(), "  file = "+`"`+outside+`"`).Diags, "Invalid dataset")
 }
 
-func TestDatasetRowsAreBounded(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("reads ten million bytes twice")
-	}
-	for extra, want := range map[int]string{0: "", 1: "Invalid dataset: there are more than 5000000 rows"} {
-		dir := t.TempDir()
-		write(t, dir, "in.csv", "a\n"+strings.Repeat("1\n", lang.MaxDatasetRows+extra))
-		loaded := dataset(t, dir, `  file = "in.csv"`)
-		if want != "" {
-			wants(t, loaded.Diags, want)
-			continue
-		}
-		wants(t, loaded.Diags)
-		if n := loaded.Plan.Datasets[0].Rows.Len(); n != lang.MaxDatasetRows {
-			t.Errorf("%d rows", n)
-		}
-	}
-}
-
 // What a scenario refers to, through locals as well, is what it gets.
 func TestScenarioKnowsItsDatasetsAndFixtures(t *testing.T) {
 	t.Parallel()

@@ -104,4 +104,3 @@ func (l *loader) liveLimits(p *plan.Provider, b *providerDecl) {
 	l.error(at, "Missing limits", fmt.Sprintf(
 		"The target of provider %q is live, and nothing says how much it may be asked. Write limits { requests_per_second = 1 }, with a value that is not null for this target.", p.Name))
 }
-

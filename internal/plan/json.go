@@ -13,7 +13,7 @@ func WriteJSON(w io.Writer, plans []*Plan) error {
 		Suites        []suiteView `json:"suites"`
 	}{FormatVersion, make([]suiteView, 0, len(plans))}
 	for _, p := range plans {
-		doc.Suites = append(doc.Suites, view(p))
+		doc.Suites = append(doc.Suites, newViewer(p).plan(p))
 	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)

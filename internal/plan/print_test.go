@@ -188,7 +188,7 @@ func TestWriteJSON(t *testing.T) {
 // noNullLists finds names of lists that are null. What may be null is an object or a value.
 func noNullLists(t *testing.T, name string, v any) {
 	t.Helper()
-	nullable := map[string]bool{"key": true, "value": true, "expect": true, "retry": true, "poll": true, "emulator": true}
+	nullable := map[string]bool{"key": true, "value": true, "expect": true, "retry": true, "poll": true, "emulator": true, "seed": true, "holds_from": true}
 	switch v := v.(type) {
 	case nil:
 		if !nullable[name] {

@@ -40,18 +40,9 @@ func NewSelector(run, tags string) (*Selector, error) {
 	return s, nil
 }
 
-// Select gives a copy of the plan with the selected scenarios alone. It shares
-// everything else with p.
-func (s *Selector) Select(p *Plan) *Plan {
-	out := *p
-	out.Scenarios = nil
-	for _, sc := range p.Scenarios {
-		if s.Selects(sc) {
-			out.Scenarios = append(out.Scenarios, sc)
-		}
-	}
-	return &out
-}
+// Select gives a copy of the plan with the selected scenarios, what they need, and the
+// load profiles that run nothing else. It shares everything else with p.
+func (s *Selector) Select(p *Plan) *Plan { return p.part(s.Selects) }
 
 // Selects reports whether a scenario is meant. The regular expression is held
 // against the address without "scenario.", as in `update_phone["sms"]`.

@@ -31,7 +31,7 @@ func WriteText(w io.Writer, plans []*Plan, o TextOptions) error {
 			pr.line("")
 		}
 		pr.Width = o.Width
-		pr.suite(view(p))
+		pr.suite(newViewer(p).plan(p))
 	}
 	_, err := io.WriteString(w, pr.b.String())
 	return err
@@ -70,9 +70,22 @@ func (p *printer) suite(s suiteView) {
 			p.line("  provider %s: %s", pr.Name, strings.TrimPrefix(target([]providerView{pr}), " against "))
 		}
 	}
+	several := len(s.Providers) > 1
+	for i := range s.Datasets {
+		p.line("")
+		p.dataset(&s.Datasets[i])
+	}
+	for i := range s.Fixtures {
+		p.line("")
+		p.fixture(&s.Fixtures[i], several)
+	}
 	for i := range s.Scenarios {
 		p.line("")
-		p.scenario(&s.Scenarios[i], len(s.Providers) > 1)
+		p.scenario(&s.Scenarios[i], several)
+	}
+	for i := range s.Loads {
+		p.line("")
+		p.load(&s.Loads[i])
 	}
 	p.line("")
 	p.Width = 0 // totals and limits are never cut

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/authbench/authbench/internal/eval"
 )
@@ -44,8 +45,8 @@ type Uses struct {
 	inboxes   map[*Inbox]bool
 }
 
-// Uses finds what the scenarios need: through their steps, through the inboxes that
-// these wait on, and through references to provider.NAME.
+// Uses finds what the scenarios and their fixtures need: through their steps, through
+// the inboxes that these wait on, and through references to provider.NAME.
 func (p *Plan) Uses() Uses {
 	u := Uses{providers: map[*Provider]bool{}, inboxes: map[*Inbox]bool{}}
 	byName := map[string]*Provider{}
@@ -62,7 +63,7 @@ func (p *Plan) Uses() Uses {
 			}
 		}
 	}
-	for _, sc := range p.Scenarios {
+	for _, sc := range p.flows() {
 		for _, e := range sc.Locals {
 			refer(e)
 		}
@@ -81,6 +82,21 @@ func (p *Plan) Uses() Uses {
 		}
 	}
 	return u
+}
+
+// flows are the scenarios and the fixtures that they need.
+func (p *Plan) flows() []*Scenario {
+	out := slices.Clone(p.Scenarios)
+	seen := map[*Fixture]bool{}
+	for _, sc := range p.Scenarios {
+		for _, f := range sc.Fixtures {
+			if !seen[f] {
+				seen[f] = true
+				out = append(out, f.Flow)
+			}
+		}
+	}
+	return out
 }
 
 // Provider reports whether the provider is needed.

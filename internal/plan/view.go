@@ -15,7 +15,10 @@ type suiteView struct {
 	Suite     string         `json:"suite"`
 	Providers []providerView `json:"providers"`
 	Inboxes   []inboxView    `json:"inboxes"`
+	Datasets  []datasetView  `json:"datasets"`
+	Fixtures  []fixtureView  `json:"fixtures"`
 	Scenarios []scenarioView `json:"scenarios"`
+	Loads     []loadView     `json:"loads"`
 	Totals    Totals         `json:"totals"`
 }
 

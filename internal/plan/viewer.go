@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/secret"
 )
@@ -11,22 +12,28 @@ import (
 // viewer makes views of one plan. Every text goes through its scrubber.
 type viewer struct {
 	scrub *secret.Scrubber
+	// placeless leaves out where things stand in the files.
+	placeless bool
 }
 
-func view(p *Plan) suiteView {
+func newViewer(p *Plan) *viewer {
 	secrets := make([]string, len(p.Secrets))
 	for i, s := range p.Secrets {
 		secrets[i] = s.Reveal()
 	}
-	v := &viewer{secret.NewScrubber(secrets...)}
+	return &viewer{scrub: secret.NewScrubber(secrets...)}
+}
+
+func (v *viewer) plan(p *Plan) suiteView {
 	out := suiteView{
 		Suite: p.Suite, Totals: p.Totals(), Providers: []providerView{}, Inboxes: []inboxView{}, Scenarios: []scenarioView{},
+		Datasets: []datasetView{}, Fixtures: []fixtureView{}, Loads: []loadView{},
 	}
 	for _, pr := range p.Providers {
 		out.Providers = append(out.Providers, v.provider(pr))
 	}
 	for _, in := range p.Inboxes {
-		iv := inboxView{Name: in.Name, Driver: in.Driver, URL: v.text(in.URL), Source: in.Source.Position()}
+		iv := inboxView{Name: in.Name, Driver: in.Driver, URL: v.text(in.URL), Source: v.place(in.Source)}
 		if in.Provider != nil {
 			iv.Provider = in.Provider.Name
 		}
@@ -35,14 +42,30 @@ func view(p *Plan) suiteView {
 	for _, sc := range p.Scenarios {
 		out.Scenarios = append(out.Scenarios, v.scenario(sc))
 	}
+	for _, d := range p.Datasets {
+		out.Datasets = append(out.Datasets, v.dataset(d))
+	}
+	for _, f := range p.Fixtures {
+		out.Fixtures = append(out.Fixtures, v.fixture(f))
+	}
+	for _, l := range p.Loads {
+		out.Loads = append(out.Loads, v.load(p, l))
+	}
 	return out
 }
 
 func (v *viewer) text(s string) string { return v.scrub.Scrub(s) }
 
+func (v *viewer) place(s eval.Site) string {
+	if v.placeless {
+		return ""
+	}
+	return s.Position()
+}
+
 func (v *viewer) provider(p *Provider) providerView {
 	out := providerView{
-		Name: p.Name, Type: p.Kind.Type, BaseURL: v.text(p.BaseURL), Arguments: []argView{}, Source: p.Source.Position(),
+		Name: p.Name, Type: p.Kind.Type, BaseURL: v.text(p.BaseURL), Arguments: []argView{}, Source: v.place(p.Source),
 		Limits: limits(p.Limits),
 		HTTP: httpView{
 			KeepAlive: p.HTTP.KeepAlive, Proxy: p.HTTP.Proxy != "", LocalAddresses: texts(p.HTTP.LocalAddresses),
@@ -73,7 +96,7 @@ func (v *viewer) scenario(sc *Scenario) scenarioView {
 	out := scenarioView{
 		Address: v.text(sc.Address), Name: sc.Name, Key: v.key(sc.Key, sc.HasKey), Description: v.text(sc.Description),
 		Tags: texts(sc.Tags), Targets: texts(sc.Targets), Timeout: policy.Duration(sc.Timeout), Serial: sc.Serial,
-		Locals: []exprView{}, Steps: []stepView{}, Outputs: []outputView{}, Source: sc.Source.Position(),
+		Locals: []exprView{}, Steps: []stepView{}, Outputs: []outputView{}, Source: v.place(sc.Source),
 	}
 	for name, e := range sc.Locals {
 		out.Locals = append(out.Locals, exprView{name, v.source(e)})
@@ -95,7 +118,7 @@ func (v *viewer) step(s *Step) stepView {
 		Section: string(s.Section), Name: s.Name, Key: v.key(s.Key, s.ForEach), Description: v.text(s.Description),
 		Requests: []routeView{}, Sends: s.Channel(), When: v.source(s.When), Skipped: s.Skipped(), Arguments: []argView{},
 		Timeout: policy.Duration(s.Timeout), ContinueOnFailure: s.ContinueOnFailure, Asserts: []assertView{}, Needs: []string{},
-		Source: s.Source.Position(),
+		Source: v.place(s.Source),
 	}
 	if s.Kind != nil {
 		out.Kind = s.Kind.Name
@@ -116,7 +139,7 @@ func (v *viewer) step(s *Step) stepView {
 		out.Arguments = append(out.Arguments, v.arg(&s.Args[i]))
 	}
 	for _, a := range s.Asserts {
-		out.Asserts = append(out.Asserts, assertView{v.source(a.Condition), v.source(a.Message), a.Source.Position()})
+		out.Asserts = append(out.Asserts, assertView{v.source(a.Condition), v.source(a.Message), v.place(a.Source)})
 	}
 	for _, n := range s.Needs {
 		out.Needs = append(out.Needs, n.String())
