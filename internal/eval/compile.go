@@ -60,7 +60,11 @@ func take(v cty.Value) (Value, verdict) {
 	if !v.IsKnown() {
 		return Value{}, handed
 	}
-	return Of(v), good
+	out := Of(v)
+	if len(out.text) > MaxText {
+		return Value{}, handed
+	}
+	return out, good
 }
 
 // compiler lowers one expression. Its methods give a reason instead of code where the

@@ -232,7 +232,8 @@ func united(chosen, other Value, how verdict) bool {
 	if other.form == null {
 		return true
 	}
-	return (chosen.form == null || chosen.kind() == other.kind()) && other.kind().IsPrimitiveType()
+	want := other.kind()
+	return want.IsPrimitiveType() && (chosen.form == null || chosen.kind().Equals(want))
 }
 
 // kind gives the type of a value.

@@ -141,5 +141,5 @@ func (e *Expr) Value(s *Scope) (cty.Value, diag.List) {
 	if len(hd) > 0 {
 		diags = append(diags, e.diagnose(ctx, hd)...)
 	}
-	return v, diags
+	return v, append(diags, e.tooLong(v)...)
 }

@@ -20,7 +20,7 @@ func Functions(dir string) map[string]function.Function {
 		"csvdecode": stdlib.CSVDecodeFunc, "distinct": stdlib.DistinctFunc, "element": stdlib.ElementFunc,
 		"flatten": stdlib.FlattenFunc, "floor": stdlib.FloorFunc, "format": narrow(stdlib.FormatFunc),
 		"formatdate": stdlib.FormatDateFunc, "formatlist": narrow(stdlib.FormatListFunc), "indent": shallow(stdlib.IndentFunc),
-		"join": stdlib.JoinFunc, "jsondecode": countable(stdlib.JSONDecodeFunc, hugeInJSON), "jsonencode": stdlib.JSONEncodeFunc,
+		"join": joinable(stdlib.JoinFunc), "jsondecode": countable(stdlib.JSONDecodeFunc, hugeInJSON), "jsonencode": stdlib.JSONEncodeFunc,
 		"keys": stdlib.KeysFunc, "log": stdlib.LogFunc, "lower": stdlib.LowerFunc, "max": stdlib.MaxFunc,
 		"merge": stdlib.MergeFunc, "min": stdlib.MinFunc, "parseint": stdlib.ParseIntFunc, "pow": stdlib.PowFunc,
 		"range": stdlib.RangeFunc, "regex": stdlib.RegexFunc, "regexall": stdlib.RegexAllFunc,

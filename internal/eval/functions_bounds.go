@@ -10,16 +10,6 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 )
 
-// MaxText bounds the texts that expressions make, in bytes: a few locals that each
-// double the one before could otherwise ask for gigabytes.
-const MaxText = 16 << 20
-
-// tooLongReplaced reports a replacement that would make a text beyond the bound.
-func tooLongReplaced(text, search, with string) bool {
-	grows := len(with) - len(search)
-	return grows > 0 && len(text)+strings.Count(text, search)*grows > MaxText
-}
-
 // maxWidth bounds what a width, a precision or an indentation may ask for.
 const maxWidth = 9999
 
@@ -43,8 +33,12 @@ func shallow(f function.Function) function.Function {
 		if v.Type() != cty.Number || !v.IsKnown() || v.IsNull() {
 			return nil
 		}
-		if n, err := wholeNumber(v, 0); err != nil || n < 0 || n > maxWidth {
+		n, err := wholeNumber(v, 0)
+		if err != nil || n < 0 || n > maxWidth {
 			return function.NewArgErrorf(0, "must be a whole number from 0 to %d", maxWidth)
+		}
+		if text, ok := plainText(args[1]); ok && len(text)+int(n)*strings.Count(text, "\n") > MaxText {
+			return errLongText
 		}
 		return nil
 	})

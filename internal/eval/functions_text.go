@@ -32,12 +32,18 @@ func textFunctions() map[string]function.Function {
 			Type: function.StaticReturnType(cty.String),
 			Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 				text, search, with := args[0].AsString(), args[1].AsString(), args[2].AsString()
+				if tooLongReplaced(text, search, with) {
+					return cty.UnknownVal(cty.String), errLongText
+				}
 				if len(search) < 2 || search[0] != '/' || search[len(search)-1] != '/' {
 					return cty.StringVal(strings.ReplaceAll(text, search, with)), nil
 				}
 				re, err := regexp.Compile(search[1 : len(search)-1])
 				if err != nil {
 					return cty.UnknownVal(cty.String), function.NewArgErrorf(1, "not a regular expression: %s", reason(err))
+				}
+				if tooLongMatched(text, re, with) {
+					return cty.UnknownVal(cty.String), errLongText
 				}
 				return cty.StringVal(re.ReplaceAllString(text, with)), nil
 			},
