@@ -1,117 +1,60 @@
 package cli
 
 import (
-	"fmt"
-	"os"
-	"slices"
-	"strings"
-
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
-
-	"github.com/authbench/authbench/internal/diag"
-	"github.com/authbench/authbench/internal/lang"
-	"github.com/authbench/authbench/internal/plan"
-	"github.com/authbench/authbench/internal/steps"
-	"github.com/authbench/authbench/internal/steps/descope"
-	"github.com/authbench/authbench/internal/steps/generic"
-	"github.com/authbench/authbench/scenarios"
 )
 
-// Builtin is the path that means the suite inside the binary.
-const Builtin = "builtin"
-
-// registry holds every provider and kind of the program.
-func registry() *steps.Registry {
-	return steps.NewRegistry([]*steps.Provider{descope.Provider()}, slices.Concat(descope.Kinds(), generic.Kinds())...)
+// loadOptions are the flags of load.
+type loadOptions struct {
+	inputs
+	outputs
+	admin       string
+	state       string
+	profile     string
+	seed        uint64
+	seeded      bool
+	autoApprove bool
+	ui          string
+	out         string
+	html        string
+	remoteWrite string
+	push        string
 }
 
-// inputs are the flags that say how configurations are read.
-type inputs struct {
-	target string
-	vars   []lang.Input
-	json   bool
-}
+func (a *app) loadCommand() *cobra.Command {
+	var o loadOptions
+	cmd := &cobra.Command{
+		Use:   "load PATH",
+		Short: "Drive scenarios at a declared rate and judge the numbers",
+		Long: `Carries out a load profile of a configuration: starts iterations as the schedule
+says, whatever the target does, shows what happens while it happens, and ends in
+numbers and a verdict. A key q stops the run gracefully: nothing more starts, and what
+runs may end. Ctrl-C cancels what runs and cleans up.
 
-func (in *inputs) register(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVar(&in.target, "target", "", "run against this `URL`, or \"emulator\", whatever the file says")
-	flags.Var(&inputFlag{in, false}, "var", "give a variable its value, as `name=value`; may be repeated")
-	flags.Var(&inputFlag{in, true}, "var-file", "read values from this `file`; may be repeated")
-	flags.BoolVar(&in.json, "json", false, "print JSON")
-}
-
-// inputFlag keeps --var and --var-file in the order in which they were given.
-type inputFlag struct {
-	in   *inputs
-	file bool
-}
-
-var _ pflag.Value = (*inputFlag)(nil)
-
-func (f *inputFlag) String() string { return "" }
-func (f *inputFlag) Type() string   { return "string" }
-
-func (f *inputFlag) Set(text string) error {
-	if f.file {
-		f.in.vars = append(f.in.vars, lang.Input{File: text})
-		return nil
+A live target needs limits in its provider. What the profile will send is shown, and
+nothing is sent before it was approved.`,
+		Example: `  authbench load load.hcl
+  authbench load load.hcl --profile ramp --ui 127.0.0.1:8089 --out ramp.abrun --html ramp.html
+  authbench load load.hcl --target https://api.example.com --auto-approve --junit-xml load.xml
+  authbench load load.hcl --listen 127.0.0.1:9464 --linger 1m`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.seeded = cmd.Flags().Changed("seed")
+			return a.runLoad(cmd.Context(), args[0], o)
+		},
 	}
-	name, value, ok := strings.Cut(text, "=")
-	if !ok || name == "" {
-		// The text is not repeated: it may hold a secret.
-		return fmt.Errorf("write it as name=value")
-	}
-	f.in.vars = append(f.in.vars, lang.Input{Name: name, Value: value})
-	return nil
-}
-
-// load reads and checks every path. All mistakes of all of them are told at once.
-func (a *app) load(paths []string, in inputs) ([]*plan.Plan, diag.List, error) {
-	if in.target != "" && in.target != lang.EmulatorURL && !strings.Contains(in.target, "://") {
-		return nil, nil, wrong("--target %q is neither a URL such as http://127.0.0.1:8787 nor \"emulator\"", in.target)
-	}
-	reg := registry()
-	var plans []*plan.Plan
-	var diags diag.List
-	declared := map[string]bool{}
-	for _, path := range paths {
-		opts := lang.Options{
-			Path: path, Registry: reg, Version: a.Version, Target: in.target, Vars: in.vars,
-			UndeclaredVars: len(paths) > 1, LookupEnv: a.LookupEnv,
-		}
-		if path == Builtin {
-			if _, err := os.Stat(path); err == nil {
-				return nil, nil, wrong("%q is the suite inside the binary, and there is a file of that name too: write ./%s for the file", path, path)
-			}
-			opts.Path, opts.Suite, opts.FS = ".", Builtin, scenarios.Files
-		}
-		loaded, err := lang.Load(opts)
-		if err != nil {
-			return nil, nil, &failure{code: Wrong, err: err}
-		}
-		for _, name := range loaded.Declared {
-			declared[name] = true
-		}
-		diags = append(diags, loaded.Diags...)
-		plans = append(plans, loaded.Plan)
-	}
-	for _, v := range in.vars {
-		if v.Name != "" && len(paths) > 1 && !declared[v.Name] {
-			return nil, nil, wrong("--var %s: none of the configurations declares this variable", v.Name)
-		}
-	}
-	return plans, diags, nil
-}
-
-// report tells diagnostics: as a document on stdout in JSON mode, as frames on
-// stderr otherwise.
-func (a *app) report(diags diag.List, json bool) error {
-	if json {
-		return diags.WriteJSON(a.Out)
-	}
-	if len(diags) == 0 {
-		return nil
-	}
-	return diags.WriteText(a.Err, diag.TextOptions{Color: a.color(a.ErrWidth, a.noColor), Width: a.ErrWidth, Frame: true})
+	o.inputs.register(cmd)
+	o.outputs.register(cmd)
+	f := cmd.Flags()
+	f.StringVar(&o.admin, "target-admin", "", "`URL` of the admin listener of an emulator that runs alone; its token comes from AUTHBENCH_ADMIN_TOKEN")
+	f.StringVar(&o.state, "state", "", "`directory` of the user's state (default $XDG_STATE_HOME/authbench)")
+	f.StringVar(&o.profile, "profile", "", "carry out the profile of this `name` (default the only one)")
+	f.Uint64Var(&o.seed, "seed", 0, "`number` that decides arrivals, rows and all random values (default the file's, or drawn and printed)")
+	f.BoolVar(&o.autoApprove, "auto-approve", false, "do not ask before a live target is loaded")
+	f.StringVar(&o.ui, "ui", "", "show the run on a page at this `address`, for example 127.0.0.1:8089")
+	f.StringVar(&o.out, "out", "", "save the results to this `file`, for show and diff")
+	f.StringVar(&o.html, "html", "", "write a report in HTML to this `file`")
+	f.StringVar(&o.remoteWrite, "remote-write", "", "send metrics to this `URL` every five seconds, by Prometheus remote write 1.0")
+	f.StringVar(&o.push, "push", "", "push the last values to the Pushgateway at this `URL` when the run is over")
+	return cmd
 }

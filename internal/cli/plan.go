@@ -53,7 +53,7 @@ func (a *app) plans(paths []string, in inputs, sel selection) ([]*plan.Plan, err
 	if err != nil {
 		return nil, &failure{code: Wrong, err: err}
 	}
-	plans, diags, err := a.load(paths, in)
+	plans, diags, err := a.configurations(paths, in)
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ func (a *app) validateCommand() *cobra.Command {
 }
 
 func (a *app) runValidate(paths []string, in inputs) error {
-	_, diags, err := a.load(paths, in)
+	_, diags, err := a.configurations(paths, in)
 	if err != nil {
 		return err
 	}
