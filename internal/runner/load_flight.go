@@ -1,0 +1,225 @@
+package runner
+
+import (
+	"time"
+
+	"github.com/authbench/authbench/internal/eval"
+	"github.com/authbench/authbench/internal/result"
+)
+
+// flight is an iteration that holds a place. It goes through three stages, and may be
+// parked before each: its fixtures stand, its serial group is free, it runs. It is
+// used again when it has ended.
+type flight struct {
+	load  *load
+	share *share
+	due   due
+	place int
+	index uint64
+	// rows are what its datasets gave it, by their place in the share.
+	rows []int
+	// fixture is how many of its fixtures stand.
+	fixture int
+	outputs []outputs
+	// intended is when it should start. It moves by the time that a fixture takes.
+	intended time.Time
+	// parked is when its wait for a fixture or its group began, grouped how long the
+	// latter took.
+	parked  time.Time
+	grouped time.Duration
+	entered bool // its group lets it run
+	// problem ends it instead of running it.
+	problem *problem
+	// ran tells that it was launched.
+	ran  bool
+	next *flight // in a chain of flights that may go on
+
+	bind func(*eval.Scope)
+	done func(*result.Iteration)
+}
+
+// problem is why an iteration that has its place cannot run.
+type problem struct {
+	outcome result.Outcome
+	reason  result.Reason
+	message string
+}
+
+func newFlight(l *load) *flight {
+	f := &flight{load: l}
+	f.bind, f.done = f.give, func(it *result.Iteration) { l.proceed(f.end(it)) }
+	return f
+}
+
+// admit gives an arrival a place, and its rows. It is nil if there is no row for it:
+// then the arrival is dropped. The lock is held.
+func (l *load) admit(d due, place int) *flight {
+	s := l.shareOf(d)
+	f := l.flights.Get().(*flight)
+	*f = flight{load: l, share: s, due: d, place: place, index: d.n, bind: f.bind, done: f.done, rows: f.rows[:0], outputs: f.outputs[:0]}
+	f.intended = l.begin.Add(d.at)
+	now := time.Now()
+	for _, set := range s.datasets {
+		row, problem, ok := set.take(d, now)
+		if !ok {
+			f.release(now)
+			l.flights.Put(f)
+			l.drop(d, result.DropDataset)
+			return nil
+		}
+		f.rows, f.problem = append(f.rows, row), problem
+		if problem != nil {
+			break
+		}
+	}
+	l.inFlight++
+	l.gauges.inFlight.Store(int64(l.inFlight))
+	l.gauges.started.Add(1)
+	return f
+}
+
+// release gives the rows back. The lock is held.
+func (f *flight) release(now time.Time) {
+	for i, row := range f.rows {
+		f.share.datasets[i].give(row, now)
+	}
+	f.rows = f.rows[:0]
+}
+
+// proceed takes a chain of flights as far as each can go.
+func (l *load) proceed(chain *flight) {
+	for chain != nil {
+		f := chain
+		chain, f.next = f.next, nil
+		if more := f.advance(); more != nil {
+			last := more
+			for last.next != nil {
+				last = last.next
+			}
+			last.next, chain = chain, more
+		}
+	}
+}
+
+// advance takes a flight to its next stop. What it gives may go on because this one
+// ended.
+func (f *flight) advance() *flight {
+	l := f.load
+	for f.problem == nil && f.fixture < len(f.share.fixtures) {
+		if !f.share.fixtures[f.fixture].stands(f) {
+			return nil
+		}
+		f.fixture++
+	}
+	if f.problem != nil {
+		return f.end(f.failed())
+	}
+	if g := f.share.group; g != nil && !f.entered && !g.enter(f) {
+		return nil
+	}
+	f.ran = true
+	a := arrival{
+		program: f.share.program, id: f.due.n, index: f.index, vu: f.place,
+		intended: f.intended, warmup: f.due.at < l.plan.Warmup,
+	}
+	if len(f.rows)+len(f.outputs) > 0 {
+		a.bind = f.bind
+	}
+	l.run.launch(l.ctx, l.cleanup, a, f.done)
+	return nil
+}
+
+// give puts rows and outputs of fixtures where expressions find them.
+func (f *flight) give(scope *eval.Scope) {
+	for i, row := range f.rows {
+		d := f.share.datasets[i].plan
+		scope.SetRow(d.Name, d.Rows.Row(row))
+	}
+	for _, o := range f.outputs {
+		scope.SetFixture(o.name, o.value)
+	}
+}
+
+// failed makes the iteration of a flight that never ran.
+func (f *flight) failed() *result.Iteration {
+	p := f.share.program
+	return &result.Iteration{
+		Suite: p.Suite, Scenario: p.Name, Key: p.Key, Address: p.Address,
+		ID: f.due.n, Seed: f.load.opts.Seed, Start: time.Now(),
+		Outcome: f.problem.outcome, Reason: f.problem.reason, Message: f.problem.message,
+	}
+}
+
+// end tells what became of a flight, and gives its place and its rows to others: to
+// those that it gives.
+func (f *flight) end(it *result.Iteration) *flight {
+	l := f.load
+	it.VU, it.Warmup = f.place, f.due.at < l.plan.Warmup
+	it.Intended = f.intended
+	if f.grouped > 0 {
+		it.Start = it.Start.Add(-f.grouped)
+		it.Duration += f.grouped
+		it.Wait += f.grouped
+	}
+	it.Lateness = it.Start.Sub(f.intended)
+	outcome := it.Outcome
+	if l.opts.Emit != nil {
+		l.opts.Emit(it)
+	}
+
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	l.account.ended(f.share, outcome)
+	f.release(now)
+	l.inFlight--
+	chain := l.source.follow(f)
+	if g := f.share.group; g != nil && f.ran {
+		if freed := g.leave(now); freed != nil {
+			freed.next, chain = chain, freed
+		}
+	}
+	l.gauges.inFlight.Store(int64(l.inFlight))
+	if l.inFlight == 0 {
+		select {
+		case l.settled <- struct{}{}:
+		default:
+		}
+	}
+	l.flights.Put(f)
+	return chain
+}
+
+// group lets one iteration of serial scenarios run at a time. The lock of the load
+// guards it.
+type group struct {
+	busy    bool
+	waiting fifo[*flight]
+}
+
+// enter reports whether f may run. If not, leave gives it when its turn has come.
+func (g *group) enter(f *flight) bool {
+	l := f.load
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if g.busy {
+		f.parked = time.Now()
+		l.gauges.held.Add(1)
+		g.waiting.push(f)
+		return false
+	}
+	g.busy, f.entered = true, true
+	return true
+}
+
+// leave gives the next one that may run, nil if none waits. The lock is held.
+func (g *group) leave(now time.Time) *flight {
+	if g.waiting.len() == 0 {
+		g.busy = false
+		return nil
+	}
+	f := g.waiting.pop()
+	f.load.gauges.held.Add(-1)
+	f.entered, f.grouped = true, now.Sub(f.parked)
+	return f
+}

@@ -1,0 +1,267 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/authbench/authbench/internal/pace"
+	"github.com/authbench/authbench/internal/plan"
+	"github.com/authbench/authbench/internal/result"
+)
+
+// load is one run of a profile. Three sorts of goroutines meet in it: the one that
+// called RunLoad walks the schedule; those of iterations end them, and start what
+// comes after; those of fixtures do the same.
+type load struct {
+	run          *run
+	plan         *plan.Load
+	opts         LoadOptions
+	ctx, cleanup context.Context // they live exactly as long as the run
+	cancel       context.CancelFunc
+	begin        time.Time
+	shares       []*share
+	mix          *pace.Mix
+	fixtures     []*fixture
+	source       source
+	clock        *clock
+	gauges       *Gauges
+	flights      sync.Pool
+	// settled gets something whenever nothing is in flight any more.
+	settled chan struct{}
+
+	// mu guards all below, and what the comments of other types say.
+	mu       sync.Mutex
+	shut     bool // nothing starts any more
+	inFlight int
+	account  LoadAccount
+}
+
+// share is a scenario instance of the mix.
+type share struct {
+	index    int
+	program  *program
+	datasets []*dataset
+	fixtures []*fixture
+	group    *group // nil without one
+}
+
+// A source decides when iterations begin.
+type source interface {
+	// dispatch walks the schedule and returns when it is over, or when l.ctx or Stop
+	// end it.
+	dispatch() LoadEnd
+	// follow gives the flight that takes the place of one that ended, nil for none.
+	// It is called with the lock held.
+	follow(f *flight) *flight
+	// waiting counts arrivals that wait for a place. It is called with the lock held.
+	waiting() int
+	// discard accounts for them; nothing follows any more. It is called with the lock
+	// held.
+	discard()
+}
+
+func newLoad(p *plan.Plan, profile *plan.Load, env Environment, opts LoadOptions) (*load, error) {
+	schedule, users, err := Schedules(profile)
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", profile.Name, err)
+	}
+	switch {
+	case profile.MaxInFlight < 1 || profile.MaxInFlight > pace.MaxUsers:
+		return nil, fmt.Errorf("load %s: max_in_flight is %d", profile.Name, profile.MaxInFlight)
+	case users != nil && users.Most() > profile.MaxInFlight:
+		return nil, fmt.Errorf("load %s: %d users do not fit into max_in_flight, which is %d", profile.Name, users.Most(), profile.MaxInFlight)
+	}
+	part := *p
+	part.Scenarios = nil
+	for _, s := range profile.Mix {
+		part.Scenarios = append(part.Scenarios, s.Scenarios...)
+	}
+	r, err := newRun([]*plan.Plan{&part}, env, Options{Seed: opts.Seed, TeardownTimeout: opts.TeardownTimeout})
+	if err != nil {
+		return nil, err
+	}
+	l := &load{run: r, plan: profile, opts: opts, gauges: opts.Gauges, settled: make(chan struct{}, 1)}
+	if l.gauges == nil {
+		l.gauges = &Gauges{}
+	}
+	l.flights.New = func() any { return newFlight(l) }
+	if err := l.prepare(&part); err != nil {
+		return nil, fmt.Errorf("load %s: %w", profile.Name, err)
+	}
+	l.source = newSource(l, schedule, users)
+	l.gauges.times.Store(&times{begin: l.began(), schedule: schedule, users: users, parked: &r.parked})
+	return l, nil
+}
+
+func newSource(l *load, schedule *pace.Schedule, users *pace.Users) source {
+	if schedule != nil {
+		return newOpen(l, schedule)
+	}
+	return newClosed(l, users)
+}
+
+// began settles when the schedule begins.
+func (l *load) began() time.Time {
+	if l.begin = l.opts.Start; l.begin.IsZero() {
+		l.begin = time.Now()
+	}
+	return l.begin
+}
+
+// prepare makes the shares of the mix, and what they need.
+func (l *load) prepare(p *plan.Plan) error {
+	programs := make(map[*plan.Scenario]*program, len(l.run.programs))
+	for _, prog := range l.run.programs {
+		programs[prog.Scenario] = prog
+	}
+	var weights []float64
+	datasets := map[*plan.Dataset]*dataset{}
+	fixtures := map[*plan.Fixture]*fixture{}
+	groups := map[string]*group{}
+	for _, of := range l.plan.Mix {
+		for _, sc := range of.Scenarios {
+			s := &share{index: len(l.shares), program: programs[sc]}
+			for _, d := range sc.Datasets {
+				if datasets[d] == nil {
+					datasets[d] = newDataset(d, l.opts.Seed)
+				}
+				s.datasets = append(s.datasets, datasets[d])
+			}
+			for _, fx := range sc.Fixtures {
+				if fixtures[fx] == nil {
+					made, err := l.newFixture(p, fx)
+					if err != nil {
+						return err
+					}
+					fixtures[fx] = made
+					l.fixtures = append(l.fixtures, made)
+				}
+				s.fixtures = append(s.fixtures, fixtures[fx])
+			}
+			if sc.Serial != "" {
+				if groups[sc.Serial] == nil {
+					groups[sc.Serial] = &group{}
+				}
+				s.group = groups[sc.Serial]
+			}
+			l.shares = append(l.shares, s)
+			weights = append(weights, of.Weight/float64(len(of.Scenarios)))
+		}
+	}
+	if len(l.shares) == 0 {
+		return errors.New("its mix holds no scenario")
+	}
+	var err error
+	if l.mix, err = pace.NewMix(l.opts.Seed, weights); err != nil {
+		return err
+	}
+	l.account = newAccount(l.shares)
+	return nil
+}
+
+// carryOut runs the profile from the first arrival to the end of the last teardown.
+func (l *load) carryOut() LoadAccount {
+	l.clock = newClock(l.opts.Stop, l.plan.Precise)
+	end := l.source.dispatch()
+	l.clock.close()
+	over := time.Since(l.begin)
+	if end == EndSchedule {
+		end = l.linger(end)
+	} else {
+		l.close()
+		if end == EndStopped || end == EndExhausted {
+			end = l.linger(end)
+		}
+	}
+	l.close()
+	l.cancel()
+	for l.busy() {
+		<-l.settled
+	}
+	for _, fx := range l.fixtures {
+		fx.takeDown()
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.account.End, l.account.Start = end, l.begin
+	l.account.Schedule, l.account.Overall = over, time.Since(l.begin)
+	return l.account
+}
+
+// linger gives what runs the time of the graceful stop.
+func (l *load) linger(end LoadEnd) LoadEnd {
+	timer := time.NewTimer(l.plan.GracefulStop)
+	defer timer.Stop()
+	for l.busy() {
+		select {
+		case <-l.settled:
+		case <-timer.C:
+			return end
+		case <-l.ctx.Done():
+			return EndInterrupted
+		}
+	}
+	return end
+}
+
+// busy reports whether something runs or waits.
+func (l *load) busy() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.inFlight+l.source.waiting() > 0
+}
+
+// over reports whether nothing may start any more. The lock is held.
+//
+// A context with a deadline may end a little after it, and iterations do not wait for
+// that.
+func (l *load) over() bool {
+	if l.shut || l.ctx.Err() != nil {
+		return true
+	}
+	deadline, ok := l.ctx.Deadline()
+	return ok && !time.Now().Before(deadline)
+}
+
+// close lets nothing start any more.
+func (l *load) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.shut {
+		l.shut = true
+		l.source.discard()
+	}
+}
+
+// due is an arrival that the schedule asks for.
+type due struct {
+	// n is its number, order its place among all arrivals in the order of time where a
+	// dataset needs that, and n elsewhere.
+	n, order uint64
+	// at is when it is due, from the start of the schedule.
+	at time.Duration
+}
+
+func (l *load) shareOf(d due) *share { return l.shares[l.mix.Choose(d.n)] }
+
+// schedule counts an arrival. The lock is held.
+func (l *load) schedule(d due) {
+	l.account.scheduled(l.shareOf(d))
+	l.gauges.scheduled.Add(1)
+}
+
+// drop accounts for an arrival that is not started. The lock is held, which makes the
+// caller's Drop one at a time.
+func (l *load) drop(d due, reason result.DropReason) {
+	s := l.shareOf(d)
+	l.account.dropped(s, reason)
+	if l.opts.Drop != nil {
+		l.opts.Drop(result.Drop{
+			Suite: s.program.Suite, Scenario: s.program.Name, Key: s.program.Key, Address: s.program.Address,
+			ID: d.n, Intended: l.begin.Add(d.at), Warmup: d.at < l.plan.Warmup, Reason: reason,
+		})
+	}
+}
