@@ -29,7 +29,7 @@ func (a *app) planCommand() *cobra.Command {
 	}
 	in.register(cmd)
 	sel.register(cmd)
-	cmd.Flags().BoolVar(&verbose, "verbose", false, "show expressions, conditions and timeouts too")
+	cmd.Flags().BoolVar(&verbose, "verbose", false, "show expressions, conditions and timeouts too, and which expressions are not compiled")
 	return cmd
 }
 

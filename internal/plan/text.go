@@ -163,6 +163,9 @@ func (p *printer) scenario(sc *scenarioView, several bool) {
 		for _, o := range sc.Outputs {
 			p.line("    output %s = %s", o.Name, o.Expression)
 		}
+		for _, f := range sc.Fallbacks {
+			p.line("    not compiled: %s, at %s: %s", f.Reason, f.Source, f.Expression)
+		}
 	}
 }
 

@@ -93,6 +93,9 @@ type scenarioView struct {
 	Steps       []stepView      `json:"steps"`
 	Outputs     []outputView    `json:"outputs"`
 	Source      string          `json:"source"`
+	// Fallbacks are told to people alone: they say something of this version of the
+	// program, not of the plan.
+	Fallbacks []fallbackView `json:"-"`
 }
 
 type exprView struct {

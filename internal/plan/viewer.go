@@ -97,6 +97,7 @@ func (v *viewer) scenario(sc *Scenario) scenarioView {
 		Address: v.text(sc.Address), Name: sc.Name, Key: v.key(sc.Key, sc.HasKey), Description: v.text(sc.Description),
 		Tags: texts(sc.Tags), Targets: texts(sc.Targets), Timeout: policy.Duration(sc.Timeout), Serial: sc.Serial,
 		Locals: []exprView{}, Steps: []stepView{}, Outputs: []outputView{}, Source: v.place(sc.Source),
+		Fallbacks: v.fallbacks(sc),
 	}
 	for name, e := range sc.Locals {
 		out.Locals = append(out.Locals, exprView{name, v.source(e)})
