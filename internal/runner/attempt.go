@@ -37,7 +37,7 @@ func (it *iteration) admit() stage {
 		}
 		a.budgeted = true
 	}
-	if err := it.span.Err(); err != nil {
+	if err := it.ended(); err != nil {
 		return it.refuse(err)
 	}
 	a.paid = 0
@@ -56,7 +56,7 @@ func (it *iteration) admit() stage {
 // stand waits for a place in flight.
 func (it *iteration) stand() stage {
 	line := &it.rec.call.gate.line
-	if err := it.span.Err(); err != nil {
+	if err := it.ended(); err != nil {
 		return it.refuse(err)
 	}
 	if !line.holds(it) {
@@ -68,11 +68,11 @@ func (it *iteration) stand() stage {
 // refuse ends an attempt whose wait for a turn ended without one.
 func (it *iteration) refuse(err error) stage {
 	reply := steps.Reply{Unjudged: true, Reason: result.ReasonTimeout}
-	if it.span.interrupted() {
+	if it.interrupted() {
 		reply.Reason, reply.Message = result.ReasonCanceled, "interrupted before it was sent"
 		return it.unmade(reply)
 	}
-	if budget := it.span.spent(); budget != nil {
+	if budget := it.spent(); budget != nil {
 		err = budget
 	}
 	reply.Message = "not sent: " + err.Error()

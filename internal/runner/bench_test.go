@@ -63,6 +63,7 @@ func fourSteps(t testing.TB) *plan.Plan {
 	sc := scenario("x", steps...)
 	sc.Locals = map[string]*eval.Expr{"login_id": expr(t, `"authbench+${iteration.uuid}@example.test"`)}
 	p := planOf(sc)
+	sc.Compile(p.Globals)
 	p.Secrets = []secret.String{secret.New("management-key-of-the-run")}
 	return p
 }

@@ -51,6 +51,7 @@ func TestBlockArgumentShapesTheResult(t *testing.T) {
 func TestAKindThatBreaksItsWord(t *testing.T) {
 	t.Parallel()
 	s := body(t, "s", always("fake", func() steps.Reply { return ok(map[string]cty.Value{"n": cty.StringVal("many")}) }))
+	s.Asserts = []plan.Assert{{Condition: expr(t, `self.n == 7`)}}
 	it := run(t, planOf(scenario("x", s)), runner.Environment{}, runner.Options{}).first(t)
 	if it.Outcome != result.Error || it.Reason != result.ReasonInternal {
 		t.Errorf("got %s %s", it.Outcome, it.Reason)

@@ -118,16 +118,14 @@ func scenario(name string, all ...*plan.Step) *plan.Scenario {
 
 func planOf(scenarios ...*plan.Scenario) *plan.Plan {
 	empty := cty.EmptyObjectVal
+	globals := &eval.Globals{
+		Vars: empty, Locals: empty, Path: empty, Providers: empty, Run: empty,
+		Functions: eval.Functions("."),
+	}
 	for i, sc := range scenarios {
 		sc.Place = i
 	}
-	return &plan.Plan{
-		Suite: "suite", Scenarios: scenarios, Size: len(scenarios),
-		Globals: &eval.Globals{
-			Vars: empty, Locals: empty, Path: empty, Providers: empty, Run: empty,
-			Functions: eval.Functions("."),
-		},
-	}
+	return &plan.Plan{Suite: "suite", Scenarios: scenarios, Size: len(scenarios), Globals: globals}
 }
 
 // outcome is a run with everything it emitted.
@@ -163,6 +161,9 @@ func run(t testing.TB, p *plan.Plan, env runner.Environment, opts runner.Options
 func runIn(t testing.TB, ctx, cleanup context.Context, p *plan.Plan, env runner.Environment, opts runner.Options) outcome {
 	t.Helper()
 	var o outcome
+	for _, sc := range p.Scenarios {
+		sc.Compile(p.Globals)
+	}
 	opts.Emit = func(it *result.Iteration) { o.iterations = append(o.iterations, it) }
 	account, err := runner.Run(ctx, cleanup, []*plan.Plan{p}, env, opts)
 	if err != nil {

@@ -33,6 +33,11 @@ func newGate(l plan.Limits) *gate {
 	return g
 }
 
+// binds reports whether there is any limit on requests.
+func (g *gate) binds() bool {
+	return len(g.each) > 0 || g.limits.MaxRequestsInFlight > 0 || g.limits.On429 == "backoff"
+}
+
 // limitsOf gives what a request waits for.
 func (g *gate) limitsOf() []limit { return g.each }
 

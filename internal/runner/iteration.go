@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"context"
 	"sync/atomic"
 	"time"
 
@@ -27,7 +26,7 @@ type iteration struct {
 	// secrets are the texts that this iteration alone must not show.
 	secrets []string
 	verdict verdict
-	out     *result.Iteration
+	out     result.Iteration
 
 	// soft holds it while the scenario runs, hard while it cleans up.
 	soft, hard *lot
@@ -37,19 +36,23 @@ type iteration struct {
 	walk    walk
 	rec     *record // of the step at hand, nil between steps
 	attempt attempt
+	vigil   *vigil // of a kind that only waits
 	env     steps.Env
 	// held tells that the wait before teardown is over.
 	held *atomic.Bool
 
 	// What park.go needs.
+	now   time.Time // when the clock was last looked at
 	next  stage
 	phase atomic.Uint32
 	timer *time.Timer
 	alarm time.Time // when the timer rings, zero for never
 	since time.Time // when the wait began, zero without one
-	lot   *lot
-	seat  lotSeat
-	place place
+	// counted tells that the step's waiting time takes the wait in.
+	counted bool
+	lot     *lot
+	seat    lotSeat
+	place   place
 }
 
 // state is what the iteration knows about a step, by its index.
@@ -79,37 +82,6 @@ func (v *verdict) worsen(with verdict) {
 	}
 }
 
-// launch starts an iteration and returns at once. done is called exactly once, from
-// some goroutine, when it has ended; what it is given is its own.
-func (r *run) launch(ctx, cleanup context.Context, a arrival, done func(*result.Iteration)) {
-	it := r.newIteration(a)
-	it.soft, it.hard, it.done = r.lot(ctx), r.lot(cleanup), done
-	it.lot, it.next = it.soft, (*iteration).begin
-	go it.drive()
-}
-
-func (r *run) newIteration(a arrival) *iteration {
-	p := a.program
-	it := &iteration{
-		run: r, program: p, arrival: a,
-		scope: p.globals.NewScope(eval.Iteration{
-			ID: a.id, Index: a.index, Seed: r.opts.Seed, Scenario: p.Name, VU: a.vu,
-		}, p.layout, p.Each),
-		states:  make([]state, p.count),
-		records: make([]*record, 0, p.count),
-		span:    new(span),
-		try:     new(span),
-	}
-	if a.bind != nil {
-		a.bind(it.scope)
-	}
-	it.out = &result.Iteration{
-		Suite: p.Suite, Scenario: p.Name, Key: p.Key, Address: p.Address, ID: a.id, Seed: r.opts.Seed,
-		Intended: a.intended, Warmup: a.warmup, VU: a.vu,
-	}
-	return it
-}
-
 // advance works through stages until one has to wait or is the last. It reports true
 // when a step panicked: there is more to do then.
 func (it *iteration) advance() (more bool) {
@@ -132,7 +104,8 @@ func (it *iteration) advance() (more bool) {
 
 // begin runs setup and body within the scenario's timeout.
 func (it *iteration) begin() stage {
-	it.out.Start = time.Now()
+	it.now = time.Now()
+	it.out.Start = it.now
 	if !it.out.Intended.IsZero() {
 		it.out.Lateness = it.out.Start.Sub(it.out.Intended)
 	}
@@ -141,16 +114,17 @@ func (it *iteration) begin() stage {
 		it.verdict = verdict{outcome: result.Skipped, message: "there is no step to run: every for_each is empty"}
 		return (*iteration).conclude
 	}
-	it.span.begin(it.soft.ctx, p.Timeout, p.budget)
+	it.span.begin(it.soft.ctx, it.now, p.Timeout, p.budget)
 	return it.enter(result.Setup, p.setup)
 }
 
 // conclude is when the scenario has run. What follows is not part of its time, and
 // only the second interrupt stops it.
 func (it *iteration) conclude() stage {
-	out := it.out
+	out := &it.out
 	out.Outputs = it.outputs()
-	out.Duration = time.Since(out.Start)
+	it.now = time.Now()
+	out.Duration = it.now.Sub(out.Start)
 	for _, rec := range it.records {
 		out.Wait += rec.Wait
 	}
@@ -159,7 +133,7 @@ func (it *iteration) conclude() stage {
 		return (*iteration).cleanUp
 	}
 	it.renew(&it.span)
-	it.span.begin(it.hard.ctx, 0, nil)
+	it.span.begin(it.hard.ctx, it.now, 0, nil)
 	resumed := new(atomic.Bool)
 	it.held = resumed
 	it.arrival.hold(it.scope, it.verdict.outcome <= result.Success, func() {
@@ -171,7 +145,7 @@ func (it *iteration) conclude() stage {
 
 // holding waits until teardown is wanted.
 func (it *iteration) holding() stage {
-	if it.held.Load() || it.span.Err() != nil {
+	if it.held.Load() || it.ended() != nil {
 		return (*iteration).cleanUp
 	}
 	return it.wait(time.Time{}, (*iteration).holding)
@@ -183,7 +157,8 @@ func (it *iteration) cleanUp() stage {
 		return nil
 	}
 	it.renew(&it.span)
-	it.span.begin(it.hard.ctx, it.run.opts.TeardownTimeout, it.run.teardown)
+	it.now = time.Now()
+	it.span.begin(it.hard.ctx, it.now, it.run.opts.TeardownTimeout, it.run.teardown)
 	return it.enter(result.Teardown, it.program.teardown)
 }
 
@@ -201,14 +176,6 @@ func (it *iteration) cleaned() stage {
 		it.verdict = worst
 	}
 	return nil
-}
-
-// finish hands over what it came to. The iteration is not touched after it.
-func (it *iteration) finish() {
-	it.renew(&it.span)
-	it.hide()
-	it.seal(it.out)
-	it.done(it.out)
 }
 
 // renew ends a span and makes it one that may begin.

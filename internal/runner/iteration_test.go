@@ -164,7 +164,7 @@ func TestResultIsPublishedInItsTypes(t *testing.T) {
 	}), "id", `"me"`)
 	var seen steps.Args
 	second := body(t, "second", kind("fake", func(_ context.Context, _ *steps.Env, args steps.Args) steps.Reply {
-		seen = args
+		seen = args.Clone()
 		return ok(nil)
 	}), "id", `"${step.first.id} ${step.first.n + 1} ${step.first.status} ${step.first.request_id} ${jsonencode(step.first.headers)} ${step.first.error == null}"`,
 		"token", "step.first.jwt")

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/authbench/authbench/internal/diag"
-	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/steps"
 )
@@ -14,13 +13,13 @@ func (it *iteration) judge(s *step, rec *record, met bool) {
 	reply := &rec.reply
 	rec.fill(reply)
 	switch {
-	case it.span.interrupted() && (!met || reply.Reason == result.ReasonCanceled || !reply.OK && reply.Status == 0):
+	case it.interrupted() && (!met || reply.Reason == result.ReasonCanceled || !reply.OK && reply.Status == 0):
 		rec.worsen(result.Aborted, result.ReasonCanceled, "interrupted")
 		return
 	case rec.Outcome != 0: // until could not be evaluated
 		return
-	case reply.Unjudged && reply.Reason == result.ReasonCanceled && it.span.spent() != nil:
-		it.fails(s, rec, result.ReasonTimeout, it.span.spent().Error())
+	case reply.Unjudged && reply.Reason == result.ReasonCanceled && it.spent() != nil:
+		it.fails(s, rec, result.ReasonTimeout, it.spent().Error())
 		return
 	case reply.Unjudged:
 		message := or(reply.Message, "the target could not be asked")
@@ -119,7 +118,7 @@ func (it *iteration) asExpected(s *step, rec *record) bool {
 	if s.Expect == nil {
 		return false
 	}
-	it.scope.SetSelf(eval.Whole(s.value(rec)))
+	it.scope.SetSelf(rec)
 	w, diags := expectationOf(s.Expect, it.scope)
 	return !diags.HasErrors() && !w.isDefault() && w.matches(&rec.reply)
 }

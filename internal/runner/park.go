@@ -41,7 +41,7 @@ func (it *iteration) wait(until time.Time, again stage) stage {
 	if end := it.span.deadline; !end.IsZero() && (until.IsZero() || end.Before(until)) {
 		until = end
 	}
-	it.since, it.alarm, it.next = time.Now(), until, again
+	it.since, it.counted, it.alarm, it.next = it.now, true, until, again
 	return nil
 }
 
@@ -51,8 +51,9 @@ func (it *iteration) arrive() {
 		return
 	}
 	it.unpark()
-	if it.rec != nil {
-		it.rec.Wait += time.Since(it.since)
+	it.now = time.Now()
+	if it.rec != nil && it.counted {
+		it.rec.Wait += it.now.Sub(it.since)
 	}
 	it.since = time.Time{}
 }

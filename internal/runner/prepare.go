@@ -3,6 +3,7 @@ package runner
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/zclconf/go-cty/cty"
@@ -11,7 +12,6 @@ import (
 	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/secret"
-	"github.com/authbench/authbench/internal/steps"
 )
 
 // run is what all iterations share. It is read-only but for the gates, which are
@@ -30,6 +30,10 @@ type run struct {
 	lots     lots
 	// parked counts the iterations that wait.
 	parked atomic.Int64
+	// lends says that iterations are good while they are handed over, and no longer: then
+	// they come out of sheets and go back there.
+	lends  bool
+	sheets sync.Pool // of *result.Iteration
 }
 
 // program is a scenario instance with everything worked out that is the same for
@@ -47,6 +51,7 @@ type program struct {
 	count int
 	// budget is told when the scenario's time is over.
 	budget *budgetError
+	spare  sync.Pool // of *iteration
 }
 
 // step is a plan's step, prepared.
@@ -57,11 +62,16 @@ type step struct {
 	// slot is the place of its name in the layout, -1 for none. place is that among
 	// all names of the scenario, from 1.
 	slot, place int
-	address     string
-	gate        *gate
-	conn        any
-	source      capture.Source
-	args        []argument
+	// word is the kind as results name it.
+	word  string
+	spare sync.Pool // of *record
+	// url is the last address that the step sent something to.
+	url     atomic.Pointer[address]
+	address string
+	gate    *gate
+	conn    any
+	source  capture.Source
+	args    []argument
 	// constant tells that no argument depends on the iteration.
 	constant bool
 	results  []attribute
@@ -180,11 +190,12 @@ func (r *run) prepare(p *plan.Plan, sc *plan.Scenario) (*program, error) {
 }
 
 func (r *run) prepareStep(sc *plan.Scenario, ps *plan.Step, index int) (*step, error) {
-	s := &step{Step: ps, index: index, gate: r.gate(ps.Provider)}
+	s := &step{Step: ps, index: index, gate: r.gate(ps.Provider), word: "assert"} // a block of the scenario itself
 	s.address = s.fullAddress(sc)
 	if ps.Kind == nil {
 		return s, nil
 	}
+	s.word = ps.Kind.Name
 	if ps.Provider != nil {
 		conn, ok := r.env.Conns[ps.Provider]
 		if !ok {
@@ -233,30 +244,4 @@ func blockNames(ps *plan.Step, arg string) []string {
 		return out
 	}
 	return nil
-}
-
-// attribute is an attribute of a step's result.
-type attribute struct {
-	steps.Attr
-	// echo is the place of the argument that it repeats, -1 for none.
-	echo int
-}
-
-func prepareResults(ps *plan.Step) ([]attribute, cty.Type) {
-	attrs := ps.Kind.Attributes(func(arg string) []string { return blockNames(ps, arg) })
-	own := make(map[string]bool, len(ps.Kind.Results))
-	for _, a := range ps.Kind.Results {
-		own[a.Name] = true
-	}
-	out := make([]attribute, len(attrs))
-	types := make(map[string]cty.Type, len(attrs))
-	for i, a := range attrs {
-		a.Type = a.Type.WithoutOptionalAttributesDeep()
-		out[i] = attribute{Attr: a, echo: -1}
-		types[a.Name] = a.Type
-		if !own[a.Name] {
-			out[i].echo = slices.IndexFunc(ps.Kind.Args, func(arg steps.Arg) bool { return arg.Echo && arg.Name == a.Name })
-		}
-	}
-	return out, cty.Object(types)
 }

@@ -6,30 +6,51 @@ import (
 	"strings"
 	"time"
 
+	"github.com/zclconf/go-cty/cty"
+
 	"github.com/authbench/authbench/internal/diag"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/steps"
 )
 
 // record is a step's result in the making. Its texts may hold secrets until the
-// iteration is sealed.
+// iteration is sealed. It is the result that expressions see, too: an [eval.Object].
 type record struct {
 	result.Step
 	source *step
 	// evidence belongs to the exchange of the same place.
 	evidence []steps.Evidence
 	call     call
-	// reply is that of the last attempt.
+	// reply is that of the last attempt, whole the result as expressions see it, once
+	// somebody wanted all of it.
 	reply steps.Reply
+	whole cty.Value
 }
 
-func newRecord(s *step) *record {
-	rec := &record{source: s, Step: result.Step{Section: s.Section, Name: s.Name, Key: s.Key, Place: s.place, Start: time.Now()}}
-	rec.Kind = "assert" // a block of the scenario itself
-	if s.Kind != nil {
-		rec.Kind = s.Kind.Name
+// newRecord takes a record from those of the step that are over.
+func newRecord(s *step, now time.Time) *record {
+	rec, _ := s.spare.Get().(*record)
+	if rec == nil {
+		rec = &record{source: s}
+		if s.Kind != nil {
+			rec.call.args = steps.NewArgs(s.Kind.Args)
+		}
 	}
+	rec.Step = result.Step{Section: s.Section, Name: s.Name, Key: s.Key, Place: s.place, Kind: s.word, Start: now, Exchanges: rec.Exchanges}
 	return rec
+}
+
+// release gives a record back. keeps tells that somebody else owns its exchanges now.
+func (rec *record) release(kept bool) {
+	exchanges := rec.Exchanges[:0]
+	if kept {
+		exchanges = nil
+	}
+	clear(rec.evidence)
+	rec.Step = result.Step{Exchanges: exchanges}
+	rec.evidence, rec.reply, rec.whole = rec.evidence[:0], steps.Reply{}, cty.NilVal
+	rec.call.reset()
+	rec.source.spare.Put(rec)
 }
 
 func (rec *record) verdict() verdict {

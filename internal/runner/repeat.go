@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/steps"
@@ -23,7 +22,7 @@ const (
 func (it *iteration) answered() stage {
 	rec, a := it.rec, &it.attempt
 	s, c, reply := rec.source, &rec.call, &rec.reply
-	if reply.OK || it.span.Err() != nil {
+	if reply.OK || it.ended() != nil {
 		return (*iteration).attempted
 	}
 	var delay time.Duration
@@ -48,7 +47,7 @@ func (it *iteration) answered() stage {
 
 // unrepeated is when there was no time to repeat an attempt.
 func (it *iteration) unrepeated() stage {
-	if it.span.interrupted() {
+	if it.interrupted() {
 		it.rec.reply = steps.Reply{Unjudged: true, Reason: result.ReasonCanceled, Message: "interrupted before it was repeated", Start: it.rec.reply.Start}
 	}
 	return (*iteration).attempted
@@ -63,7 +62,7 @@ func (it *iteration) attempted() stage {
 	if s.Poll == nil || rec.reply.Unjudged {
 		return (*iteration).settle
 	}
-	it.scope.SetSelf(eval.Whole(s.value(rec)))
+	it.scope.SetSelf(rec)
 	met, diags := truth(s.Poll.Until, it.scope)
 	// The result of an attempt that failed often lacks what until asks for.
 	if diags.HasErrors() && rec.reply.OK {
@@ -78,7 +77,7 @@ func (it *iteration) attempted() stage {
 	if interval <= 0 {
 		interval = time.Second
 	}
-	if time.Since(a.first)+interval > s.Poll.Timeout {
+	if it.now.Sub(a.first)+interval > s.Poll.Timeout {
 		return (*iteration).settle
 	}
 	return it.rest(interval, (*iteration).again, (*iteration).settle)

@@ -1,6 +1,10 @@
 package runner
 
-import "github.com/authbench/authbench/internal/result"
+import (
+	"time"
+
+	"github.com/authbench/authbench/internal/result"
+)
 
 // walk is how far an iteration is in a section.
 type walk struct {
@@ -26,10 +30,11 @@ func (it *iteration) proceed() stage {
 	}
 	s := w.left[0]
 	w.left = w.left[1:]
+	it.now = time.Now()
 	if w.section == result.Teardown {
 		return it.clean(s)
 	}
-	if it.span.interrupted() {
+	if it.interrupted() {
 		w.worst.worsen(verdict{result.Aborted, result.ReasonCanceled, s.Name, "interrupted before step " + s.label()})
 		return (*iteration).leave
 	}
@@ -88,7 +93,7 @@ func (it *iteration) clean(s *step) stage {
 			return it.skip(s, "step "+need.label()+" did not complete")
 		}
 	}
-	if it.span.interrupted() {
+	if it.interrupted() {
 		it.openStep(s)
 		it.rec.Outcome, it.rec.Reason, it.rec.Message = result.Aborted, result.ReasonCanceled, "interrupted before it started"
 		return (*iteration).stepped

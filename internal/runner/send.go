@@ -9,7 +9,6 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/authbench/authbench/internal/capture"
-	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/steps"
 )
@@ -19,30 +18,48 @@ func (it *iteration) send() stage {
 	rec := it.rec
 	s := rec.source
 	if rec.Attempts == 0 && len(s.waits) > 0 {
-		if err := it.mark(s, rec); err != nil {
-			if it.span.interrupted() {
+		err := it.mark(s, rec)
+		if err != nil {
+			if it.interrupted() {
 				return it.refuse(err)
 			}
 			return it.unmade(steps.Reply{Unjudged: true, Reason: result.ReasonInbox, Message: "not sent: " + err.Error()})
 		}
 	}
-	st := &it.states[s.index]
-	it.env = steps.Env{
-		Conn: s.conn, HTTP: rec.call.http,
-		Inbox: s.source, Mark: st.mark, HasMark: st.hasMark, SentAt: st.sentAt,
-	}
-	if s.Inbox != nil {
-		it.env.InboxName = s.Inbox.Name
+	it.prepareEnv(s, rec)
+	if rec.Attempts > 0 {
+		// What the answer before held stays secret.
+		it.secrets = rec.answerSecrets(it.secrets)
+		rec.whole = cty.NilVal
 	}
 	rec.Attempts++
 	it.attempt.sending = true
-	started := time.Now()
-	rec.reply = s.Kind.Attempt(it.timed(s.Timeout), &it.env, rec.call.args)
-	it.renew(&it.try)
-	if rec.reply.Start.IsZero() {
-		rec.reply.Start = started
+	if s.Kind.Await != nil {
+		return (*iteration).await
 	}
-	it.heed(s, rec)
+	rec.reply = s.Kind.Run(it.timed(s.Timeout), &it.env, rec.call.args)
+	it.renew(&it.try)
+	return (*iteration).received
+}
+
+func (it *iteration) prepareEnv(s *step, rec *record) {
+	env, st := &it.env, &it.states[s.index]
+	env.Reset()
+	env.Conn, env.HTTP, env.User = s.conn, rec.call.http, it.arrival.vu
+	env.Inbox, env.Mark, env.HasMark, env.SentAt = s.source, st.mark, st.hasMark, st.sentAt
+	if s.Inbox != nil {
+		env.InboxName = s.Inbox.Name
+	}
+}
+
+// received takes in what the attempt came to.
+func (it *iteration) received() stage {
+	rec := it.rec
+	if rec.reply.Start.IsZero() {
+		rec.reply.Start = it.now
+	}
+	it.now = time.Now()
+	it.heed(rec.source, rec)
 	it.collect()
 	it.stepAside()
 	return (*iteration).answered
@@ -53,21 +70,13 @@ func (it *iteration) timed(d time.Duration) context.Context {
 	if d <= 0 {
 		return it.span
 	}
-	it.try.begin(it.span, d, nil)
+	it.try.begin(it.span, it.now, d, nil)
 	return it.try
 }
 
-// heed keeps what must not be lost of a reply, whether it is the last one or not.
+// heed takes in what a reply means for other steps, whether it is the last one or not.
 func (it *iteration) heed(s *step, rec *record) {
 	reply := &rec.reply
-	it.secrets = append(it.secrets, reply.Secrets...)
-	for i := range s.Kind.Results {
-		if a := &s.Kind.Results[i]; a.Sensitive {
-			if v := reply.Value(a.Name); v != cty.NilVal {
-				it.secrets = eval.Texts(v, it.secrets)
-			}
-		}
-	}
 	rec.Wait += reply.Wait
 	if reply.OK && rec.call.channel != "" {
 		rec.Sent = rec.call.channel
@@ -94,8 +103,11 @@ func (it *iteration) collect() {
 // message that could not be told from an older one is not worth sending, so a mark
 // that fails stops the step.
 func (it *iteration) mark(s *step, rec *record) error {
-	start := time.Now()
-	defer func() { rec.Wait += time.Since(start) }()
+	defer func() {
+		start := it.now
+		it.now = time.Now()
+		rec.Wait += it.now.Sub(start)
+	}()
 	ctx := it.timed(s.Timeout)
 	defer it.renew(&it.try)
 	for _, w := range s.waits {
@@ -141,8 +153,8 @@ func (it *iteration) recipient(w *step) string {
 		if diags.HasErrors() {
 			return ""
 		}
-		it.secrets = append(it.secrets, v.secrets...)
-		text, _ := eval.Of(v.plain).AsText()
+		it.secrets = v.texts(a.spec, it.secrets)
+		text, _ := v.plain.AsText()
 		return text
 	}
 	return ""

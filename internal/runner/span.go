@@ -46,12 +46,12 @@ const (
 	over // its owner is through with it
 )
 
-// begin starts a span; d of 0 is no bound, and budget may be nil.
-func (s *span) begin(parent context.Context, d time.Duration, budget *budgetError) {
+// begin starts a span now; d of 0 is no bound, and budget may be nil.
+func (s *span) begin(parent context.Context, now time.Time, d time.Duration, budget *budgetError) {
 	s.parent, s.budget, s.deadline, s.inherited = parent, budget, time.Time{}, false
 	s.fate.Store(lasting)
 	if d > 0 {
-		s.deadline = time.Now().Add(d)
+		s.deadline = now.Add(d)
 	}
 	if at, ok := parent.Deadline(); ok && (s.deadline.IsZero() || at.Before(s.deadline)) {
 		s.deadline, s.inherited = at, true
@@ -105,7 +105,10 @@ func (s *span) whole() context.Context {
 }
 
 // Err implements context.Context.
-func (s *span) Err() error {
+func (s *span) Err() error { return s.look(time.Now()) }
+
+// look is Err at a time that is known already.
+func (s *span) look(now time.Time) error {
 	switch s.fate.Load() {
 	case overdue:
 		return context.DeadlineExceeded
@@ -113,7 +116,7 @@ func (s *span) Err() error {
 		return context.Canceled
 	}
 	err := s.parent.Err()
-	late := !s.deadline.IsZero() && !time.Now().Before(s.deadline)
+	late := !s.deadline.IsZero() && !now.Before(s.deadline)
 	switch {
 	case err != nil || late && s.inherited:
 		s.fate.CompareAndSwap(lasting, stopped)
@@ -126,18 +129,23 @@ func (s *span) Err() error {
 	return err
 }
 
-// spent gives the budget that is used up, or nil.
-func (s *span) spent() error {
-	if s.Err() == nil || s.fate.Load() != overdue || s.budget == nil {
-		return nil
-	}
-	return s.budget
-}
-
-// interrupted reports whether the run was stopped.
-func (s *span) interrupted() bool { return s.Err() != nil && s.fate.Load() == stopped }
-
 // leaves reports whether d can pass before the span ends.
 func (s *span) leaves(now time.Time, d time.Duration) bool {
 	return s.deadline.IsZero() || s.deadline.Sub(now) >= d
+}
+
+// ended gives the error of a section that is over.
+func (it *iteration) ended() error { return it.span.look(it.now) }
+
+// spent gives the budget that is used up, or nil.
+func (it *iteration) spent() error {
+	if it.ended() == nil || it.span.fate.Load() != overdue || it.span.budget == nil {
+		return nil
+	}
+	return it.span.budget
+}
+
+// interrupted reports whether the run was stopped.
+func (it *iteration) interrupted() bool {
+	return it.ended() != nil && it.span.fate.Load() == stopped
 }

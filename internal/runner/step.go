@@ -1,8 +1,6 @@
 package runner
 
 import (
-	"time"
-
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
@@ -14,7 +12,7 @@ import (
 // start begins a step: whether it runs at all, and with what.
 func (it *iteration) start(s *step) stage {
 	rec := it.openStep(s)
-	if err := it.span.spent(); err != nil {
+	if err := it.spent(); err != nil {
 		rec.worsen(result.Failure, result.ReasonTimeout, "not started: "+err.Error())
 		return (*iteration).stepped
 	}
@@ -31,13 +29,13 @@ func (it *iteration) start(s *step) stage {
 	if !it.arguments(s, rec) {
 		return (*iteration).stepped
 	}
-	it.attempt = attempt{first: time.Now()}
+	it.attempt = attempt{first: it.now}
 	return (*iteration).admit
 }
 
 // openStep makes a step the one at hand.
 func (it *iteration) openStep(s *step) *record {
-	it.rec = newRecord(s)
+	it.rec = newRecord(s, it.now)
 	it.records = append(it.records, it.rec)
 	return it.rec
 }
@@ -55,9 +53,8 @@ func (it *iteration) closeStep() {
 func (it *iteration) settle() stage {
 	rec := it.rec
 	s := rec.source
-	self := eval.Whole(s.value(rec))
-	it.scope.SetSelf(self)
-	it.scope.SetResult(s.slot, s.Key, self)
+	it.scope.SetSelf(rec)
+	it.scope.SetResult(s.slot, s.Key, rec)
 	it.judge(s, rec, it.attempt.met)
 	return (*iteration).stepped
 }

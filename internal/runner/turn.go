@@ -35,7 +35,7 @@ func (it *iteration) pay() stage {
 	if a.paid >= c.requests*len(c.limits) {
 		return (*iteration).open
 	}
-	now := time.Now()
+	now := it.now
 	a.turn = c.limits[a.paid%len(c.limits)].book(now)
 	d := a.turn.DelayFrom(now)
 	if !it.span.leaves(now, d) {
@@ -49,11 +49,11 @@ func (it *iteration) pay() stage {
 // awaitTurn waits for a turn.
 func (it *iteration) awaitTurn() stage {
 	a := &it.attempt
-	if err := it.span.Err(); err != nil {
-		a.turn.CancelAt(time.Now())
+	if err := it.ended(); err != nil {
+		a.turn.CancelAt(it.now)
 		return it.refuse(err)
 	}
-	if time.Now().Before(a.until) {
+	if it.now.Before(a.until) {
 		return it.wait(a.until, (*iteration).awaitTurn)
 	}
 	a.turn = nil
@@ -63,14 +63,14 @@ func (it *iteration) awaitTurn() stage {
 
 // open waits while the target wants to be left alone.
 func (it *iteration) open() stage {
-	if d := time.Until(it.rec.call.gate.opens()); d > 0 {
+	if d := it.rec.call.gate.opens().Sub(it.now); d > 0 {
 		return it.rest(d, (*iteration).open, (*iteration).shut)
 	}
 	return (*iteration).send
 }
 
 func (it *iteration) shut() stage {
-	if err := it.span.Err(); err != nil {
+	if err := it.ended(); err != nil {
 		return it.refuse(err)
 	}
 	return it.refuse(errNoTurn)
@@ -79,8 +79,8 @@ func (it *iteration) shut() stage {
 // rest waits for d and goes on with rested. It goes on with cut when the section ends
 // first, and at once when that leaves too little time: waiting would change nothing.
 func (it *iteration) rest(d time.Duration, rested, cut stage) stage {
-	now := time.Now()
-	if it.span.Err() != nil || !it.span.leaves(now, d) {
+	now := it.now
+	if it.ended() != nil || !it.span.leaves(now, d) {
 		return cut
 	}
 	a := &it.attempt
@@ -90,10 +90,10 @@ func (it *iteration) rest(d time.Duration, rested, cut stage) stage {
 
 func (it *iteration) resting() stage {
 	a := &it.attempt
-	if it.span.Err() != nil {
+	if it.ended() != nil {
 		return a.cut
 	}
-	if time.Now().Before(a.until) {
+	if it.now.Before(a.until) {
 		return it.wait(a.until, (*iteration).resting)
 	}
 	return a.rested

@@ -2,34 +2,153 @@ package runner
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/authbench/authbench/internal/eval"
+	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/steps"
 )
 
-// value makes the result of a step, in exactly the types that its kind declares:
-// what is absent is null, what is secret by its type is marked. A kind that breaks
-// its word panics here, which the step reports.
-func (s *step) value(rec *record) cty.Value {
-	reply := &rec.reply
+// attribute is an attribute of a step's result.
+type attribute struct {
+	steps.Attr
+	// own tells that the kind gives it.
+	own bool
+	// echo is the place of the argument that it repeats, -1 for none.
+	echo int
+}
+
+func prepareResults(ps *plan.Step) ([]attribute, cty.Type) {
+	attrs := ps.Kind.Attributes(func(arg string) []string { return blockNames(ps, arg) })
+	own := make(map[string]bool, len(ps.Kind.Results))
+	for _, a := range ps.Kind.Results {
+		own[a.Name] = true
+	}
+	out := make([]attribute, len(attrs))
+	types := make(map[string]cty.Type, len(attrs))
+	for i, a := range attrs {
+		a.Type = a.Type.WithoutOptionalAttributesDeep()
+		out[i] = attribute{Attr: a, own: own[a.Name], echo: -1}
+		types[a.Name] = a.Type
+		if !own[a.Name] {
+			out[i].echo = slices.IndexFunc(ps.Kind.Args, func(arg steps.Arg) bool { return arg.Echo && arg.Name == a.Name })
+		}
+	}
+	return out, cty.Object(types)
+}
+
+// Attr implements [eval.Object] for what most expressions ask for.
+func (rec *record) Attr(place int, path []string) (eval.Value, bool) {
+	a := &rec.source.results[place]
+	if a.own {
+		return rec.ownAttr(a, path)
+	}
+	if len(path) > 0 {
+		return rec.commonPart(a, path)
+	}
+	if a.echo >= 0 {
+		return fits(rec.call.echo(a.echo), a.Type)
+	}
+	switch reply := &rec.reply; a.Name {
+	case "ok":
+		return eval.Bool(reply.OK), true
+	case "status":
+		if reply.Status == 0 {
+			return eval.Null(), true
+		}
+		return eval.Int(int64(reply.Status)), true
+	case "attempts":
+		return eval.Int(int64(rec.Attempts)), true
+	case "request_id":
+		if reply.RequestID == "" {
+			return eval.Null(), true
+		}
+		return eval.Text(reply.RequestID), true
+	case "error":
+		if reply.Problem == nil {
+			return eval.Null(), true
+		}
+	}
+	return eval.Value{}, false
+}
+
+// ownAttr gives what the kind itself has.
+func (rec *record) ownAttr(a *attribute, path []string) (eval.Value, bool) {
+	if rec.reply.Values == nil {
+		return eval.Value{}, false
+	}
+	v, ok := rec.reply.Values.At(a.Name, path)
+	switch {
+	case !ok || len(path) > 0:
+		return v, ok
+	case v.IsAbsent():
+		return eval.Null(), true
+	}
+	return fits(v, a.Type)
+}
+
+// commonPart gives a part of an attribute that every kind has.
+func (rec *record) commonPart(a *attribute, path []string) (eval.Value, bool) {
+	problem := rec.reply.Problem
+	if a.Name != "error" || problem == nil || len(path) != 1 {
+		return eval.Value{}, false
+	}
+	var text string
+	switch path[0] {
+	case "code":
+		text = problem.Code
+	case "description":
+		text = problem.Description
+	case "message":
+		text = problem.Message
+	}
+	if text == "" {
+		return eval.Value{}, false
+	}
+	return eval.Text(text), true
+}
+
+// fits passes a value on that is of the declared type as it stands.
+func fits(v eval.Value, t cty.Type) (eval.Value, bool) {
+	ok := false
+	switch t {
+	case cty.String:
+		_, ok = v.AsText()
+	case cty.Bool:
+		_, ok = v.AsBool()
+	case cty.Number:
+		_, ok = v.AsNumber()
+	}
+	return v, ok
+}
+
+// Object implements [eval.Object]: the result in exactly the types that the kind
+// declares. What is absent is null, what is secret by its type is marked. A kind that
+// breaks its word panics here, which the step reports.
+func (rec *record) Object() cty.Value {
+	if rec.whole != cty.NilVal {
+		return rec.whole
+	}
+	s := rec.source
 	attrs := make(map[string]cty.Value, len(s.results))
 	for i := range s.results {
 		a := &s.results[i]
-		v := reply.Value(a.Name)
+		v := rec.reply.Value(a.Name)
 		switch {
 		case v != cty.NilVal:
 		case a.echo >= 0:
-			v = rec.call.echo[a.echo]
+			v = rec.call.echo(a.echo).Cty()
 		default:
-			v = common(a.Name, rec, reply)
+			v = rec.common(a.Name)
 		}
 		attrs[a.Name] = a.convert(s.Kind.Name, v)
 	}
-	return cty.ObjectVal(attrs)
+	rec.whole = cty.ObjectVal(attrs)
+	return rec.whole
 }
 
 func (a *attribute) convert(kind string, v cty.Value) cty.Value {
@@ -50,7 +169,8 @@ func (a *attribute) convert(kind string, v cty.Value) cty.Value {
 }
 
 // common gives an attribute that every kind has, NilVal for another or an absent one.
-func common(name string, rec *record, reply *steps.Reply) cty.Value {
+func (rec *record) common(name string) cty.Value {
+	reply := &rec.reply
 	switch name {
 	case "ok":
 		return cty.BoolVal(reply.OK)
