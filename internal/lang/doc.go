@@ -6,6 +6,7 @@
 //
 // The passes, each in files of its own: read (sizes and nesting before the parser),
 // decode (blocks to declarations), variables and locals, providers and inboxes,
-// scenarios (for_each expanded), references, and the check that walks each scenario
+// datasets (their files are read here), fixtures, scenarios (for_each expanded), load
+// profiles with their thresholds, references, and the check that walks each scenario
 // as a run would, with unknown values in place of results. [Format] is the formatter.
 package lang
