@@ -26,9 +26,9 @@ type healthWatch struct {
 	points []point // the last saturationSpan, the one before it first
 	first  point
 	// What was found, the worst of each.
-	late, allowed time.Duration
-	behind        float64 // share of the arrivals that were due
-	busy          float64 // share of the processors
+	late, allowed, within time.Duration
+	behind                float64 // share of the arrivals that were due
+	busy                  float64 // share of the processors
 }
 
 // point is one look at the generator.
@@ -78,7 +78,7 @@ func (w *healthWatch) look(r *Recorder, now *sums, elapsed, span time.Duration) 
 	if late := r.lateness(now, span); late > w.health.LatenessP99 {
 		w.health.LatenessP99 = late
 		if allowed := max(leastLateness, span/100); late > allowed {
-			w.late, w.allowed = late, allowed
+			w.late, w.allowed, w.within = late, allowed, span
 		}
 	}
 	if len(w.points) == 0 {
@@ -126,12 +126,12 @@ func (w *healthWatch) notes(open bool) []string {
 	h := &w.health
 	if w.late > 0 {
 		out = append(out, fmt.Sprintf(
-			"The generator started iterations late: the p99 of lateness over ten seconds reached %s, above %s. %s",
-			w.late.Round(100*time.Microsecond), w.allowed, w.advice()))
+			"The generator started iterations late: the p99 of lateness reached %s within %s, above %s. %s",
+			w.late.Round(100*time.Microsecond), w.within.Round(100*time.Millisecond), w.allowed, w.advice()))
 	}
 	if open && w.behind > 0 {
 		out = append(out, fmt.Sprintf(
-			"The generator fell behind its schedule: %s of the arrivals of ten seconds were not started, and not for want of max_in_flight. %s",
+			"The generator fell behind its schedule: %s of the arrivals of ten seconds were not started in time, and not for want of max_in_flight. %s",
 			percent(w.behind), w.advice()))
 	}
 	if w.busy > nearLimit {
