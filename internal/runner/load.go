@@ -31,7 +31,7 @@ type LoadOptions struct {
 	Drop func(result.Drop)
 	// Fixture takes every execution of a fixture when it is over: a failed one at once,
 	// one that stood at the end of the run, teardown included. They are in no account.
-	// It is called concurrently; it may be nil.
+	// It is called concurrently; it may be nil. The iteration is borrowed here, too.
 	Fixture func(*result.Iteration)
 	// Gauges is told how the run stands, nil for nobody.
 	Gauges *Gauges
@@ -67,6 +67,7 @@ func RunLoad(ctx, cleanup context.Context, p *plan.Plan, profile *plan.Load, env
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(cleanup, cancel)()
+	defer l.run.lots.leave()
 	defer l.run.lots.leave()
 	l.ctx, l.cleanup, l.cancel = ctx, cleanup, cancel
 	return l.carryOut(), nil

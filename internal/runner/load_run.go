@@ -83,6 +83,7 @@ func newLoad(p *plan.Plan, profile *plan.Load, env Environment, opts LoadOptions
 	if err != nil {
 		return nil, err
 	}
+	r.lends = true
 	l := &load{run: r, plan: profile, opts: opts, gauges: opts.Gauges, settled: make(chan struct{}, 1)}
 	if l.gauges == nil {
 		l.gauges = &Gauges{}
