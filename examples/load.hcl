@@ -185,7 +185,7 @@ load "ramp" {
   }
 
   threshold "broken" {
-    condition     = metrics.iterations.failure_ratio + metrics.iterations.error_ratio < 0.5
+    condition     = metrics.iterations.failure_ratio < 0.5
     error_message = "More than half of the iterations fail: there is no point in going on."
     window        = "5s"
     abort         = true

@@ -13,7 +13,7 @@ import (
 //
 //	metrics.iterations          counts and times of all iterations of the measured part
 //	metrics.step.NAME           of a step, where one scenario of the mix alone has it
-//	metrics.scenario.NAME       iterations and step of a scenario alone
+//	metrics.scenario.NAME       iterations and step of a scenario alone; lateness is not its own
 //	metrics.deliveries          messages that were waited for: results and delay
 //	metrics.error_codes         how often each code of the target came, by code
 //
@@ -29,7 +29,7 @@ func (l *Load) MetricsType() cty.Type {
 			steps[name] = group(MetricsSteps())
 		}
 		scenarios[share.Name] = cty.Object(map[string]cty.Type{
-			"iterations": group(MetricsIterations()), "step": cty.Object(steps),
+			"iterations": group(ofScenario(MetricsIterations())), "step": cty.Object(steps),
 		})
 	}
 	own := map[string]cty.Type{}
@@ -50,10 +50,11 @@ type MetricGroup struct {
 	Numbers, Times []string
 }
 
-// MetricsIterations are the words of metrics.iterations. rate is how many ended in a
-// second; response_ms counts from the intended start, duration_ms from the actual one,
-// lateness_ms between the two, and wait_ms is the part of duration_ms that was spent on
-// limits, pauses and deliveries.
+// MetricsIterations are the words of metrics.iterations. failure_ratio is the part that did
+// not succeed, whether it was a failure or an error; error_ratio the part that could not
+// be judged. rate is how many ended in a second; response_ms counts from the intended
+// start, duration_ms from the actual one, lateness_ms between the two, and wait_ms is the
+// part of duration_ms that was spent on limits, pauses and deliveries.
 func MetricsIterations() MetricGroup {
 	return MetricGroup{
 		Numbers: []string{
@@ -61,6 +62,12 @@ func MetricsIterations() MetricGroup {
 		},
 		Times: []string{"duration_ms", "wait_ms", "response_ms", "lateness_ms"},
 	}
+}
+
+// ofScenario leaves out what belongs to the generator and to no scenario.
+func ofScenario(g MetricGroup) MetricGroup {
+	g.Times = slices.DeleteFunc(g.Times, func(word string) bool { return word == "lateness_ms" })
+	return g
 }
 
 // MetricsSteps are the words of metrics.step.NAME. count is how often it ran; skipped

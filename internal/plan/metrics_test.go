@@ -48,7 +48,7 @@ func TestMetricsType(t *testing.T) {
 			t.Errorf("there is no %v", path)
 		}
 	}
-	for _, path := range [][]string{{"step", "send", "count"}, {"step", "assert_1", "count"}, {"scenario", "b", "step", "verify", "count"}} {
+	for _, path := range [][]string{{"step", "send", "count"}, {"step", "assert_1", "count"}, {"scenario", "b", "step", "verify", "count"}, {"scenario", "a", "iterations", "lateness_ms", "max"}} {
 		if has(typ, path...) {
 			t.Errorf("there is %v", path)
 		}
