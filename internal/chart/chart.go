@@ -67,7 +67,7 @@ type Mark struct {
 	Label string
 }
 
-// Span is a stretch of time that matters.
+// Span is a stretch of time that matters. Without a label it is drawn and not told.
 type Span struct {
 	From, To float64
 	Label    string
@@ -117,7 +117,7 @@ func (c *Chart) legend(b *strings.Builder) {
 func (c *Chart) axis(b *strings.Builder, top float64, ticks []float64) {
 	b.WriteString(`<svg class="axis" aria-hidden="true" width="56" height="` + strconv.Itoa(height+8) + `">`)
 	for _, v := range ticks {
-		b.WriteString(`<text x="50" y="` + number(y(v, top)+8) + `" text-anchor="end">` + text(c.Format(v)) + `</text>`)
+		b.WriteString(`<text x="50" y="` + number(y(v, top)+12) + `" text-anchor="end">` + text(c.Format(v)) + `</text>`)
 	}
 	b.WriteString(`</svg>`)
 }
@@ -140,11 +140,11 @@ func (c *Chart) times(b *strings.Builder) {
 
 // captions tells what the levels and marks are.
 func (c *Chart) captions(b *strings.Builder) {
-	if len(c.Levels)+len(c.Marks)+len(c.Spans) == 0 {
-		return
-	}
 	b.WriteString(`<ul class="marks">`)
 	for _, s := range c.Spans {
+		if s.Label == "" {
+			continue
+		}
 		b.WriteString(`<li><i class="key span"></i>` + text(s.Label) + `</li>`)
 	}
 	for _, l := range c.Levels {

@@ -59,6 +59,10 @@ func JUnit(w io.Writer, s *stats.Summary) error {
 	for _, cases := range bySuite(s.Cases) {
 		doc.Suites = append(doc.Suites, suite(s, cases))
 	}
+	return writeJUnit(w, doc)
+}
+
+func writeJUnit(w io.Writer, doc junitRun) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}

@@ -1,0 +1,137 @@
+package report
+
+import (
+	"encoding/xml"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/authbench/authbench/internal/diag"
+	"github.com/authbench/authbench/internal/stats"
+)
+
+// LoadJUnit writes a load run as JUnit XML: one test case for each threshold, one for
+// each scenario, and one for the run itself, which is an error when the numbers are
+// not to be trusted. A scenario fails only where no threshold says what may fail.
+func LoadJUnit(w io.Writer, l *stats.Load) error {
+	s := junitSuite{
+		Name: diag.CleanLine(l.Profile.Name), Timestamp: l.Run.Start.UTC().Format("2006-01-02T15:04:05"),
+		Properties: []junitProperty{property("seed", strconv.FormatUint(l.Run.Seed, 10)), property("verdict", string(l.Verdict))},
+	}
+	for _, f := range facts(l) {
+		s.Properties = append(s.Properties, property(f[0], f[1]))
+	}
+	s.Cases = append(s.Cases, runCase(l))
+	for _, t := range l.Thresholds {
+		s.Cases = append(s.Cases, thresholdCase(t))
+	}
+	for i := range l.Series {
+		if x := &l.Series[i]; x.Measure == stats.MeasureResponse {
+			s.Cases = append(s.Cases, scenarioCase(l, x))
+		}
+	}
+	s.Sums = loadSums(s.Cases, l)
+	return writeJUnit(w, junitRun{Name: "authbench load", Sums: s.Sums, Suites: []junitSuite{s}})
+}
+
+func runCase(l *stats.Load) junitCase {
+	out := junitCase{Name: "run", Class: diag.CleanLine(l.Profile.Name), Time: seconds(l.Wall)}
+	switch l.Verdict {
+	case stats.Passed, stats.Failed, stats.NoData:
+		return out
+	}
+	out.Error = &junitFault{
+		Message: loadReason(l), Type: string(l.Verdict), Text: diag.CleanText(strings.Join(append(accounts(l), advice(l)...), "\n")),
+	}
+	return out
+}
+
+func thresholdCase(t stats.ThresholdResult) junitCase {
+	out := junitCase{Name: diag.CleanLine(t.Name), Class: "threshold", Time: seconds(0)}
+	for _, o := range t.Observed {
+		out.Properties = append(out.Properties, property(o.Name, o.Value))
+	}
+	word, good := holds(t)
+	if good {
+		return out
+	}
+	text := diag.CleanLine(t.Condition) + "\n" + observedText(t)
+	if t.BrokenAt > 0 {
+		text += "\nfirst broke at " + elapsed(t.BrokenAt)
+	}
+	out.Failure = &junitFault{Message: diag.CleanLine(t.Message), Type: word, Text: text}
+	return out
+}
+
+func scenarioCase(l *stats.Load, s *stats.Series) junitCase {
+	out := junitCase{Name: diag.CleanLine(s.Scenario), Class: "scenario", Time: seconds(s.Histogram.Sum())}
+	row := newRow(l, s)
+	out.Properties = []junitProperty{
+		property("iterations", strconv.FormatUint(s.Counts.Started(), 10)), property("bad", strconv.FormatUint(row.Bad, 10)),
+		property("p50", span(row.P50)), property("p95", span(row.P95)), property("p99", span(row.P99)),
+	}
+	switch {
+	case s.Counts.Started() == 0:
+		out.Skipped = &junitFault{Message: "did not run"}
+	case row.Bad > 0 && len(l.Thresholds) == 0:
+		out.Failure = &junitFault{Message: count(row.Bad) + " of " + count(row.Judged) + " iterations went wrong", Type: string(stats.Failed), Text: failuresOf(l, s.Scenario)}
+	}
+	return out
+}
+
+func failuresOf(l *stats.Load, scenario string) string {
+	var b strings.Builder
+	for _, f := range l.Failures {
+		if f.Scenario == scenario {
+			b.WriteByte('\n')
+			_ = diagnostics(f, loadCommand(l, f), 1).WriteText(&b, diag.TextOptions{}) // a strings.Builder takes everything
+		}
+	}
+	return b.String()
+}
+
+func loadSums(cases []junitCase, l *stats.Load) junitSums {
+	var failures, errors, skipped int
+	for _, c := range cases {
+		switch {
+		case c.Failure != nil:
+			failures++
+		case c.Error != nil:
+			errors++
+		case c.Skipped != nil:
+			skipped++
+		}
+	}
+	attr := func(name, value string) xml.Attr { return xml.Attr{Name: xml.Name{Local: name}, Value: value} }
+	return junitSums{
+		attr("tests", strconv.Itoa(len(cases))), attr("failures", strconv.Itoa(failures)), attr("errors", strconv.Itoa(errors)),
+		attr("skipped", strconv.Itoa(skipped)), attr("time", seconds(l.Wall)),
+	}
+}
+
+// LoadGitHub writes a workflow command for each threshold that did not hold, and for
+// each sort of failure when the run failed.
+func LoadGitHub(w io.Writer, l *stats.Load) error {
+	var out diag.List
+	for _, t := range l.Thresholds {
+		word, good := holds(t)
+		if good {
+			continue
+		}
+		detail := t.Message
+		if detail == "" {
+			detail = t.Condition
+		}
+		out = append(out, diag.Diagnostic{Severity: diag.Error, Summary: "Threshold " + t.Name + ": " + word, Detail: detail, Address: t.Condition})
+	}
+	switch l.Verdict {
+	case stats.Passed:
+	case stats.Failed, stats.NoData:
+		for _, f := range l.Failures {
+			out = append(out, diagnostics(f, loadCommand(l, f), 1)...)
+		}
+	default:
+		out = append(out, diag.Diagnostic{Severity: diag.Error, Summary: "Load run " + string(l.Verdict), Detail: loadReason(l)})
+	}
+	return Annotations(w, out)
+}

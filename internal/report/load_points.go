@@ -1,0 +1,150 @@
+package report
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/authbench/authbench/internal/hist"
+	"github.com/authbench/authbench/internal/stats"
+)
+
+// maxPoints is how many points a line may have: about one for each pixel.
+const maxPoints = 600
+
+// point is some seconds of a run taken together.
+type point struct {
+	from, to int
+	seconds  []stats.Second
+	wanted   float64
+	started  uint64
+	ended    stats.Counts
+	reasons  map[string]uint64
+	inFlight int
+	parked   int
+}
+
+func (p *point) length() float64 { return float64(max(p.to-p.from, 1)) }
+
+// points cuts a run into equal stretches of a round number of seconds, at most
+// maxPoints of them. Histograms are merged where they are read, so that percentiles
+// stay exact however long the run is.
+func points(l *stats.Load) []point {
+	n := len(l.Seconds)
+	if n == 0 {
+		return nil
+	}
+	end := l.Seconds[n-1].Offset + l.Seconds[n-1].Length
+	wide := stride(end)
+	var out []point
+	for i := 0; i < n; {
+		from := l.Seconds[i].Offset
+		p := point{from: from, reasons: map[string]uint64{}}
+		j := i
+		for j < n && l.Seconds[j].Offset/wide == from/wide {
+			p.add(&l.Seconds[j])
+			j++
+		}
+		p.seconds = l.Seconds[i:j]
+		i = j
+		out = append(out, p)
+	}
+	for i := range out {
+		out[i].wanted /= out[i].length()
+	}
+	return out
+}
+
+func (p *point) add(s *stats.Second) {
+	p.to = s.Offset + s.Length
+	p.wanted += s.Wanted * float64(s.Length)
+	p.started += s.Started
+	p.ended.Success += s.Ended.Success
+	p.ended.Failure += s.Ended.Failure
+	p.ended.Error += s.Ended.Error
+	p.ended.Skipped += s.Ended.Skipped
+	p.ended.Aborted += s.Ended.Aborted
+	p.ended.Dropped += s.Ended.Dropped
+	for _, r := range s.Reasons {
+		p.reasons[r.Name] += r.Count
+	}
+	p.inFlight, p.parked = max(p.inFlight, s.InFlight), max(p.parked, s.Parked)
+}
+
+// stride is how many seconds one point has: a number that people count in.
+func stride(seconds int) int {
+	for _, n := range []int{1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800} {
+		if seconds <= n*maxPoints {
+			return n
+		}
+	}
+	return seconds/maxPoints + 1
+}
+
+// quantiles reads quantiles of one series off each point, in milliseconds.
+func quantiles(all []point, series int, of ...float64) [][]float64 {
+	out := make([][]float64, len(of))
+	for i := range out {
+		out[i] = make([]float64, len(all))
+	}
+	var h hist.Histogram
+	for at := range all {
+		h.Reset()
+		for i := range all[at].seconds {
+			pour(&h, all[at].seconds[i].Samples, series)
+			pour(&h, all[at].seconds[i].Warmup, series)
+		}
+		for i, q := range of {
+			out[i][at] = math.NaN()
+			if h.Count() > 0 {
+				out[i][at] = float64(h.Quantile(q)) / float64(time.Millisecond)
+			}
+		}
+	}
+	return out
+}
+
+func pour(h *hist.Histogram, samples []stats.SecondSamples, series int) {
+	for _, s := range samples {
+		if s.Series == series {
+			// A run makes whole histograms, and a file's were decoded when it was read.
+			_ = h.AddSparse(s.Samples)
+		}
+	}
+}
+
+// maxReasons is how many reasons have a colour of their own.
+const maxReasons = 5
+
+// reasonRows gives the reasons by weight, each with its number a second in each point.
+func reasonRows(all []point) (names []string, rows [][]float64) {
+	total := map[string]uint64{}
+	for i := range all {
+		for name, n := range all[i].reasons {
+			total[name] += n
+		}
+	}
+	names = slices.SortedFunc(maps.Keys(total), func(a, b string) int {
+		return cmp.Or(cmp.Compare(total[b], total[a]), cmp.Compare(a, b))
+	})
+	shown := min(len(names), maxReasons)
+	rows = make([][]float64, shown)
+	for i, name := range names[:shown] {
+		rows[i] = make([]float64, len(all))
+		for at := range all {
+			rows[i][at] = float64(all[at].reasons[name]) / all[at].length()
+		}
+	}
+	if shown == len(names) {
+		return names, rows
+	}
+	rest := make([]float64, len(all))
+	for at := range all {
+		for _, name := range names[shown:] {
+			rest[at] += float64(all[at].reasons[name]) / all[at].length()
+		}
+	}
+	return append(slices.Clone(names[:shown]), "other"), append(rows, rest)
+}

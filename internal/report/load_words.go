@@ -1,0 +1,172 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/authbench/authbench/internal/diag"
+	"github.com/authbench/authbench/internal/result"
+	"github.com/authbench/authbench/internal/stats"
+)
+
+// accountOf is the sum that must add up, in words. What did not occur is left out.
+func accountOf(n stats.Counts) string {
+	var parts []string
+	for _, p := range []struct {
+		n    uint64
+		word string
+	}{{n.Success, "success"}, {n.Failure, "failure"}, {n.Error, "error"}, {n.Skipped, "skipped"}, {n.Aborted, "aborted"}, {n.Dropped, "dropped"}} {
+		if p.n > 0 {
+			parts = append(parts, count(p.n)+" "+p.word)
+		}
+	}
+	if len(parts) == 0 {
+		return "0 scheduled"
+	}
+	return count(n.Scheduled()) + " scheduled = " + strings.Join(parts, " + ")
+}
+
+// loadReason says in one sentence what the verdict rests on.
+func loadReason(l *stats.Load) string {
+	var broken, blind []string
+	for _, t := range l.Thresholds {
+		switch t.Verdict {
+		case stats.Failed:
+			broken = append(broken, diag.CleanLine(t.Name))
+		case stats.NoData:
+			blind = append(blind, diag.CleanLine(t.Name))
+		}
+	}
+	n := l.Iterations
+	switch l.Verdict {
+	case stats.Passed:
+		if len(l.Thresholds) == 0 {
+			return "No iteration went wrong."
+		}
+		return "Every threshold held."
+	case stats.Failed, stats.NoData:
+		var parts []string
+		if len(broken) > 0 {
+			parts = append(parts, plural(len(broken), "threshold", "thresholds")+" broke: "+strings.Join(broken, ", ")+".")
+		}
+		if len(blind) > 0 {
+			parts = append(parts, plural(len(blind), "threshold", "thresholds")+" had no data, which fails: "+strings.Join(blind, ", ")+".")
+		}
+		if bad := n.Failure + n.Error; len(parts) == 0 && bad > 0 {
+			parts = append(parts, counted(bad, "iteration", "iterations")+" of "+count(n.Scheduled())+" went wrong.")
+		}
+		if len(parts) == 0 {
+			return "Nothing is known of what did not run."
+		}
+		return strings.Join(parts, " ")
+	case stats.Inconclusive:
+		return "The numbers may be those of the generator, not of the target."
+	case stats.Interrupted:
+		return "The run was stopped; the numbers are of what ran."
+	case stats.Unanswered:
+		return "No request was answered."
+	case stats.Refused:
+		return "Every request was refused with 401 or 403."
+	}
+	return ""
+}
+
+func plural(n int, one, many string) string { return counted(uint64(n), one, many) }
+
+// advice is what to do next, one sentence each.
+func advice(l *stats.Load) []string {
+	out := make([]string, 0, len(l.Notes)+1)
+	for _, note := range l.Notes {
+		out = append(out, diag.CleanLine(note))
+	}
+	switch {
+	case l.Verdict == stats.Unanswered:
+		out = append(out, "Check the target's address and the network.")
+	case l.Verdict == stats.Refused:
+		out = append(out, "Check project_id and management_key.")
+	case l.Verdict == stats.Inconclusive && len(l.Notes) == 0 && l.Iterations.Dropped > 0:
+		out = append(out, "Arrivals were dropped that no threshold mentions: raise max_in_flight, lower the rate, or say how many may be dropped.")
+	case l.Verdict == stats.Failed && len(l.Failures) > 0:
+		out = append(out, "Repeat one failure alone: "+loadAgain(l, l.Failures[0]))
+	}
+	return out
+}
+
+// loadCommand repeats an iteration of a run, but for its number.
+func loadCommand(l *stats.Load, f stats.Failure) string {
+	return fmt.Sprintf("authbench test %s --seed %d --iteration", shell(diag.CleanLine(f.Suite)), l.Run.Seed)
+}
+
+// loadAgain is the command that repeats the first kept failure of a sort.
+func loadAgain(l *stats.Load, f stats.Failure) string {
+	if len(f.Samples) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s %d", loadCommand(l, f), f.Samples[0].Iteration)
+}
+
+// holds is the state of a threshold in a word.
+func holds(t stats.ThresholdResult) (word string, good bool) {
+	switch t.Verdict {
+	case stats.Passed:
+		if t.BrokenAt > 0 {
+			return "held at the end", true
+		}
+		return "held", true
+	case stats.NoData:
+		return "no data", false
+	}
+	return "broke", false
+}
+
+// observedText is what a threshold saw.
+func observedText(t stats.ThresholdResult) string {
+	parts := make([]string, 0, len(t.Observed))
+	for _, o := range t.Observed {
+		part := diag.CleanLine(o.Value)
+		if len(t.Observed) > 1 {
+			part = diag.CleanLine(o.Name) + " = " + part
+		}
+		parts = append(parts, part+" of "+counted(o.Samples, "sample", "samples"))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// failureName says what went wrong where.
+func failureName(f stats.Failure) string {
+	out := diag.CleanLine(f.Scenario)
+	if f.Key != "" {
+		out += "[" + diag.CleanLine(f.Key) + "]"
+	}
+	if f.Step != "" {
+		out += " " + diag.CleanLine(f.Step)
+	}
+	return out
+}
+
+func failureReason(f stats.Failure) string {
+	out := string(f.Reason)
+	if f.Reason == result.ReasonNone {
+		out = f.Outcome.String()
+	}
+	if f.ErrorCode != "" {
+		out += ", " + f.ErrorCode
+	}
+	return diag.CleanLine(out)
+}
+
+// healthRows are the generator's own numbers.
+func healthRows(h stats.Health) [][2]string {
+	of := func(n, limit int) string {
+		if limit <= 0 {
+			return count(uint64(max(n, 0)))
+		}
+		return count(uint64(max(n, 0))) + " of " + count(uint64(limit))
+	}
+	cpu := fmt.Sprintf("%.0f %% on average, %.0f %% at most, of %s", 100*h.CPUAll, 100*h.CPUMost, plural(max(h.CPUs, 0), "CPU", "CPUs"))
+	return [][2]string{
+		{"CPU", cpu}, {"lateness p99", span(h.LatenessP99) + " in the worst ten seconds"},
+		{"memory", bytesText(h.Memory)}, {"goroutines", count(uint64(max(h.Goroutines, 0)))},
+		{"descriptors", of(h.Descriptors, h.DescriptorLimit)}, {"ports", of(h.Ports, h.PortLimit)},
+	}
+}
