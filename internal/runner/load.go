@@ -68,7 +68,6 @@ func RunLoad(ctx, cleanup context.Context, p *plan.Plan, profile *plan.Load, env
 	defer cancel()
 	defer context.AfterFunc(cleanup, cancel)()
 	defer l.run.lots.leave()
-	defer l.run.lots.leave()
 	l.ctx, l.cleanup, l.cancel = ctx, cleanup, cancel
 	return l.carryOut(), nil
 }

@@ -2,35 +2,33 @@ package runner
 
 import (
 	"context"
-	"runtime"
 	"time"
 )
 
 // clock lets the goroutine that walks a schedule sleep. It is for that one alone.
 type clock struct {
-	timer   *time.Timer
-	stop    <-chan struct{}
-	precise bool
+	timer *time.Timer
+	stop  <-chan struct{}
+	// alarm takes over for the last stretch; nil leaves it to the timer.
+	alarm *alarm
 }
 
-// lead is the last stretch before an arrival, which a precise clock spends in the
+// lead is the last stretch before an arrival, which a precise clock leaves to the
 // kernel: the timers of Go are up to a millisecond late.
 const lead = 2 * time.Millisecond
 
 func newClock(stop <-chan struct{}, precise bool) *clock {
-	c := &clock{timer: time.NewTimer(time.Hour), stop: stop, precise: precise}
+	c := &clock{timer: time.NewTimer(time.Hour), stop: stop}
 	if precise {
-		runtime.LockOSThread()
-		sharpen()
+		c.alarm = newAlarm()
 	}
 	return c
 }
 
 func (c *clock) close() {
 	c.timer.Stop()
-	if c.precise {
-		blunt()
-		runtime.UnlockOSThread()
+	if c.alarm != nil {
+		c.alarm.close()
 	}
 }
 
@@ -46,13 +44,14 @@ func (c *clock) until(ctx context.Context, t time.Time, wake <-chan struct{}) (e
 		switch {
 		case left <= 0:
 			return ""
-		case c.precise && left <= lead:
-			doze(left)
+		case c.alarm == nil:
+		case left > lead:
+			left -= lead
+		default:
+			c.alarm.wait(left)
 			if left = time.Until(t); left <= 0 {
 				return ""
 			}
-		case c.precise:
-			left -= lead
 		}
 		c.timer.Reset(left)
 		select {
