@@ -74,6 +74,8 @@ type compiler struct {
 	global *Globals
 	self   int
 	each   cty.Value
+	// bound are the names of for expressions round the part, two for each.
+	bound []string
 }
 
 func (c *compiler) compile(e hclsyntax.Expression) (code, string) {
@@ -108,7 +110,7 @@ func (c *compiler) compile(e hclsyntax.Expression) (code, string) {
 	case *hclsyntax.ObjectConsExpr:
 		return c.object(e)
 	case *hclsyntax.ForExpr:
-		return code{}, "a for expression"
+		return c.forEach(e)
 	case *hclsyntax.SplatExpr:
 		return code{}, "a splat"
 	case *hclsyntax.TemplateJoinExpr:

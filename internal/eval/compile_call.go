@@ -27,6 +27,9 @@ func (c *compiler) call(e *hclsyntax.FunctionCallExpr) (code, string) {
 	if !ok || len(e.Args) < len(f.Params()) || f.VarParam() == nil && len(e.Args) > len(f.Params()) {
 		return code{}, "a call of " + e.Name + " that is at fault"
 	}
+	if e.Name == "try" || e.Name == "can" {
+		return c.attempt(e)
+	}
 	for i := range e.Args {
 		if customdecode.CustomExpressionDecoderForType(param(f, i).Type) != nil {
 			return code{}, fmt.Sprintf("the function %s, which takes an expression", e.Name)

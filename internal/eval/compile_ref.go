@@ -15,6 +15,9 @@ func (c *compiler) reference(t hcl.Traversal) (code, string) {
 			return code{}, "a splat"
 		}
 	}
+	if v, ok := c.variable(t); ok {
+		return v, ""
+	}
 	name, rest := "", t[1:]
 	if len(rest) > 0 {
 		if attr, ok := rest[0].(hcl.TraverseAttr); ok {

@@ -86,7 +86,8 @@ func TestCompiledIsHCL(t *testing.T) {
 				"%s ? 1 : 2", `%s == "x" ? 1 : null`, "uuid() == %s ? uuid() : randstring(%[1]s)", `format("%%s-%%05d-%%v", %[1]s, 7, %[1]s)`, `format("%%d", %s)`,
 				"[%[1]s][0]", "var.map[%s]", "var.list[%s]", "substr(%s, 1, 2)", "substr(var.text, 0, %s)", `replace(%s, "a", "b")`,
 				"startswith(%s, %[1]s)", "trimprefix(var.text, %s)", "randint(1, %s)", "lookup(var.map, %s, 1)", `join("-", [%s])`,
-				"try(%s, 1)", "concat([%s]...)", "self.ok ? [%[1]s] : [%[1]s, 1]", "self.ok ? {} : { a = %s }",
+				"try(%s, 1)", "try(%s, uuid())", `try(%[1]s.x, [for k, v in %[1]s : "${k}=${v}"], "none")`, "alltrue([for x in [%s] : x != null])",
+				"[for x in [1, 2] : [for y in [%s, x] : [x, y]]]", "[for var in [%s] : var]", "[for x in [5, 6] : [%s, x]]", "[for x in [%s] : x if x != null]", "{ for k, v in [%s] : k => v }", "concat([%s]...)", "self.ok ? [%[1]s] : [%[1]s, 1]", "self.ok ? {} : { a = %s }",
 			} {
 				ws.compare(t, fmt.Sprintf(form, text))
 			}

@@ -215,10 +215,10 @@ func (s *Scope) localSlot(i int) *localSlot {
 	if slot.done {
 		return slot
 	}
-	self, each := s.self, s.each
-	s.self, s.each = nil, s.own
+	self, each, loop := s.self, s.each, s.loop
+	s.self, s.each, s.loop = nil, s.own, loop[len(loop):]
 	slot.value, slot.diags = s.layout.Locals[i].Expr.Eval(s)
-	s.self, s.each, slot.done = self, each, true
+	s.self, s.each, s.loop, slot.done = self, each, loop, true
 	return slot
 }
 

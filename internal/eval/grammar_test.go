@@ -153,9 +153,13 @@ func (g *grammar) special(k kind, sub func(kind) string) string {
 }
 
 func (g *grammar) collection(a, b string) string {
-	switch g.pick(4) {
+	switch g.pick(6) {
 	case 0:
 		return "[" + a + ", " + b + "]"
+	case 4:
+		return "[for x in [" + a + "] : try(x." + "user_id, x, " + b + ")]"
+	case 5:
+		return "[for k, v in " + a + " : { k = k, v = v, b = " + b + " }]"
 	case 1:
 		return "{ k = " + a + ", (" + b + ") = 1 }"
 	case 2:

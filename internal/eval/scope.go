@@ -55,8 +55,8 @@ type Scope struct {
 	rng            *rand.Rand // over random, made when it is first needed
 	uuidHi, uuidLo uint64
 	uuid           string
-	// stack holds the arguments of compiled calls.
-	stack []Value
+	// stack holds the arguments of compiled calls, loop what their for expressions bind.
+	stack, loop []Value
 	// check is what only a scope without an iteration has.
 	check *check
 	// shared holds the functions that need no iteration, impure the others. Both are
