@@ -95,6 +95,8 @@ func (t *tableMaker) csv(text []byte) error {
 	if err := t.header(names); err != nil {
 		return fmt.Errorf("line 1: %w", err)
 	}
+	// Tables are large: room is made once, and for no more than the file can hold.
+	t.texts = make([]string, 0, min(bytes.Count(text, []byte("\n"))*len(t.columns), len(text)/4))
 	places := make([]int, len(t.columns))
 	for i, name := range t.columns {
 		places[i] = slices.Index(names, name)
