@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,33 +20,17 @@ const benchAnswer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: 
 
 // nullServer answers every request of a connection with the same bytes, and allocates
 // nothing for it, so that what a benchmark counts is the client's.
-func nullServer(b *testing.B) string {
+func nullServer(b testing.TB) string {
 	b.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
 	answer := []byte(benchAnswer + string(bytes.Repeat([]byte("x"), 170)))
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
+	return serveConns(b, func(_ int, c net.Conn) {
+		in := bufio.NewReader(c)
+		for nullRequest(in) == nil {
+			if _, err := c.Write(answer); err != nil {
 				return
 			}
-			wg.Go(func() {
-				defer func() { _ = conn.Close() }()
-				in := bufio.NewReader(conn)
-				for nullRequest(in) == nil {
-					if _, err := conn.Write(answer); err != nil {
-						return
-					}
-				}
-			})
 		}
 	})
-	b.Cleanup(func() { _ = l.Close(); wg.Wait() })
-	return "http://" + l.Addr().String()
 }
 
 // nullRequest reads past a request.
@@ -113,28 +96,70 @@ type deadlineOnly struct {
 	at time.Time
 }
 
-func (d deadlineOnly) Deadline() (time.Time, bool) { return d.at, true }
+func (d *deadlineOnly) Deadline() (time.Time, bool) { return d.at, true }
 
+func benchContext(ctx context.Context) context.Context {
+	return &deadlineOnly{ctx, time.Now().Add(time.Hour)}
+}
+
+func benchRequest(server string) *client.Request {
+	return &client.Request{
+		Method: "POST", URL: server + "/v1/auth/magiclink/signup-in/email",
+		Header: client.Header{{Name: "Authorization", Value: "Bearer P2abcdefghijklmnopqrstuvwxyz"}, {Name: "Content-Type", Value: "application/json"}},
+		Body:   []byte(`{"loginId":"load-000001@example.test","redirectUrl":"https://app.example.test/verify"}`),
+	}
+}
+
+// BenchmarkRequest compares the client with net/http behind the same interface. The
+// server runs in the same process and is a part of the time, not of the allocations.
 func BenchmarkRequest(b *testing.B) {
 	own, err := client.New(client.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	for name, c := range map[string]client.Client{"own": own, "net": netClient{&http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 1024}}} {
-		b.Run(name, func(b *testing.B) {
-			req := &client.Request{
-				Method: "POST", URL: nullServer(b) + "/v1/auth/magiclink/signup-in/email",
-				Header: client.Header{{Name: "Authorization", Value: "Bearer P2abcdefghijklmnopqrstuvwxyz"}, {Name: "Content-Type", Value: "application/json"}},
-				Body:   []byte(`{"loginId":"load-000001@example.test","redirectUrl":"https://app.example.test/verify"}`),
-			}
-			b.Cleanup(c.Close)
-			ctx := deadlineOnly{b.Context(), time.Now().Add(time.Hour)}
+	users, err := client.New(client.Options{KeepAlive: client.KeepAlivePerUser})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, bb := range []struct {
+		name string
+		c    client.Client
+	}{
+		{"own", own}, {"own_per_user", users}, {"net", netClient{&http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 1024}}},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			b.Cleanup(bb.c.Close)
+			req, ctx := benchRequest(nullServer(b)), benchContext(b.Context())
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := c.Do(ctx, req); err != nil {
+				if _, err := bb.c.Do(ctx, req); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkPhases is what recording the phases of a request on a kept-alive connection
+// costs: three readings of the clock.
+func BenchmarkPhases(b *testing.B) {
+	for b.Loop() {
+		start := time.Now()
+		wrote := time.Now()
+		first := time.Now()
+		if first.Sub(wrote)+wrote.Sub(start) < 0 {
+			b.Fatal("the clock went back")
+		}
+	}
+}
+
+// BenchmarkWatch is what a callback on a context costs, which a request does without
+// unless its answer is slow.
+func BenchmarkWatch(b *testing.B) {
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	b.ReportAllocs()
+	for b.Loop() {
+		context.AfterFunc(ctx, func() {})()
 	}
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // serveConns answers each connection, numbered from 0, by serve until the test ends.
-func serveConns(t *testing.T, serve func(n int, c net.Conn)) string {
+func serveConns(t testing.TB, serve func(n int, c net.Conn)) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -1,0 +1,27 @@
+//go:build !race
+
+package client_test
+
+import (
+	"testing"
+
+	"github.com/authbench/authbench/internal/client"
+)
+
+// A request on a kept-alive connection allocates the response, the text of its head,
+// the list of its fields and its body.
+//
+//nolint:paralleltest // it counts what the whole process allocates
+func TestAllocations(t *testing.T) {
+	c := newClient(t, client.Options{})
+	req := benchRequest(nullServer(t))
+	ctx := benchContext(t.Context())
+	got := testing.AllocsPerRun(200, func() {
+		if _, err := c.Do(ctx, req); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if got > 4 {
+		t.Errorf("%.1f allocations a request, want 4", got)
+	}
+}
