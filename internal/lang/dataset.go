@@ -18,8 +18,11 @@ const (
 	MaxDatasetRows = 5_000_000
 )
 
+// maxKept bounds the secret texts of the argument rows that diagnostics are searched for.
+const maxKept = 1000
+
 var datasetForm = form{
-	what: `a "dataset" block`, attrs: []string{"file", "rows", "mode", "columns", "cooldown", "on_exhausted"},
+	what: `a "dataset" block`, attrs: []string{"file", "rows", "mode", "columns", "sensitive", "cooldown", "on_exhausted"},
 }
 
 func (l *loader) resolveDatasets() {
@@ -73,8 +76,9 @@ func (l *loader) datasetRows(b *block) plan.Table {
 			l.unlessFaulty(rows, "Invalid dataset", "rows must be a list of objects, not null.")
 			return plan.Table{}
 		}
-		if eval.IsSensitive(v) {
-			_, texts := eval.Reveal(v)
+		// Those of an iteration are kept out of its reports when it runs; here it is about
+		// what stands in the file itself.
+		if _, texts := eval.Reveal(v); len(texts) <= maxKept {
 			l.keepTexts(texts)
 		}
 		err = t.rows(v)
@@ -90,7 +94,25 @@ func (l *loader) datasetRows(b *block) plan.Table {
 		l.error(at.Site().Range, "Invalid dataset", detail)
 		return plan.Table{}
 	}
-	return t.table()
+	return l.conceal(b, t.table())
+}
+
+// conceal marks the columns that are secret.
+func (l *loader) conceal(b *block, t plan.Table) plan.Table {
+	names := l.staticStrings(b.content, "sensitive", cty.NilVal)
+	if len(names) == 0 {
+		return t
+	}
+	known := make([]string, len(t.Columns()))
+	for i, c := range t.Columns() {
+		known[i] = c.Name
+	}
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			l.error(b.expr("sensitive").Site().Range, "Invalid value", fmt.Sprintf("The rows have no column %q.%s", name, suggest(name, known)))
+		}
+	}
+	return t.Conceal(names...)
 }
 
 // unlessFaulty reports a mistake of an expression unless another one is told already.

@@ -55,6 +55,9 @@ func TestDatasetRows(t *testing.T) {
 			object(map[string]cty.Value{"b": object(map[string]cty.Value{"c": cty.EmptyTupleVal})}),
 			object(map[string]cty.Value{"b": cty.NullVal(object(map[string]cty.Value{"c": cty.EmptyTupleVal}).Type())}),
 		}},
+		"csv, secret": {"phone,name\n+1,canary\n", "file = \"in.csv\"\n  sensitive = [\"name\"]", []cty.Value{
+			object(map[string]cty.Value{"phone": cty.StringVal("+1"), "name": cty.StringVal("canary").Mark(eval.Sensitive)}),
+		}},
 		"rows": {"", `rows = [for n in ["a", "b"] : { n = n }]`, []cty.Value{
 			object(map[string]cty.Value{"n": cty.StringVal("a")}), object(map[string]cty.Value{"n": cty.StringVal("b")}),
 		}},

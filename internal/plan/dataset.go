@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
@@ -89,13 +90,32 @@ func (t Table) Len() int {
 	return (len(t.texts) + len(t.values)) / len(t.columns)
 }
 
-// Cell gives what stands in a column of a row, both counted from 0. It makes nothing.
+// Cell gives what stands in a column of a row, both counted from 0, marked if it is
+// sensitive. It makes nothing.
 func (t Table) Cell(row, column int) eval.Value {
 	at := row*len(t.columns) + column
-	if t.texts != nil {
-		return eval.Text(t.texts[at])
+	switch {
+	case t.texts == nil:
+		return t.values[at]
+	case t.columns[column].Sensitive:
+		return eval.Text(t.texts[at]).Secret()
 	}
-	return t.values[at]
+	return eval.Text(t.texts[at])
+}
+
+// Conceal gives the table with every cell of these columns marked as sensitive.
+func (t Table) Conceal(columns ...string) Table {
+	t.columns, t.values = slices.Clone(t.columns), slices.Clone(t.values)
+	for i := range t.columns {
+		if !slices.Contains(columns, t.columns[i].Name) {
+			continue
+		}
+		t.columns[i].Sensitive = true
+		for at := i; at < len(t.values); at += len(t.columns) {
+			t.values[at] = t.values[at].Secret()
+		}
+	}
+	return t
 }
 
 // Row gives a row as an object.

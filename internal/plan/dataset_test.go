@@ -41,3 +41,22 @@ func TestValueTable(t *testing.T) {
 		t.Errorf("rows (-got +want):\n%s", diff)
 	}
 }
+
+func TestConceal(t *testing.T) {
+	t.Parallel()
+	texts := plan.TextTable([]string{"a", "b"}, []string{"1", "2", "3", "4"})
+	values := plan.ValueTable([]plan.Column{{Name: "a", Type: cty.String}, {Name: "b", Type: cty.String}}, []eval.Value{
+		eval.Text("1"), eval.Text("2"), eval.Text("3"), eval.Null(),
+	})
+	for _, table := range []plan.Table{texts, values} {
+		hidden := table.Conceal("b", "c")
+		for row := range 2 {
+			if hidden.Cell(row, 0).IsSecret() || !hidden.Cell(row, 1).IsSecret() || table.Cell(row, 1).IsSecret() {
+				t.Errorf("row %d is %#v", row, hidden.Row(row))
+			}
+		}
+		if c := hidden.Columns(); c[0].Sensitive || !c[1].Sensitive || table.Columns()[1].Sensitive {
+			t.Errorf("the columns are %v", c)
+		}
+	}
+}

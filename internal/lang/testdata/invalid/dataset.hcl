@@ -159,3 +159,8 @@ dataset "span" {
   mode     = "lease"
   cooldown = "-1s" # ERROR: Invalid duration
 }
+
+dataset "conceal" {
+  rows      = [{ password = "x" }]
+  sensitive = ["pasword"] # ERROR: Invalid value
+}
