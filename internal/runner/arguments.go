@@ -134,7 +134,7 @@ func (it *iteration) address(s *step, c *call) {
 	}
 	if s.Kind.Requests != nil && c.gate.binds() {
 		c.requests = len(s.Kind.Requests(c.args))
-		c.limits = c.gate.limitsOf()
+		c.limits = c.gate.limitsOf(s.Kind, c.args)
 	}
 	if s.Kind.Sends != nil {
 		c.channel = s.Kind.Sends(c.args)
