@@ -93,6 +93,7 @@ scenario "flow" {
 
 load "closed" {
   description   = "So many at a time, one after the other."
+  scenario      = scenario.flow
   iterations    = var.iterations
   max_in_flight = var.in_flight
 

@@ -34,6 +34,8 @@ func read(root fs.FS) ([]source, error) {
 			return err
 		case d.IsDir() && (d.Name() == "testdata" || len(d.Name()) > 1 && d.Name()[0] == '.'):
 			return fs.SkipDir
+		case d.IsDir() && name != "." && isModule(root, name):
+			return fs.SkipDir // a module of its own has rules of its own
 		case d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
 			return nil
 		}
@@ -111,4 +113,10 @@ func (s source) localName(pkg string) string {
 func (s source) at(pos token.Pos) string {
 	p := s.fset.Position(pos)
 	return fmt.Sprintf("%s:%d", s.name, p.Line)
+}
+
+// isModule reports whether a module begins at a folder.
+func isModule(root fs.FS, folder string) bool {
+	_, err := fs.Stat(root, folder+"/go.mod")
+	return err == nil
 }

@@ -97,7 +97,7 @@ func (a *app) runPlans(ctx context.Context, plans []*plan.Plan, session *target.
 	if o.only {
 		options.OnlyIteration, run.Scenarios, run.Iterations = &o.iteration, 1, 1
 	}
-	target.Describe(plans, uuid.NewString(), o.seed, run.Start)
+	target.Describe(plans, uuid.NewString(), o.seed, run.Start, "")
 	acc := stats.New(run, cases)
 	out.start(run)
 	progress := a.startProgress(run.Iterations)

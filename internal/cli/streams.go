@@ -16,6 +16,9 @@ type Process struct {
 	LookupEnv func(string) (string, bool)
 	// OutWidth and ErrWidth are the columns of a terminal, 0 where there is none.
 	OutWidth, ErrWidth int
+	// Keys gives single keys of the terminal until restore is called; nil, or not ok,
+	// where there is none.
+	Keys func() (keys <-chan byte, restore func(), ok bool)
 	// Version is the program's.
 	Version string
 }
@@ -23,6 +26,7 @@ type Process struct {
 // System is the process as the operating system gives it.
 func System() Process {
 	return Process{
+		Keys: func() (<-chan byte, func(), bool) { return openKeys(os.Stdin) },
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, LookupEnv: os.LookupEnv,
 		OutWidth: columns(os.Stdout), ErrWidth: columns(os.Stderr), Version: version(),
 	}

@@ -214,12 +214,17 @@ func (o *opener) value(p *plan.Provider) cty.Value {
 	return cty.ObjectVal(attrs)
 }
 
-// Describe completes the root run of every plan.
-func Describe(plans []*plan.Plan, id string, seed uint64, start time.Time) {
+// Describe completes the root run of every plan. profile is the name of the load profile
+// that runs, empty for none.
+func Describe(plans []*plan.Plan, id string, seed uint64, start time.Time, profile string) {
+	name := cty.NullVal(cty.String)
+	if profile != "" {
+		name = cty.StringVal(profile)
+	}
 	for _, p := range plans {
 		p.Globals.Run = cty.ObjectVal(map[string]cty.Value{
 			"id": cty.StringVal(id), "seed": cty.NumberUIntVal(seed),
-			"started_at": cty.StringVal(start.UTC().Format(time.RFC3339)), "profile": cty.NullVal(cty.String),
+			"started_at": cty.StringVal(start.UTC().Format(time.RFC3339)), "profile": name,
 		})
 	}
 }
