@@ -194,6 +194,9 @@ func TestRowsInParts(t *testing.T) {
 				return got
 			}
 			whole := rows(1)
+			if len(whole) < 100 {
+				t.Errorf("%s, poisson %t: got %d rows of about 200 arrivals", mode, poisson, len(whole))
+			}
 			for _, of := range []int{4, 7} {
 				if d := cmp.Diff(rows(of), whole); d != "" {
 					t.Errorf("%s, poisson %t, %d parts (-parts +whole):\n%s", mode, poisson, of, d)

@@ -160,3 +160,18 @@ func TestInterruptDuringAFixture(t *testing.T) {
 		}
 	})
 }
+
+// TestUsersWithoutFixtureRest: a fixture that fails at once makes no user spin.
+func TestUsersWithoutFixtureRest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		fx := session(t, &j, true)
+		fx.Flow.Body[0] = body(t, "signin", always("signin", func() steps.Reply { return refusal(503, "") }), "id", `"x"`)
+		sc := visits(t, &j, fx, time.Second)
+		o := runLoad(t, planOf(sc), users(sc, plan.Users{Count: 3}, plan.Users{Count: 3, Over: time.Second}), runner.LoadOptions{})
+		if o.Error != o.Scheduled || o.Error < 3 || o.Error > 33 {
+			t.Errorf("got %+v", o.LoadCounts)
+		}
+	})
+}

@@ -6,9 +6,10 @@ import (
 	"github.com/authbench/authbench/internal/pace"
 )
 
-// rest is at least how long a user waits who could not run an iteration, for want of a
-// row or a fixture, before the next one. Without it such users would spin.
-const rest = 100 * time.Millisecond
+// tick is how often users are looked after who have nothing to do: one who could not
+// run an iteration, for want of a row or a fixture, waits for it. Without it such users
+// would spin.
+const tick = 100 * time.Millisecond
 
 // closedSource keeps a number of users busy, each of which starts an iteration when the
 // one before has ended. The lock of the load guards it.
@@ -16,21 +17,15 @@ type closedSource struct {
 	load  *load
 	users *pace.Users // nil when the number of iterations decides
 	next  uint64      // the number of the next iteration
-	// active are the users that run an iteration or rest; counts what each has started.
+	// active are the users that run an iteration; counts is what each has started.
 	active []bool
 	counts []uint64
 	// wanted is how many users there should be: those with the lowest numbers.
 	wanted int
 	// exhausted tells that a dataset has no row left, and ends the run.
 	exhausted bool
-	resting   fifo[resting]
 	// wake tells the goroutine that walks the schedule that it may be over.
 	wake chan struct{}
-}
-
-type resting struct {
-	user  int
-	until time.Time
 }
 
 func newClosed(l *load, users *pace.Users) *closedSource {
@@ -84,10 +79,9 @@ func (c *closedSource) step() (until time.Time, end LoadEnd) {
 	return until, end
 }
 
-// plan settles how many users there should be, and for how long: rests are looked
-// after once in each. The lock is held.
+// plan settles how many users there should be, and until when. The lock is held.
 func (c *closedSource) plan(now time.Time) (until time.Time, over bool) {
-	until = now.Add(rest)
+	until = now.Add(tick)
 	if c.users == nil {
 		c.wanted = len(c.active)
 		return until, false
@@ -106,9 +100,6 @@ func (c *closedSource) plan(now time.Time) (until time.Time, over bool) {
 
 // fill gives the iterations of users that have nothing to do. The lock is held.
 func (c *closedSource) fill(now time.Time) (chain *flight) {
-	for c.resting.len() > 0 && !c.resting.peek().until.After(now) {
-		c.active[c.resting.pop().user] = false
-	}
 	last := &chain
 	for user := range c.wanted {
 		if c.active[user] || c.users != nil && !c.part().Owns(uint64(user)) {
@@ -126,8 +117,7 @@ func (c *closedSource) part() pace.Part { return c.load.opts.Part }
 // done reports whether no iteration is left to start.
 func (c *closedSource) done() bool { return c.users == nil && c.next >= c.load.plan.Iterations }
 
-// start gives the next iteration of a user, nil when there is none, or no row for it:
-// then the user rests.
+// start gives the next iteration of a user, nil when there is none, or no row for it.
 func (c *closedSource) start(user int, now time.Time) *flight {
 	l := c.load
 	if l.over() || c.exhausted || c.done() {
@@ -143,12 +133,11 @@ func (c *closedSource) start(user int, now time.Time) *flight {
 	}
 	c.next = c.part().After(c.next)
 	l.schedule(d)
-	c.active[user] = true
 	f := l.admit(d, user)
 	if f == nil {
-		c.relax(user, now)
 		return nil
 	}
+	c.active[user] = true
 	f.index = c.counts[user]
 	c.counts[user]++
 	return f
@@ -161,12 +150,7 @@ func (c *closedSource) follow(f *flight) *flight {
 		// The goroutine that walks the schedule may be a moment behind.
 		c.wanted = c.users.Count(now.Sub(c.load.begin))
 	}
-	switch {
-	case user >= c.wanted:
-	case !f.ran:
-		c.active[user] = true
-		c.relax(user, now)
-	default:
+	if f.ran && user < c.wanted {
 		if next := c.start(user, now); next != nil {
 			return next
 		}
@@ -175,10 +159,6 @@ func (c *closedSource) follow(f *flight) *flight {
 		c.rouse()
 	}
 	return nil
-}
-
-func (c *closedSource) relax(user int, now time.Time) {
-	c.resting.push(resting{user, now.Add(rest)})
 }
 
 // rouse wakes the goroutine that walks the schedule.
