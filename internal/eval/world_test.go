@@ -16,6 +16,8 @@ type world struct {
 	self    int
 	each    cty.Value
 	objects map[string]eval.Object
+	// next tells what locals hold and the iteration draws after an evaluation.
+	next *eval.Expr
 }
 
 var errorType = cty.Object(map[string]cty.Type{"code": cty.String, "description": cty.String})
@@ -167,6 +169,7 @@ func newWorld(t testing.TB, compiled, fast bool) *world {
 		}
 		return eval.Whole(wholeOf(attrs, values))
 	}
+	w.next = parse(t, "[uuid(), local.dice, local.chained, local.count]")
 	w.objects = map[string]eval.Object{"signin": object(signedIn()), "refused": object(refused())}
 	return w
 }
