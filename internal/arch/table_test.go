@@ -17,6 +17,7 @@ func rooms() []room {
 			"target", "runner", "lang", "report", "emulator", "steps/descope", "steps/generic", "plan",
 			"metrics", "runfile", "steps", "stats", "result", "pace", "host", "policy", "diag", "secret", "/scenarios",
 		}},
+		{5, "page", []string{"report", "stats"}},
 		{5, "target", []string{
 			"runner", "lang", "emulator", "capture/emulator", "plan", "client",
 			"eval", "result", "capture", "policy", "diag", "secret",

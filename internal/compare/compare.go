@@ -110,6 +110,11 @@ func (c *Comparison) Regressed() bool {
 	return slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Verdict.Regression() })
 }
 
+// Blind reports whether nothing at all could be told.
+func (c *Comparison) Blind() bool {
+	return !slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Verdict != NotEnough })
+}
+
 // Regression reports whether a verdict is bad news.
 func (v Verdict) Regression() bool { return v == Slower || v == Worse }
 
