@@ -79,7 +79,7 @@ func tenants() []tenant {
 		{"github.com/spf13/pflag", []string{"cli"}},
 		{"github.com/zclconf/go-cty", []string{
 			"lang", "eval", "plan", "stats", "steps", "steps/descope", "steps/generic", "steps/stepstest", "runner", "target",
-		{"golang.org/x/sys", []string{"cli", "runner"}},
+		}},
 		{"golang.org/x/sys", []string{"cli", "runner"}},
 		{"golang.org/x/term", []string{"cli"}},
 		{"golang.org/x/text", []string{"diag"}},

@@ -27,7 +27,7 @@ type Process struct {
 func System() Process {
 	return Process{
 		Keys: func() (<-chan byte, func(), bool) { return openKeys(os.Stdin) },
-		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, LookupEnv: os.LookupEnv,
+		In:   os.Stdin, Out: os.Stdout, Err: os.Stderr, LookupEnv: os.LookupEnv,
 		OutWidth: columns(os.Stdout), ErrWidth: columns(os.Stderr), Version: version(),
 	}
 }
