@@ -1,6 +1,10 @@
 package metrics
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/authbench/authbench/internal/stats"
+)
 
 // families are the metrics of docs and dashboards. A change here is a change for
 // everybody who wrote a rule.
@@ -38,19 +42,19 @@ func newFamilies(r prometheus.Registerer) families {
 		iterations:        counter(r, "iterations_total", "Iterations that came to an end, by scenario and result.", "scenario", "result"),
 		iterationFailures: counter(r, "iteration_failures_total", "Iterations that failed or could not be judged, by the step that decided and the reason.", "scenario", "step", "reason"),
 		iterationDuration: histogram(r, "iteration_duration_seconds", "Time of a judged iteration from its start to its last step, teardown left out.",
-			[]float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300}, "scenario", "result"),
+			seconds(stats.Bounds(stats.MeasureIteration)), "scenario", "result"),
 		stepDuration: histogram(r, "step_duration_seconds", "Service time of the last attempt of a step, waiting left out.",
-			[]float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60}, "scenario", "step"),
+			seconds(stats.Bounds(stats.MeasureStep)), "scenario", "step"),
 
 		requests: counter(r, "http_requests_total", "HTTP requests, by endpoint and status; code 0 means that no answer came.", "endpoint", "code"),
 		phases: histogram(r, "http_phase_duration_seconds", "Time of the phases of HTTP requests that happened: resolve, connect, tls, processing, transfer.",
-			[]float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}, "endpoint", "phase"),
+			seconds(stats.Bounds(stats.MeasurePhase)), "endpoint", "phase"),
 		retries:   counter(r, "http_retries_total", "HTTP requests that were repeated, by the reason of the attempt before.", "endpoint", "reason"),
 		apiErrors: counter(r, "api_errors_total", "Errors that the API answered with, expected ones included.", "endpoint", "error_code"),
 
 		deliveries: counter(r, "deliveries_total", "Messages that were waited for, by what became of them.", "channel", "result"),
 		deliveryDuration: histogram(r, "delivery_duration_seconds", "Time from the answer to the sending request to the arrival of the message. Without a time of arrival it ends with the request that saw the message.",
-			[]float64{.5, 1, 2, 3, 5, 8, 13, 20, 30, 45, 60, 90, 120, 180, 300, 600}, "channel"),
+			seconds(stats.Bounds(stats.MeasureDelivery)), "channel"),
 		inboxRequests: counter(r, "inbox_requests_total", "Requests to inboxes, by success and error.", "inbox", "result"),
 		messages:      counter(r, "messages_sent_total", "Messages that the target was made to send, an estimate.", "channel"),
 

@@ -3,8 +3,9 @@
 //
 // [New] makes all families with their fixed label sets, [Metrics.Observe] takes one
 // iteration, [Metrics.Finish] the summary of a run. The numbers leave by
-// [Metrics.Handler], [Metrics.WriteText] or [Metrics.Gatherer]. No label ever holds
-// what a target made up: a value outside its set is counted as "other".
+// [Exposition]. [NewLoad] is the same for load runs: nothing is counted here then, a
+// recorder of [stats] is read at each scrape. No label ever holds what a target made
+// up: a value outside its set is counted as "other".
 package metrics
 
 import (
@@ -37,7 +38,7 @@ type Options struct {
 // Metrics holds the numbers of one process. Observe and Finish are for one
 // goroutine; everything else may be used at the same time by many.
 type Metrics struct {
-	registry *prometheus.Registry
+	Exposition
 	families families
 	labels   labels
 	children children
@@ -45,13 +46,8 @@ type Metrics struct {
 
 // New makes the metrics, all of them zero.
 func New(o Options) *Metrics {
-	registry := prometheus.NewRegistry()
-	if o.Pedantic {
-		registry = prometheus.NewPedanticRegistry()
-	}
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	ours := prometheus.WrapRegistererWith(prometheus.Labels{"mode": o.Mode}, registry)
-	m := &Metrics{registry: registry, families: newFamilies(ours), labels: newLabels(o), children: newChildren()}
+	registry, ours := newRegistry(o)
+	m := &Metrics{Exposition: Exposition{registry}, families: newFamilies(ours), labels: newLabels(o), children: newChildren()}
 	m.families.buildInfo.WithLabelValues(o.Version, o.Revision, runtime.Version()).Set(1)
 	for _, c := range o.Cases {
 		m.scenario(c.Scenario)
@@ -60,5 +56,13 @@ func New(o Options) *Metrics {
 	return m
 }
 
-// Gatherer gives the metrics to whoever carries them elsewhere.
-func (m *Metrics) Gatherer() prometheus.Gatherer { return m.registry }
+// newRegistry makes a registry with what every process tells of itself. All that is
+// registered with ours has the labels of the run.
+func newRegistry(o Options) (registry *prometheus.Registry, ours prometheus.Registerer) {
+	registry = prometheus.NewRegistry()
+	if o.Pedantic {
+		registry = prometheus.NewPedanticRegistry()
+	}
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return registry, prometheus.WrapRegistererWith(prometheus.Labels{"mode": o.Mode}, registry)
+}

@@ -48,6 +48,7 @@ type Recorder struct {
 	total  sums       // of all seconds that are closed
 	open   sums       // room to add up the shards in
 	time   timeline
+	pulse  Pulse // the last
 	health healthWatch
 }
 

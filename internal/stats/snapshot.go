@@ -45,13 +45,8 @@ func (r *Recorder) load(open *sums, end End, judge *Judge, health *healthWatch) 
 			l.Drops = append(l.Drops, Tally{string(reason), n})
 		}
 	}
-	for _, places := range endpoints {
-		if places.place < len(all.endpoints) && all.endpoints[places.place] != nil {
-			l.Endpoints = append(l.Endpoints, all.endpoints[places.place].plain(places.name))
-		}
-	}
-	slices.SortFunc(l.Endpoints, func(a, b Endpoint) int { return cmp.Compare(a.Name, b.Name) })
-	l.Deliveries = deliverySummaries(all, channels, cells)
+	l.Endpoints = plainEndpoints(all, endpoints)
+	l.Deliveries = deliverySummaries(all, channels, false)
 	l.judge(all.locked, judge, health)
 	return l
 }
@@ -94,6 +89,17 @@ func (r *Recorder) failed() []Failure {
 	return r.failures.copies()
 }
 
+func plainEndpoints(all *sums, endpoints []*endpointPlaces) []Endpoint {
+	var out []Endpoint
+	for _, places := range endpoints {
+		if places.place < len(all.endpoints) && all.endpoints[places.place] != nil {
+			out = append(out, all.endpoints[places.place].plain(places.name))
+		}
+	}
+	slices.SortFunc(out, func(a, b Endpoint) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}
+
 func (e *endpointSums) plain(name string) Endpoint {
 	var codes names
 	for _, c := range e.codes {
@@ -108,7 +114,9 @@ func (e *endpointSums) plain(name string) Endpoint {
 	return Endpoint{Name: name, Codes: codes.list(), Retries: e.retries.list(), Errors: e.errors.list()}
 }
 
-func deliverySummaries(all *sums, channels []*channelPlaces, cells []cellSpec) []DeliverySummary {
+// deliverySummaries give what became of messages by channel, of the warm-up as well when
+// they are asked to.
+func deliverySummaries(all *sums, channels []*channelPlaces, warmup bool) []DeliverySummary {
 	var out []DeliverySummary
 	for _, places := range channels {
 		if places.place >= len(all.deliveries) || all.deliveries[places.place] == nil {
@@ -116,13 +124,21 @@ func deliverySummaries(all *sums, channels []*channelPlaces, cells []cellSpec) [
 		}
 		results := make(tally)
 		for i, kind := range deliveryKinds() {
-			if n := all.deliveries[places.place].measured[i]; n > 0 {
+			n := all.deliveries[places.place].measured[i]
+			if warmup {
+				n += all.deliveries[places.place].warmup[i]
+			}
+			if n > 0 {
 				results[string(kind)] = n
 			}
 		}
 		d := DeliverySummary{Channel: places.name, Results: results.list()}
 		if places.cell < len(all.cells) && all.cells[places.cell] != nil {
-			d.Duration = NewTimes(&all.cells[places.cell].measured)
+			h := &all.cells[places.cell].measured
+			if warmup {
+				h = all.cells[places.cell].all()
+			}
+			d.Duration = NewTimes(h)
 		}
 		out = append(out, d)
 	}

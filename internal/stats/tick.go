@@ -10,6 +10,7 @@ func (r *Recorder) Tick(now time.Time, p Pulse) (abort bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	elapsed := now.Sub(r.options.Run.Start)
+	r.pulse = p
 	r.time.beat(p)
 	if end := int(elapsed / time.Second); end > r.time.closed {
 		r.close(end)
