@@ -1,7 +1,9 @@
 package runner_test
 
 import (
+	"context"
 	"math"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/runner"
+	"github.com/authbench/authbench/internal/steps"
 )
 
 // BenchmarkLoadSchedule runs an open profile in real time, with iterations that cost
@@ -58,5 +61,44 @@ func BenchmarkLoadArrival(b *testing.B) {
 	account, err := runner.RunLoad(b.Context(), b.Context(), planOf(sc), iterations(sc, uint64(b.N), 1), runner.Environment{}, runner.LoadOptions{})
 	if err != nil || account.Success != uint64(b.N) {
 		b.Fatalf("got %+v, %v", account.LoadCounts, err)
+	}
+}
+
+// BenchmarkLoadParked is the memory of an iteration that waits, all told: place, record
+// and what the dispatcher keeps of it.
+func BenchmarkLoadParked(b *testing.B) {
+	const many = 100_000
+	pause := kind("pause", nil)
+	pause.Await = func(*steps.Env, steps.Args) steps.Waiting {
+		return steps.Waiting{For: 20 * time.Second, Reply: func(steps.WaitEnd) steps.Reply { return steps.Faulted(context.Canceled) }}
+	}
+	sc := scenario("x", body(b, "a", pause, "id", `"user-${iteration.id}"`))
+	used := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapInuse + m.StackInuse
+	}
+	for b.Loop() {
+		ctx, cancel := context.WithCancel(b.Context())
+		var g runner.Gauges
+		before := used()
+		ended := make(chan runner.LoadAccount)
+		go func() {
+			account, err := runner.RunLoad(ctx, b.Context(), planOf(sc), iterations(sc, many, many), runner.Environment{}, runner.LoadOptions{Gauges: &g})
+			if err != nil {
+				b.Error(err)
+			}
+			ended <- account
+		}()
+		for g.Read(time.Now()).Parked < many {
+			runtime.Gosched()
+		}
+		b.ReportMetric(float64(used()-before)/many, "B/parked")
+		b.ReportMetric(float64(runtime.NumGoroutine()), "goroutines")
+		cancel()
+		if account := <-ended; account.Aborted != many {
+			b.Fatalf("got %+v", account.LoadCounts)
+		}
 	}
 }
