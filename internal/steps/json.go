@@ -2,6 +2,8 @@ package steps
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -36,8 +38,9 @@ func FromJSON(v any) cty.Value {
 		return cty.TupleVal(list)
 	case map[string]any:
 		attrs := make(map[string]cty.Value, len(v))
-		for k, e := range v {
-			attrs[k] = FromJSON(e)
+		// Sorted: names that are the same once they are normalized must not take turns.
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			attrs[cty.NormalizeString(k)] = FromJSON(v[k])
 		}
 		return cty.ObjectVal(attrs)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/authbench/authbench/internal/client"
 	api "github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/jsondoc"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/steps"
 )
@@ -28,7 +29,7 @@ type answer struct {
 // outcome is what was read: results by name, token lifetimes, and texts to hide
 // that are no result.
 type outcome struct {
-	values    steps.Fixed
+	values    steps.Values
 	lifetimes result.Lifetimes
 	secrets   []string
 	// reason of an error beside this outcome; ReasonOther when empty.
@@ -56,7 +57,7 @@ func judge(env *steps.Env, resp *client.Response, read func(answer) (outcome, er
 
 func accept(r *steps.Reply, a answer, read func(answer) (outcome, error)) {
 	if read == nil {
-		read = func(a answer) (outcome, error) { return outcome{}, decode(a.body, new(any)) }
+		read = readAnything
 	}
 	out, err := read(a)
 	r.Values, r.TokenLifetimes, r.Secrets = out.values, out.lifetimes, out.secrets
@@ -68,6 +69,14 @@ func accept(r *steps.Reply, a answer, read func(answer) (outcome, error)) {
 		return
 	}
 	r.OK = true
+}
+
+// readAnything takes any JSON and reads nothing of it.
+func readAnything(a answer) (outcome, error) {
+	if _, ok := jsondoc.Valid(a.body); ok {
+		return outcome{}, nil
+	}
+	return outcome{}, decode(a.body, new(any))
 }
 
 // refuse reads an answer that is not a success.

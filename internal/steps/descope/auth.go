@@ -46,6 +46,15 @@ func readSession(a answer) (outcome, error) { return readAuth(a, true) }
 func readRefresh(a answer) (outcome, error) { return readAuth(a, false) }
 
 func readAuth(a answer, needRefresh bool) (outcome, error) {
+	if out, ok := skimAuth(a, needRefresh); ok {
+		return out, nil
+	}
+	return decodeAuth(a, needRefresh)
+}
+
+// decodeAuth reads the whole answer. It is the measure of what skimAuth gives, and
+// finds the words for an answer that is not usable.
+func decodeAuth(a answer, needRefresh bool) (outcome, error) {
 	var body api.AuthResponse
 	if err := decode(a.body, &body); err != nil {
 		return outcome{}, err
@@ -56,7 +65,8 @@ func readAuth(a answer, needRefresh bool) (outcome, error) {
 	if body.RefreshJWT == "" {
 		body.RefreshJWT = cookie(a.header, api.KindRefresh)
 	}
-	out := outcome{values: authValues(&body)}
+	values := authValues(&body)
+	out := outcome{values: values}
 	switch {
 	case body.SessionJWT == "":
 		return out, errors.New("it holds no session JWT")
@@ -68,7 +78,7 @@ func readAuth(a answer, needRefresh bool) (outcome, error) {
 		out.reason = result.ReasonTokenInvalid
 		return out, errors.New("its session JWT is not one: " + err.Error())
 	}
-	out.values["claims"] = ctyObject(claims)
+	values["claims"] = ctyObject(claims)
 	out.lifetimes.Session = lifetime(claims)
 	if refresh, err := claimsOf(body.RefreshJWT); err == nil {
 		out.lifetimes.Refresh = lifetime(refresh)
@@ -76,12 +86,12 @@ func readAuth(a answer, needRefresh bool) (outcome, error) {
 	return out, nil
 }
 
-func authValues(b *api.AuthResponse) map[string]cty.Value {
+func authValues(b *api.AuthResponse) steps.Fixed {
 	user := cty.NullVal(userType)
 	if b.User != nil {
 		user = userValue(b.User)
 	}
-	return map[string]cty.Value{
+	return steps.Fixed{
 		"session_jwt": ctyText(b.SessionJWT), "refresh_jwt": ctyText(b.RefreshJWT),
 		"user": user, "first_seen": cty.BoolVal(b.FirstSeen),
 		"session_expiration": ctyCount(b.SessionExpiration), "next_refresh_seconds": ctyCount(b.NextRefreshSeconds),

@@ -92,22 +92,33 @@ type userAnswer struct {
 }
 
 func readUser(a answer) (outcome, error) {
-	out, err := readCreated(a)
-	delete(out.values, "created")
-	return out, err
+	if v := skim(a, wrappedShape, wrappedSources); v != nil && v.user().Find("userId").Text() != "" {
+		return outcome{values: v}, nil
+	}
+	values, err := decodeCreated(a)
+	delete(values, "created")
+	return outcome{values: values}, err
 }
 
 func readCreated(a answer) (outcome, error) {
+	if v := skim(a, wrappedShape, createdSources); v != nil && v.user().Find("userId").Text() != "" {
+		return outcome{values: v}, nil
+	}
+	values, err := decodeCreated(a)
+	return outcome{values: values}, err
+}
+
+func decodeCreated(a answer) (steps.Fixed, error) {
 	var body userAnswer
 	if err := decode(a.body, &body); err != nil {
-		return outcome{}, err
+		return nil, err
 	}
 	if body.User == nil || body.User.UserID == "" {
-		return outcome{}, errors.New("it holds no user")
+		return nil, errors.New("it holds no user")
 	}
 	created := cty.NullVal(cty.Bool)
 	if body.Created != nil {
 		created = cty.BoolVal(*body.Created)
 	}
-	return outcome{values: steps.Fixed{"user": userValue(body.User), "created": created}}, nil
+	return steps.Fixed{"user": userValue(body.User), "created": created}, nil
 }

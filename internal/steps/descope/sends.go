@@ -33,19 +33,30 @@ var otpResults = append(slices.Clip(maskedResults),
 	steps.Attr{Name: "verification_attempts", Type: cty.Number, Doc: "How many wrong codes are allowed, or null."})
 
 func readMasked(a answer) (outcome, error) {
-	var body api.MaskedResponse
-	err := decode(a.body, &body)
-	return outcome{values: steps.Fixed{
-		"masked_phone":          ctyText(body.MaskedPhone),
-		"masked_email":          ctyText(body.MaskedEmail),
-		"verification_attempts": ctyCount(body.VerificationAttempts),
-	}}, err
+	if v := skim(a, maskedShape, maskedSources); v != nil {
+		return outcome{values: v}, nil
+	}
+	values, err := decodeMasked(a)
+	return outcome{values: values}, err
 }
 
 func readMaskedLink(a answer) (outcome, error) {
-	out, err := readMasked(a)
-	delete(out.values, "verification_attempts")
-	return out, err
+	if v := skim(a, maskedShape, maskedLinkSources); v != nil {
+		return outcome{values: v}, nil
+	}
+	values, err := decodeMasked(a)
+	delete(values, "verification_attempts")
+	return outcome{values: values}, err
+}
+
+func decodeMasked(a answer) (steps.Fixed, error) {
+	var body api.MaskedResponse
+	err := decode(a.body, &body)
+	return steps.Fixed{
+		"masked_phone":          ctyText(body.MaskedPhone),
+		"masked_email":          ctyText(body.MaskedEmail),
+		"verification_attempts": ctyCount(body.VerificationAttempts),
+	}, err
 }
 
 func identity(a steps.Args) api.Identity { return api.Identity{LoginID: a.String("login_id")} }

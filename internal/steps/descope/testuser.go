@@ -19,14 +19,7 @@ func testUserKinds() []*steps.Kind {
 			path: api.PathGenerateOTP, credential: management, idempotent: true, body: generateBody,
 			args:    []steps.Arg{loginArg(), methodArg("sms", "email", "voice", "whatsapp"), loginOptionsArg()},
 			results: []steps.Attr{{Name: "code", Type: cty.String, Sensitive: true, Doc: "The code."}},
-			read: func(a answer) (outcome, error) {
-				var body api.GeneratedOTP
-				err := decode(a.body, &body)
-				if err == nil && body.Code == "" {
-					err = errors.New("it holds no code")
-				}
-				return outcome{values: steps.Fixed{"code": ctyText(body.Code)}}, err
-			},
+			read:    readCode,
 		}.kind(),
 		verb{
 			name: "descope_test_user_generate_magiclink", doc: "Gives the magic link that a test user's next message would hold. Call it before the step that sends.",
@@ -46,12 +39,22 @@ func generateBody(a steps.Args) (any, []steps.Problem) {
 	return api.GenerateRequest{Identity: identity(a), Redirect: redirect(a), DeliveryMethod: a.String("method"), LoginOptions: o}, problems
 }
 
+func readCode(a answer) (outcome, error) {
+	var body api.GeneratedOTP
+	err := decode(a.body, &body)
+	if err == nil && body.Code == "" {
+		err = errors.New("it holds no code")
+	}
+	return outcome{values: steps.Fixed{"code": ctyText(body.Code)}}, err
+}
+
 func readLink(a answer) (outcome, error) {
 	var body api.GeneratedLink
 	if err := decode(a.body, &body); err != nil {
 		return outcome{}, err
 	}
-	out := outcome{values: steps.Fixed{"link": ctyText(body.Link)}}
+	values := steps.Fixed{"link": ctyText(body.Link)}
+	out := outcome{values: values}
 	if body.Link == "" {
 		return out, errors.New("it holds no link")
 	}
@@ -63,6 +66,6 @@ func readLink(a answer) (outcome, error) {
 	if token == "" {
 		return out, errors.New("its link has no parameter t")
 	}
-	out.values["token"] = cty.StringVal(token)
+	values["token"] = cty.StringVal(token)
 	return out, nil
 }
