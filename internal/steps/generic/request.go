@@ -1,11 +1,8 @@
 package generic
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -156,7 +153,7 @@ func request(ctx context.Context, env *steps.Env, a steps.Args) steps.Reply {
 	r := steps.Reply{
 		OK: resp.Status >= 200 && resp.Status <= 299, Status: resp.Status, Start: resp.Start, Duration: resp.Duration,
 		Header: resp.Header, RequestID: resp.Header.Get("X-Request-Id"),
-		Values: steps.Fixed{"body": cty.StringVal(strings.ToValidUTF8(string(resp.Body), "\uFFFD")), "json": jsonOf(resp.Body)},
+		Values: &fetched{body: resp.Body},
 	}
 	if !r.OK {
 		r.Reason, r.Message = reasonOf(resp.Status), fmt.Sprintf("HTTP %d", resp.Status)
@@ -204,19 +201,6 @@ func build(a steps.Args) (*client.Request, error) {
 		}
 	}
 	return req, nil
-}
-
-func jsonOf(body []byte) cty.Value {
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
-		return cty.NullVal(cty.DynamicPseudoType)
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return cty.NullVal(cty.DynamicPseudoType)
-	}
-	return steps.FromJSON(v)
 }
 
 func reasonOf(status int) result.Reason {
