@@ -117,11 +117,11 @@ func fast(c *fasthttp.Client, url string) send {
 // generate sends requests from so many workers and prints the CPU-seconds of this
 // process, user and system, and the heap allocations, both for one request.
 func generate(name, url string, o options) error {
-	make, err := clients(name, url)
+	newSend, err := clients(name, url)
 	if err != nil {
 		return err
 	}
-	if err := run(make, o, o.requests/10); err != nil { // connections and pools
+	if err := run(newSend, o, o.requests/10); err != nil { // connections and pools
 		return err
 	}
 	var before, after syscall.Rusage
@@ -131,7 +131,7 @@ func generate(name, url string, o options) error {
 		return err
 	}
 	start := time.Now()
-	if err := run(make, o, o.requests); err != nil {
+	if err := run(newSend, o, o.requests); err != nil {
 		return err
 	}
 	wall := time.Since(start)
@@ -148,13 +148,13 @@ func cpu(r *syscall.Rusage) float64 {
 	return float64(r.Utime.Nano()+r.Stime.Nano()) / 1e9
 }
 
-func run(make func() send, o options, requests int) error {
+func run(newSend func() send, o options, requests int) error {
 	var left atomic.Int64
 	left.Store(int64(requests))
 	var failed atomic.Pointer[error]
 	var wg sync.WaitGroup
 	for range o.workers {
-		send := make()
+		send := newSend()
 		wg.Go(func() {
 			for left.Add(-1) >= 0 {
 				status, length, err := send()
@@ -162,7 +162,8 @@ func run(make func() send, o options, requests int) error {
 					err = fmt.Errorf("status %d, %d bytes", status, length)
 				}
 				if err != nil {
-					failed.Store(&err)
+					first := err // on the heap only then
+					failed.Store(&first)
 					return
 				}
 			}
