@@ -17,7 +17,8 @@ func TestTextsAreBounded(t *testing.T) {
 		"kilo": cty.StringVal(strings.Repeat("$0", 512)),
 	})
 	for _, text := range []string{
-		`"${var.big}${var.big}"`, `format("%s%s", var.big, var.big)`, `replace(var.big, "a", "bbb")`, `replace(var.lines, "/\\n/", var.kilo)`,
+		`"${var.big}${var.big}"`, `format("%s%s", var.big, var.big)`,
+		`replace(var.lines, "\n", var.kilo)`, `replace(var.lines, "/\\n/", var.kilo)`,
 		`join("-", [var.big, var.big])`, `join(var.big, var.a == "aaaa" ? ["x", "y", "z"] : [])`, `indent(9999, var.lines)`,
 	} {
 		e := parse(t, text)
@@ -29,7 +30,7 @@ func TestTextsAreBounded(t *testing.T) {
 			e.Compile(nil, g, -1, cty.NilVal)
 		}
 	}
-	for _, text := range []string{`"${var.big}"`, `replace(var.big, "a", "b")`, `replace(var.lines, "/b/", "$0$0")`, `join("-", [var.big, "b"])`} {
+	for _, text := range []string{`"${var.big}"`, `replace(var.lines, "\n", "b")`, `replace(var.lines, "/b/", "$0$0")`, `join("-", [var.big, "b"])`} {
 		if _, diags := parse(t, text).Eval(g.NewScope(iteration(0), nil, cty.NilVal)); diags.HasErrors() {
 			t.Errorf("%s: %v", text, diags)
 		}
