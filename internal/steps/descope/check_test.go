@@ -1,6 +1,7 @@
 package descope_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -114,4 +115,40 @@ func TestProbe(t *testing.T) {
 			t.Errorf("%s: probe gives %v, %v, want %v", name, got, err, tt.want)
 		}
 	}
+}
+
+// Limits are declared by class and by identifier.
+func TestClassesAndIdentifiers(t *testing.T) {
+	t.Parallel()
+	got := map[string]string{}
+	for _, k := range descope.Kinds() {
+		if !slices.Contains(steps.Classes(), k.Class) {
+			t.Errorf("%s has the class %q", k.Name, k.Class)
+		}
+		got[strings.TrimPrefix(k.Name, "descope_")] = k.Class + ": " + strings.Join(k.Identifiers, ", ")
+	}
+	for name, want := range map[string]string{
+		"otp_sign_in": "send: login_id", "magiclink_sign_up": "send: login_id", "otp_update_phone": "send: phone, login_id", "magiclink_update_email": "send: email, login_id",
+		"otp_verify": "verify: login_id", "magiclink_verify": "verify: ", "refresh": "session: ", "session_validate": "session: ", "embedded_link": "management: login_id",
+		"user_create": "management: login_id", "user_update_phone": "management: login_id", "user_load": "management: login_id, user_id", "user_search": "management: ",
+	} {
+		if got[name] != want {
+			t.Errorf("%s: %q, want %q", name, got[name], want)
+		}
+	}
+	k := kindOf(t, "otp_update_phone")
+	if who := k.Identity(steps.ArgsOf(map[string]cty.Value{"login_id": text("a"), "phone": text("+1")})); who != "+1" {
+		t.Errorf("the request is for %q", who)
+	}
+}
+
+func kindOf(t *testing.T, name string) *steps.Kind {
+	t.Helper()
+	for _, k := range descope.Kinds() {
+		if k.Name == "descope_"+name {
+			return k
+		}
+	}
+	t.Fatalf("no kind %q", name)
+	return nil
 }

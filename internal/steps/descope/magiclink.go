@@ -40,7 +40,7 @@ func magicLinkKinds() []*steps.Kind {
 	}
 	return append(kinds, verb{
 		name: "descope_magiclink_verify", doc: "Redeems the token of a magic link or of an embedded link and gives a session.",
-		path: api.PathMagicLinkVerify,
+		path: api.PathMagicLinkVerify, class: steps.ClassVerify,
 		args: []steps.Arg{{Name: "token", Type: cty.String, Required: true, Sensitive: true, Doc: "The token: the parameter `t` of the link."}},
 		body: func(a steps.Args) (any, []steps.Problem) {
 			return api.VerifyLinkRequest{Token: a.String("token")}, nil

@@ -40,7 +40,7 @@ func otpKinds() []*steps.Kind {
 	}
 	return append(kinds, verb{
 		name: "descope_otp_verify", doc: "Redeems a one-time code and gives a session. The code of an update is redeemed with the user's own login ID.",
-		path: api.PathOTPVerify,
+		path: api.PathOTPVerify, class: steps.ClassVerify,
 		args: []steps.Arg{
 			loginArg(), methodArg(methods...),
 			{Name: "code", Type: cty.String, Required: true, Sensitive: true, Doc: "The code from the message."},

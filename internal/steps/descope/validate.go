@@ -20,7 +20,7 @@ import (
 
 func validateKind() *steps.Kind {
 	return &steps.Kind{
-		Name: "descope_session_validate", Provider: ProviderType, Idempotent: true,
+		Name: "descope_session_validate", Provider: ProviderType, Idempotent: true, Class: steps.ClassSession,
 		Doc: "Validates a session JWT as a backend should: signature, times, issuer and kind. The public keys are fetched once and kept.",
 		Args: []steps.Arg{
 			{Name: "session_jwt", Type: cty.String, Required: true, Sensitive: true, Doc: "The session JWT."},

@@ -44,6 +44,8 @@ type verb struct {
 	check      func(steps.Args) []steps.Problem
 	sends      func(steps.Args) string
 	idempotent bool
+	// class is that of the requests; where it is empty, classOf tells.
+	class string
 }
 
 func (v verb) kind() *steps.Kind {
@@ -52,7 +54,7 @@ func (v verb) kind() *steps.Kind {
 		v.httpMethod = http.MethodPost
 	}
 	return &steps.Kind{
-		Name: v.name, Doc: v.doc, Provider: ProviderType, Args: args, Results: v.results,
+		Name: v.name, Doc: v.doc + vendorLimit(v.path), Class: v.classOf(), Identifiers: v.identifiers(args), Provider: ProviderType, Args: args, Results: v.results,
 		Requests:   func(a steps.Args) []steps.Route { return []steps.Route{{Method: v.httpMethod, Path: v.route(a)}} },
 		Sends:      v.sends,
 		Idempotent: v.idempotent,
