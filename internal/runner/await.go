@@ -27,7 +27,7 @@ type watch struct {
 	mu      sync.Mutex
 	telling sync.Cond // on mu
 	told    bool
-	message capture.Message
+	message *capture.Message
 	err     error
 }
 
@@ -40,7 +40,7 @@ func newWatch() *watch {
 func (w *watch) found() (m *capture.Message, err error, told bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return &w.message, w.err, w.told
+	return w.message, w.err, w.told
 }
 
 // imminent gives what the source is about to tell.
@@ -50,7 +50,7 @@ func (w *watch) imminent() (*capture.Message, error) {
 	for !w.told {
 		w.telling.Wait()
 	}
-	return &w.message, w.err
+	return w.message, w.err
 }
 
 // await begins an attempt of a kind that only waits.
@@ -76,7 +76,7 @@ func (it *iteration) await() stage {
 func (w *watch) teller(it *iteration) func(capture.Message, error) {
 	return func(m capture.Message, err error) {
 		w.mu.Lock()
-		w.told, w.message, w.err = true, m, err
+		w.told, w.message, w.err = true, &m, err
 		w.mu.Unlock()
 		w.telling.Broadcast()
 		it.wake()

@@ -21,12 +21,20 @@ type iteration struct {
 	arrival arrival
 	done    func(*result.Iteration)
 	scope   *eval.Scope
-	states  []state
+	// completed tells of each step, by its index, whether it was carried out: the target
+	// did what was asked, or refused as expected. Assertions do not matter; cleaning up
+	// must not depend on them.
+	completed []bool
+	// sends are what it knows of the messages that steps wait for.
+	sends   []sent
 	records []*record
 	// secrets are the texts that this iteration alone must not show.
 	secrets []string
 	verdict verdict
-	out     result.Iteration
+	measure measure
+	outputs []result.Output
+	// untidy tells that a teardown step failed.
+	untidy bool
 
 	// soft holds it while the scenario runs, hard while it cleans up.
 	soft, hard *lot
@@ -55,17 +63,19 @@ type iteration struct {
 	place   place
 }
 
-// state is what the iteration knows about a step, by its index.
-type state struct {
-	// completed tells that the step was carried out: the target did what was asked,
-	// or refused as expected. Assertions do not matter; cleaning up must not depend
-	// on them.
-	completed bool
-	// mark is where the inbox stood before the message was asked for, and sentAt
-	// when the sending step was answered. They belong to a wait.
-	hasMark bool
-	mark    capture.Mark
-	sentAt  time.Time
+// sent is about a message that a step waits for.
+type sent struct {
+	// mark is where the inbox stood before the message was asked for, and at when the
+	// sending step was answered.
+	marked bool
+	mark   capture.Mark
+	at     time.Time
+}
+
+// measure is what is known of the iteration's time.
+type measure struct {
+	start          time.Time
+	duration, wait time.Duration
 }
 
 // verdict is the worst that happened, and the first step that made it so.
@@ -105,10 +115,7 @@ func (it *iteration) advance() (more bool) {
 // begin runs setup and body within the scenario's timeout.
 func (it *iteration) begin() stage {
 	it.now = time.Now()
-	it.out.Start = it.now
-	if !it.out.Intended.IsZero() {
-		it.out.Lateness = it.out.Start.Sub(it.out.Intended)
-	}
+	it.measure.start = it.now
 	p := it.program
 	if len(p.setup)+len(p.body) == 0 {
 		it.verdict = verdict{outcome: result.Skipped, message: "there is no step to run: every for_each is empty"}
@@ -121,12 +128,11 @@ func (it *iteration) begin() stage {
 // conclude is when the scenario has run. What follows is not part of its time, and
 // only the second interrupt stops it.
 func (it *iteration) conclude() stage {
-	out := &it.out
-	out.Outputs = it.outputs()
+	it.outputs = it.evaluateOutputs()
 	it.now = time.Now()
-	out.Duration = it.now.Sub(out.Start)
+	it.measure.duration = it.now.Sub(it.measure.start)
 	for _, rec := range it.records {
-		out.Wait += rec.Wait
+		it.measure.wait += rec.Wait
 	}
 	it.lot = it.hard
 	if it.arrival.hold == nil {
@@ -168,7 +174,7 @@ func (it *iteration) cleaned() stage {
 	if worst.outcome <= result.Success {
 		return nil
 	}
-	it.out.TeardownFailed = true
+	it.untidy = true
 	if it.verdict.outcome <= result.Success {
 		if worst.outcome != result.Aborted {
 			worst.outcome, worst.reason = result.Error, result.ReasonCleanup

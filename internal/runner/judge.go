@@ -30,7 +30,7 @@ func (it *iteration) judge(s *step, rec *record, met bool) {
 	if !it.expect(s, rec, reply) {
 		return
 	}
-	it.states[s.index].completed = true
+	it.completed[s.index] = true
 	if !met {
 		message := fmt.Sprintf("until was not true within %s, %d attempts", s.Poll.Timeout, rec.Attempts)
 		d := s.Poll.Until.Site().Diagnostic(diag.Error, "Poll timed out", sentence(message))
@@ -72,7 +72,7 @@ func (it *iteration) expect(s *step, rec *record, reply *steps.Reply) bool {
 	}
 	switch {
 	case reply.OK:
-		it.states[s.index].completed = true
+		it.completed[s.index] = true
 		return inTime(s, rec, reply)
 	case reply.Reason == result.ReasonRateLimited && rec.call.gate.limits.On429 == "observe":
 		rec.Outcome, rec.Reason, rec.Message = result.Skipped, reply.Reason, "the target limits the rate, which is only observed"
@@ -93,13 +93,13 @@ func (it *iteration) expectThis(s *step, rec *record, reply *steps.Reply, w expe
 	}
 	if !reply.OK || !w.refusal() {
 		message := fmt.Sprintf("expected %s, got %s", w, answer(reply))
-		it.states[s.index].completed = reply.OK
+		it.completed[s.index] = reply.OK
 		rec.worsen(result.Failure, or(reply.Reason, result.ReasonAssertion), message,
 			site.Diagnostic(diag.Error, "Unexpected answer", sentence(message)))
 		return false
 	}
 	// Whatever was expected, the target did something that has to be cleaned up.
-	it.states[s.index].completed = true
+	it.completed[s.index] = true
 	message := fmt.Sprintf("expected %s, the request succeeded", w)
 	if reply.Status != 0 {
 		message += fmt.Sprintf(" with %d", reply.Status)

@@ -25,8 +25,9 @@ func (r *run) newIteration(a arrival) *iteration {
 	if it == nil {
 		it = &iteration{
 			run: r, program: p, span: new(span), try: new(span),
-			scope:  p.globals.NewScope(id, p.layout, p.Each),
-			states: make([]state, p.count),
+			scope:     p.globals.NewScope(id, p.layout, p.Each),
+			completed: make([]bool, p.count),
+			sends:     make([]sent, p.messages),
 		}
 	} else {
 		it.scope.Reset(id)
@@ -34,10 +35,6 @@ func (r *run) newIteration(a arrival) *iteration {
 	it.arrival = a
 	if a.bind != nil {
 		a.bind(it.scope)
-	}
-	it.out = result.Iteration{
-		Suite: p.Suite, Scenario: p.Name, Key: p.Key, Address: p.Address, ID: a.id, Seed: r.opts.Seed,
-		Intended: a.intended, Warmup: a.warmup, VU: a.vu,
 	}
 	return it
 }
@@ -47,9 +44,16 @@ func (it *iteration) finish() {
 	it.renew(&it.span)
 	r := it.run
 	out := r.sheet()
-	room := out.Steps[:0]
-	*out = it.out
-	out.Steps = room
+	p, a := it.program, &it.arrival
+	*out = result.Iteration{
+		Suite: p.Suite, Scenario: p.Name, Key: p.Key, Address: p.Address, ID: a.id, Seed: r.opts.Seed,
+		Start: it.measure.start, Duration: it.measure.duration, Wait: it.measure.wait,
+		Intended: a.intended, Warmup: a.warmup, VU: a.vu,
+		Steps: out.Steps[:0], Outputs: it.outputs, TeardownFailed: it.untidy,
+	}
+	if !a.intended.IsZero() {
+		out.Lateness = out.Start.Sub(a.intended)
+	}
 	it.seal(out)
 	it.done(out)
 	it.release()
@@ -74,10 +78,12 @@ func (it *iteration) release() {
 		rec.release(!it.run.lends)
 		it.records[i] = nil
 	}
-	clear(it.states)
+	clear(it.completed)
+	clear(it.sends)
 	clear(it.secrets)
 	it.env.Reset()
 	it.records, it.secrets = it.records[:0], it.secrets[:0]
-	it.arrival, it.done, it.held, it.out, it.verdict = arrival{}, nil, nil, result.Iteration{}, verdict{}
+	it.arrival, it.done, it.held, it.verdict = arrival{}, nil, nil, verdict{}
+	it.measure, it.outputs, it.untidy = measure{}, nil, false
 	it.program.spare.Put(it)
 }

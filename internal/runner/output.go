@@ -15,9 +15,9 @@ import (
 // maxOutput bounds the JSON of an output, in bytes.
 const maxOutput = 64 << 10
 
-// outputs evaluates what the scenario gives. After a failure those are given that
+// evaluateOutputs evaluates what the scenario gives. After a failure those are given that
 // can be; after a success one that can not be evaluated is an error.
-func (it *iteration) outputs() []result.Output {
+func (it *iteration) evaluateOutputs() []result.Output {
 	var out []result.Output
 	for i := range it.program.Outputs {
 		o := &it.program.Outputs[i]

@@ -49,6 +49,8 @@ type program struct {
 	setup, body, teardown []*step
 	// count is the number of steps in all sections.
 	count int
+	// messages is the number of those that wait for a message.
+	messages int
 	// budget is told when the scenario's time is over.
 	budget *budgetError
 	spare  sync.Pool // of *iteration
@@ -76,6 +78,9 @@ type step struct {
 	constant bool
 	results  []attribute
 	typ      cty.Type
+	// message is the place of what is known of the message that the step waits for, -1
+	// when it waits for none.
+	message int
 	// waits are the steps that wait for the message this one makes the target send.
 	waits []*step
 	// recipient is the expression of the argument `to` of a wait, and recipientSteps
@@ -185,12 +190,12 @@ func (r *run) prepare(p *plan.Plan, sc *plan.Scenario) (*program, error) {
 		}
 		s.slot, s.place = prog.layout.Step(s.Name), places[s.Name]
 	}
-	tie(sc, all)
+	prog.messages = tie(sc, all)
 	return prog, nil
 }
 
 func (r *run) prepareStep(sc *plan.Scenario, ps *plan.Step, index int) (*step, error) {
-	s := &step{Step: ps, index: index, gate: r.gate(ps.Provider), word: "assert"} // a block of the scenario itself
+	s := &step{Step: ps, index: index, gate: r.gate(ps.Provider), word: "assert", message: -1} // a block of the scenario itself
 	s.address = s.fullAddress(sc)
 	if ps.Kind == nil {
 		return s, nil

@@ -89,7 +89,7 @@ func (it *iteration) clean(s *step) stage {
 		return it.skip(s, "left in place as asked")
 	}
 	for _, need := range s.needs {
-		if !it.states[need.index].completed {
+		if !it.completed[need.index] {
 			return it.skip(s, "step "+need.label()+" did not complete")
 		}
 	}

@@ -43,10 +43,14 @@ func (it *iteration) send() stage {
 }
 
 func (it *iteration) prepareEnv(s *step, rec *record) {
-	env, st := &it.env, &it.states[s.index]
+	env := &it.env
 	env.Reset()
 	env.Conn, env.HTTP, env.User = s.conn, rec.call.http, it.arrival.vu
-	env.Inbox, env.Mark, env.HasMark, env.SentAt = s.source, st.mark, st.hasMark, st.sentAt
+	env.Inbox = s.source
+	if s.message >= 0 {
+		m := &it.sends[s.message]
+		env.Mark, env.HasMark, env.SentAt = m.mark, m.marked, m.at
+	}
 	if s.Inbox != nil {
 		env.InboxName = s.Inbox.Name
 	}
@@ -83,7 +87,7 @@ func (it *iteration) heed(s *step, rec *record) {
 	}
 	answered := reply.Start.Add(reply.Duration)
 	for _, w := range s.waits {
-		it.states[w.index].sentAt = answered
+		it.sends[w.message].at = answered
 	}
 }
 
@@ -111,9 +115,9 @@ func (it *iteration) mark(s *step, rec *record) error {
 	ctx := it.timed(s.Timeout)
 	defer it.renew(&it.try)
 	for _, w := range s.waits {
-		st := &it.states[w.index]
+		st := &it.sends[w.message]
 		// A wait for any of several sends takes messages from the first of them on.
-		if st.hasMark {
+		if st.marked {
 			continue
 		}
 		m, err := w.source.Mark(ctx, capture.Send{Recipient: it.recipient(w), Channel: rec.call.channel})
@@ -123,7 +127,7 @@ func (it *iteration) mark(s *step, rec *record) error {
 			}
 			return fmt.Errorf("inbox %s could not be marked: %w", w.Inbox.Name, err)
 		}
-		st.mark, st.hasMark = m, true
+		st.mark, st.marked = m, true
 	}
 	return nil
 }

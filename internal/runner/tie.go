@@ -9,8 +9,9 @@ import (
 // recipientArg is the argument of a wait that says whose message is meant.
 const recipientArg = "to"
 
-// tie connects waits with the steps that send, and teardown with what it needs.
-func tie(sc *plan.Scenario, all []*step) {
+// tie connects waits with the steps that send, and teardown with what it needs. It
+// tells how many waits there are.
+func tie(sc *plan.Scenario, all []*step) (waits int) {
 	for _, s := range all {
 		if s.Section == result.Teardown {
 			for _, ref := range s.Needs {
@@ -20,6 +21,8 @@ func tie(sc *plan.Scenario, all []*step) {
 		if s.After == nil || s.source == nil {
 			continue
 		}
+		s.message = waits
+		waits++
 		for _, sender := range named(all, *s.After) {
 			sender.waits = append(sender.waits, s)
 		}
@@ -30,6 +33,7 @@ func tie(sc *plan.Scenario, all []*step) {
 			}
 		}
 	}
+	return waits
 }
 
 func named(all []*step, ref plan.StepRef) []*step {
