@@ -191,7 +191,7 @@ func TestLargeBodyGrowsAsItComes(t *testing.T) {
 func readNet(method, text string) (parsed, error) {
 	in := bufio.NewReader(strings.NewReader(text))
 	resp, err := http.ReadResponse(in, &http.Request{Method: method})
-	for err == nil && resp.StatusCode/100 == 1 && resp.StatusCode != 101 {
+	for err == nil && resp.StatusCode/100 == 1 && resp.StatusCode != http.StatusSwitchingProtocols {
 		resp, err = http.ReadResponse(in, &http.Request{Method: method})
 	}
 	if err != nil {

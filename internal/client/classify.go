@@ -131,8 +131,7 @@ func isExhausted(err error) bool {
 			return true
 		}
 	}
-	var call *os.SyscallError
-	if errors.As(err, &call) {
+	if call, ok := errors.AsType[*os.SyscallError](err); ok {
 		return call.Syscall == "connect" && errors.Is(call.Err, syscall.EADDRNOTAVAIL) ||
 			call.Syscall == "bind" && errors.Is(call.Err, syscall.EADDRINUSE)
 	}

@@ -22,7 +22,7 @@ type conn struct {
 	user   int
 	idle   time.Time // since when nobody uses it
 
-	ctx      context.Context //nolint:containedctx // of the request that is carried
+	ctx      context.Context // of the request that is carried
 	deadline time.Time       // of ctx, zero for none
 	// checkpoint is the deadline of the socket while ctx is not watched.
 	checkpoint time.Time

@@ -48,8 +48,6 @@ func newProxy(u *url.URL) (proxy, error) {
 // for a connection.
 func (p *proxy) forwards() bool { return p.scheme == "http" || p.scheme == "https" }
 
-func (p *proxy) forwardsOrConnects() bool { return p.forwards() }
-
 // viaProxy makes a connection to the proxy one to the origin, or leaves it as it is
 // where the proxy forwards requests.
 func (d *dialer) viaProxy(ctx context.Context, w *wire, o *origin) (net.Conn, error) {

@@ -107,7 +107,7 @@ func socksRequest(address string) ([]byte, error) {
 // skipBound reads the rest of a reply: the address that the proxy connects from.
 func skipBound(stream io.Reader, kind, first byte) error {
 	const port = 2
-	rest := 0
+	var rest int
 	switch kind { // first is the first byte of an address, or the length of a name
 	case socksIPv4:
 		rest = net.IPv4len - 1 + port
