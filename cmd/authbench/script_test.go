@@ -33,6 +33,11 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HOME", home)
 			env.Setenv("XDG_STATE_HOME", filepath.Join(home, "state"))
 			env.Setenv("GITHUB_ACTIONS", "")
+			runs, err := filepath.Abs(filepath.Join("testdata", "runs"))
+			if err != nil {
+				return err
+			}
+			env.Setenv("RUNS", runs)
 			return os.MkdirAll(home, 0o700)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

@@ -15,7 +15,7 @@ func rooms() []room {
 		{7, "/cmd/authbench", []string{"cli"}},
 		{6, "cli", []string{
 			"target", "runner", "lang", "report", "emulator", "steps/descope", "steps/generic", "plan",
-			"metrics", "runfile", "steps", "stats", "result", "pace", "host", "policy", "diag", "secret", "/scenarios",
+			"metrics", "page", "runfile", "compare", "steps", "stats", "result", "pace", "host", "policy", "diag", "secret", "/scenarios",
 		}},
 		{5, "page", []string{"report", "stats"}},
 		{5, "target", []string{

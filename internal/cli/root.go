@@ -78,7 +78,8 @@ Try it: authbench test builtin`,
 	flags.StringVar(&a.chdir, "chdir", "", "work as if started in this `directory`")
 	flags.StringVar(&a.logLevel, "log-level", "warn", "log `level`: debug, info, warn or error")
 	flags.StringVar(&a.logFormat, "log-format", "text", "log `format`: text or json")
-	root.AddCommand(a.testCommand(), a.loadCommand(), a.planCommand(), a.validateCommand(), a.fmtCommand(), a.emulateCommand(), a.versionCommand())
+	root.AddCommand(a.testCommand(), a.loadCommand(), a.planCommand(), a.validateCommand(), a.fmtCommand(), a.emulateCommand(),
+		a.showCommand(), a.diffCommand(), a.versionCommand())
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {
 		if c.Name() == "completion" { // an unknown shell is a mistake, not a question
