@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -36,21 +37,65 @@ func loopbackHost(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// metricsServer serves /metrics and counts the scrapes.
-type metricsServer struct {
-	server  *http.Server
-	l       net.Listener
-	scrapes atomic.Int64
-	scraped chan struct{}
-	done    chan struct{}
+// webServer is a listener that is open from the start and serves when there is
+// something to serve.
+type webServer struct {
+	l      net.Listener
+	server *http.Server
+	done   chan struct{}
 }
 
-func listenMetrics(address string, open bool, h http.Handler) (*metricsServer, error) {
-	l, err := listenOn("--listen", address, open, "metrics name your scenarios and endpoints")
+func listenWeb(flag, address string, open bool, why string) (*webServer, error) {
+	l, err := listenOn(flag, address, open, why)
 	if err != nil {
 		return nil, err
 	}
-	m := &metricsServer{l: l, scraped: make(chan struct{}, 1), done: make(chan struct{})}
+	return &webServer{l: l}, nil
+}
+
+func (w *webServer) address() string { return w.l.Addr().String() }
+
+func (w *webServer) serve(h http.Handler) {
+	w.server, w.done = target.Server(h), make(chan struct{})
+	go func() {
+		defer close(w.done)
+		_ = w.server.Serve(w.l) // ends when the server is closed
+	}()
+}
+
+// patience is how long a server that is closed waits for those who are being answered.
+const patience = time.Second
+
+func (w *webServer) close() error {
+	if w.server == nil {
+		return w.l.Close()
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	err := w.server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = w.server.Close() // somebody reads too slowly, which is no fault of the run
+	}
+	<-w.done
+	return err
+}
+
+// metricsServer serves /metrics and counts the scrapes.
+type metricsServer struct {
+	*webServer
+	scrapes atomic.Int64
+	scraped chan struct{}
+}
+
+func listenMetrics(address string, open bool) (*metricsServer, error) {
+	w, err := listenWeb("--listen", address, open, "metrics name your scenarios and endpoints")
+	if err != nil {
+		return nil, err
+	}
+	return &metricsServer{webServer: w, scraped: make(chan struct{}, 1)}, nil
+}
+
+func (m *metricsServer) serve(h http.Handler) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
 		h.ServeHTTP(w, r)
@@ -61,15 +106,8 @@ func listenMetrics(address string, open bool, h http.Handler) (*metricsServer, e
 		}
 	})
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	m.server = target.Server(mux)
-	go func() {
-		defer close(m.done)
-		_ = m.server.Serve(l) // ends when the server is closed
-	}()
-	return m, nil
+	m.webServer.serve(mux)
 }
-
-func (m *metricsServer) address() string { return m.l.Addr().String() }
 
 // linger waits until two more scrapes were answered: the first may have begun before
 // the last values were there.
@@ -86,12 +124,4 @@ func (m *metricsServer) linger(ctx context.Context, limit time.Duration) {
 			return
 		}
 	}
-}
-
-func (m *metricsServer) close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	err := m.server.Shutdown(ctx)
-	<-m.done
-	return err
 }

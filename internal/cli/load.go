@@ -8,6 +8,7 @@ import (
 type loadOptions struct {
 	inputs
 	outputs
+	receivers
 	admin       string
 	state       string
 	profile     string
@@ -17,8 +18,6 @@ type loadOptions struct {
 	ui          string
 	out         string
 	html        string
-	remoteWrite string
-	push        string
 }
 
 func (a *app) loadCommand() *cobra.Command {
@@ -45,6 +44,8 @@ nothing is sent before it was approved.`,
 	}
 	o.inputs.register(cmd)
 	o.outputs.register(cmd)
+	o.receivers.registerPush(cmd)
+	o.receivers.registerRemoteWrite(cmd)
 	f := cmd.Flags()
 	f.StringVar(&o.admin, "target-admin", "", "`URL` of the admin listener of an emulator that runs alone; its token comes from AUTHBENCH_ADMIN_TOKEN")
 	f.StringVar(&o.state, "state", "", "`directory` of the user's state (default $XDG_STATE_HOME/authbench)")
@@ -54,7 +55,5 @@ nothing is sent before it was approved.`,
 	f.StringVar(&o.ui, "ui", "", "show the run on a page at this `address`, for example 127.0.0.1:8089")
 	f.StringVar(&o.out, "out", "", "save the results to this `file`, for show and diff")
 	f.StringVar(&o.html, "html", "", "write a report in HTML to this `file`")
-	f.StringVar(&o.remoteWrite, "remote-write", "", "send metrics to this `URL` every five seconds, by Prometheus remote write 1.0")
-	f.StringVar(&o.push, "push", "", "push the last values to the Pushgateway at this `URL` when the run is over")
 	return cmd
 }

@@ -98,7 +98,7 @@ func (a *app) carryOut(ctx context.Context, p *plan.Plan, profile *plan.Load, se
 		Run: run, Profile: about, Judge: judgeOf(p, profile), Scenarios: loadScenarios(profile),
 		Environment: stats.Environment{Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH},
 	})
-	out.start(recorder.Snapshot(run.Start))
+	out.start(recorder, recorder.Snapshot(run.Start))
 	gauges := &runner.Gauges{}
 	w := a.watch(ctx, recorder, gauges, schedule.Rate, out)
 	account, err := runner.RunLoad(ctx, a.hard, p, profile, session.Environment, runner.LoadOptions{

@@ -2,38 +2,45 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 
+	"github.com/authbench/authbench/internal/metrics"
+	"github.com/authbench/authbench/internal/page"
 	"github.com/authbench/authbench/internal/report"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/runfile"
 	"github.com/authbench/authbench/internal/stats"
 )
 
-// loadSinks are everything that the numbers of a load run flow into.
+// loadSinks are everything that the numbers of a load run flow into. Addresses and
+// files are opened before anything is sent; what needs numbers follows in start.
 type loadSinks struct {
 	app     *app
 	o       loadOptions
 	encoder *result.Encoder
+	// scrapes and looks are the listeners of --listen and --ui, nil without.
+	scrapes *metricsServer
+	looks   *webServer
+	page    *page.Page
+	metrics *metrics.Load
+	remote  *metrics.RemoteWriter
 	err     error
 }
 
-// openLoadSinks opens every output before anything is sent, so that a wrong path is
-// told early and no result is lost.
+// openLoadSinks opens every output, so that a wrong path or address is told early and
+// no result is lost.
 func (a *app) openLoadSinks(o loadOptions) (*loadSinks, error) {
 	s := &loadSinks{app: a, o: o}
-	files := []struct{ flag, name string }{
-		{"--out", o.out}, {"--html", o.html}, {"--junit-xml", o.junit}, {"--metrics-out", o.outputs.metrics},
+	if err := s.checkFiles(); err != nil {
+		return nil, err
 	}
-	for i, f := range files {
-		for _, other := range files[:i] {
-			if f.name != "" && f.name == other.name {
-				return nil, wrong("%s and %s name the same file %s", other.flag, f.flag, f.name)
-			}
-		}
-		if err := writable(f.name); err != nil {
-			return nil, &failure{code: Wrong, err: err}
-		}
+	if err := o.receivers.check(a); err != nil {
+		return nil, err
+	}
+	if err := s.listen(); err != nil {
+		return nil, errors.Join(&failure{code: Wrong, err: err}, s.close())
 	}
 	if o.json {
 		s.encoder = result.NewEncoder(a.Out)
@@ -41,17 +48,69 @@ func (a *app) openLoadSinks(o loadOptions) (*loadSinks, error) {
 	return s, nil
 }
 
-// start tells what is about to run, and against what.
-func (s *loadSinks) start(l *stats.Load) {
-	if s.encoder != nil {
-		s.keep(s.encoder.Start(l.Run))
-		return
+func (s *loadSinks) checkFiles() error {
+	files := []struct{ flag, name string }{
+		{"--out", s.o.out}, {"--html", s.o.html}, {"--junit-xml", s.o.junit}, {"--metrics-out", s.o.outputs.metrics},
 	}
-	s.keep(report.LoadHeader(s.app.Out, l, s.app.textOptions(false)))
+	for i, f := range files {
+		for _, other := range files[:i] {
+			if f.name != "" && f.name == other.name {
+				return wrong("%s and %s name the same file %s", other.flag, f.flag, f.name)
+			}
+		}
+		if err := writable(f.name); err != nil {
+			return &failure{code: Wrong, err: err}
+		}
+	}
+	return nil
+}
+
+func (s *loadSinks) listen() (err error) {
+	if s.o.listen != "" {
+		if s.scrapes, err = listenMetrics(s.o.listen, s.o.open); err != nil {
+			return err
+		}
+		s.app.log.Info("metrics are served", "url", "http://"+s.scrapes.address()+"/metrics")
+	}
+	if s.o.ui != "" {
+		s.looks, err = listenWeb("--ui", s.o.ui, s.o.open, "the page shows your scenarios and their failures")
+	}
+	return err
+}
+
+// start tells what is about to run, and against what.
+func (s *loadSinks) start(recorder *stats.Recorder, first *stats.Load) {
+	if s.o.outputs.metrics != "" || s.scrapes != nil || s.o.remoteWrite != "" || s.o.push != "" {
+		s.metrics = metrics.NewLoad(s.app.metricsOptions("load", nil), recorder, first.Profile)
+	}
+	if s.encoder != nil {
+		s.keep(s.encoder.Start(first.Run))
+	} else {
+		s.keep(report.LoadHeader(s.app.Out, first, s.app.textOptions(false)))
+	}
+	if s.looks != nil {
+		s.page = page.New(first, page.Options{})
+		s.looks.serve(s.page.Handler())
+		_, _ = fmt.Fprintln(s.app.Err, "The run is shown at http://"+s.looks.address())
+	}
+	if s.scrapes != nil {
+		s.scrapes.serve(s.metrics.Handler())
+	}
+	if s.o.remoteWrite != "" {
+		remote, err := metrics.NewRemoteWriter(s.metrics.Gatherer(), s.app.remoteOptions(s.o.remoteWrite))
+		if s.keep(err); err == nil {
+			s.remote = remote
+			remote.Start()
+		}
+	}
 }
 
 // second takes how the run stands, once a second.
-func (s *loadSinks) second(*stats.Load) {}
+func (s *loadSinks) second(l *stats.Load) {
+	if s.page != nil {
+		s.page.Publish(l)
+	}
+}
 
 // keep notes the first error. Numbers go on flowing into what still takes them.
 func (s *loadSinks) keep(err error) {
@@ -62,7 +121,38 @@ func (s *loadSinks) keep(err error) {
 
 // finish writes what stands at the end. Every output is tried, whatever became of
 // those before it.
-func (s *loadSinks) finish(_ context.Context, l *stats.Load) error {
+func (s *loadSinks) finish(ctx context.Context, l *stats.Load) error {
+	s.tell(l)
+	for _, f := range []struct {
+		name  string
+		write func(f *os.File) error
+	}{
+		{s.o.out, func(f *os.File) error { return runfile.Write(f, l) }},
+		{s.o.html, func(f *os.File) error { return report.HTML(f, l) }},
+		{s.o.junit, func(f *os.File) error { return report.LoadJUnit(f, l) }},
+		{s.o.outputs.metrics, func(f *os.File) error { return s.metrics.WriteText(f) }},
+	} {
+		if f.name != "" {
+			s.keep(createFile(f.name, f.write))
+		}
+	}
+	if s.page != nil {
+		s.page.End(l)
+	}
+	if s.remote != nil {
+		s.keep(s.remote.Close(s.app.hard))
+	}
+	if s.o.push != "" {
+		s.keep(metrics.Push(s.app.hard, s.metrics.Gatherer(), s.app.pushOptions(s.o.push, l.Run.Targets[0].Suite)))
+	}
+	if s.scrapes != nil && s.o.linger > 0 {
+		s.scrapes.linger(ctx, s.o.linger)
+	}
+	return s.err
+}
+
+// tell writes the report to stdout.
+func (s *loadSinks) tell(l *stats.Load) {
 	a := s.app
 	if s.encoder != nil {
 		doc, err := report.LoadDocument(l)
@@ -78,20 +168,16 @@ func (s *loadSinks) finish(_ context.Context, l *stats.Load) error {
 		}
 		s.keep(report.LoadGitHub(out, l))
 	}
-	for _, f := range []struct {
-		name  string
-		write func(f *os.File) error
-	}{
-		{s.o.out, func(f *os.File) error { return runfile.Write(f, l) }},
-		{s.o.html, func(f *os.File) error { return report.HTML(f, l) }},
-		{s.o.junit, func(f *os.File) error { return report.LoadJUnit(f, l) }},
-	} {
-		if f.name != "" {
-			s.keep(createFile(f.name, f.write))
-		}
-	}
-	return s.err
 }
 
 // close gives up what is still open.
-func (s *loadSinks) close() error { return nil }
+func (s *loadSinks) close() error {
+	var errs []error
+	if s.looks != nil {
+		errs = append(errs, s.looks.close())
+	}
+	if s.scrapes != nil {
+		errs = append(errs, s.scrapes.close())
+	}
+	return errors.Join(errs...)
+}

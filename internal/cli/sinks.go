@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -56,14 +57,18 @@ func (a *app) openSinks(cases []stats.Case, o testOptions) (*sinks, error) {
 			return nil, &failure{code: Wrong, err: err}
 		}
 	}
-	if o.metrics != "" || o.listen != "" {
-		s.metrics = metrics.New(a.metricsOptions(cases))
+	if err := o.receivers.check(a); err != nil {
+		return nil, err
+	}
+	if o.metrics != "" || o.listen != "" || o.push != "" {
+		s.metrics = metrics.New(a.metricsOptions("test", cases))
 	}
 	if o.listen != "" {
-		server, err := listenMetrics(o.listen, o.open, s.metrics.Handler())
+		server, err := listenMetrics(o.listen, o.open)
 		if err != nil {
 			return nil, &failure{code: Wrong, err: err}
 		}
+		server.serve(s.metrics.Handler())
 		s.server = server
 		a.log.Info("metrics are served", "url", "http://"+server.address()+"/metrics")
 	}
@@ -83,8 +88,8 @@ func (s *sinks) start(run result.Run) {
 }
 
 // metricsOptions gathers what the providers tell of themselves.
-func (a *app) metricsOptions(cases []stats.Case) metrics.Options {
-	o := metrics.Options{Mode: "test", Version: a.Version, Cases: cases}
+func (a *app) metricsOptions(mode string, cases []stats.Case) metrics.Options {
+	o := metrics.Options{Mode: mode, Version: a.Version, Cases: cases}
 	for _, p := range registry().Providers() {
 		o.ErrorCodes = append(o.ErrorCodes, p.ErrorCodes...)
 		o.CreatesUser = append(o.CreatesUser, p.CreatesUser...)
@@ -135,6 +140,11 @@ func (s *sinks) finish(ctx context.Context, sum *stats.Summary) error {
 	}
 	if s.o.metrics != "" {
 		s.keep(createFile(s.o.metrics, func(f *os.File) error { return s.metrics.WriteText(f) }))
+	}
+	if s.o.push != "" {
+		for _, suite := range suitesOf(sum) {
+			s.keep(metrics.Push(s.app.hard, s.metrics.Gatherer(), a.pushOptions(s.o.push, suite)))
+		}
 	}
 	if s.server != nil && s.o.linger > 0 {
 		s.server.linger(ctx, s.o.linger)
@@ -198,4 +208,15 @@ func createFile(name string, write func(f *os.File) error) error {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return nil
+}
+
+// suitesOf lists the suites of a run in order.
+func suitesOf(sum *stats.Summary) []string {
+	var out []string
+	for i := range sum.Cases {
+		if suite := sum.Cases[i].Suite; !slices.Contains(out, suite) {
+			out = append(out, suite)
+		}
+	}
+	return out
 }

@@ -11,6 +11,7 @@ type testOptions struct {
 	inputs
 	selection
 	outputs
+	receivers
 	admin       string
 	state       string
 	repeat      int
@@ -46,6 +47,7 @@ file or a directory of *.hcl files; each path is a configuration of its own, and
 	o.inputs.register(cmd)
 	o.selection.register(cmd)
 	o.outputs.register(cmd)
+	o.receivers.registerPush(cmd)
 	f := cmd.Flags()
 	f.StringVar(&o.admin, "target-admin", "", "`URL` of the admin listener of an emulator that runs alone; its token comes from AUTHBENCH_ADMIN_TOKEN")
 	f.StringVar(&o.state, "state", "", "`directory` of the user's state (default $XDG_STATE_HOME/authbench)")
