@@ -5,6 +5,7 @@
 // after a failure and after an interrupt. What leaves it is free of secrets.
 //
 // It knows no HCL text and no step kind: it takes a checked plan, and connections
-// that somebody else opened. It neither counts nor prints. Start at [Run]; one
-// iteration is iteration.go, one step is step.go.
+// that somebody else opened. It judges no numbers and prints nothing. Start at [Run],
+// or at [RunLoad] for a profile of load; one iteration is iteration.go, one step is
+// step.go.
 package runner

@@ -1,0 +1,107 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/authbench/authbench/internal/pace"
+	"github.com/authbench/authbench/internal/plan"
+)
+
+func newLoad(p *plan.Plan, profile *plan.Load, env Environment, opts LoadOptions) (*load, error) {
+	schedule, users, err := Schedules(profile)
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", profile.Name, err)
+	}
+	switch {
+	case profile.MaxInFlight < 1 || profile.MaxInFlight > pace.MaxUsers:
+		return nil, fmt.Errorf("load %s: max_in_flight is %d", profile.Name, profile.MaxInFlight)
+	case users != nil && users.Most() > profile.MaxInFlight:
+		return nil, fmt.Errorf("load %s: %d users do not fit into max_in_flight, which is %d", profile.Name, users.Most(), profile.MaxInFlight)
+	}
+	part := *p
+	part.Scenarios = nil
+	for _, s := range profile.Mix {
+		part.Scenarios = append(part.Scenarios, s.Scenarios...)
+	}
+	r, err := newRun([]*plan.Plan{&part}, env, Options{Seed: opts.Seed, TeardownTimeout: opts.TeardownTimeout})
+	if err != nil {
+		return nil, err
+	}
+	r.lends = true
+	l := &load{run: r, plan: profile, opts: opts, gauges: opts.Gauges, settled: make(chan struct{}, 1)}
+	if l.gauges == nil {
+		l.gauges = &Gauges{}
+	}
+	l.flights.New = func() any { return newFlight(l) }
+	if err := l.prepare(&part); err != nil {
+		return nil, fmt.Errorf("load %s: %w", profile.Name, err)
+	}
+	l.source = newSource(l, schedule, users)
+	if l.begin = opts.Start; l.begin.IsZero() {
+		l.begin = time.Now()
+	}
+	l.gauges.times.Store(&times{begin: l.begin, schedule: schedule, users: users, parked: &r.parked})
+	return l, nil
+}
+
+func newSource(l *load, schedule *pace.Schedule, users *pace.Users) source {
+	if schedule != nil {
+		return newOpen(l, schedule)
+	}
+	return newClosed(l, users)
+}
+
+// prepare makes the shares of the mix, and what they need.
+func (l *load) prepare(p *plan.Plan) error {
+	programs := make(map[*plan.Scenario]*program, len(l.run.programs))
+	for _, prog := range l.run.programs {
+		programs[prog.Scenario] = prog
+	}
+	var weights []float64
+	datasets := map[*plan.Dataset]*dataset{}
+	fixtures := map[*plan.Fixture]*fixture{}
+	groups := map[string]*group{}
+	for _, of := range l.plan.Mix {
+		for _, sc := range of.Scenarios {
+			s := &share{index: len(l.shares), program: programs[sc], group: groupOf(groups, sc.Serial)}
+			for _, d := range sc.Datasets {
+				if datasets[d] == nil {
+					datasets[d] = newDataset(d, l.opts.Seed)
+				}
+				s.datasets = append(s.datasets, datasets[d])
+			}
+			for _, fx := range sc.Fixtures {
+				if fixtures[fx] == nil {
+					made, err := l.newFixture(p, fx)
+					if err != nil {
+						return err
+					}
+					fixtures[fx] = made
+					l.fixtures = append(l.fixtures, made)
+				}
+				s.fixtures = append(s.fixtures, fixtures[fx])
+			}
+			l.shares = append(l.shares, s)
+			weights = append(weights, of.Weight/float64(len(of.Scenarios)))
+		}
+	}
+	if len(l.shares) == 0 {
+		return errors.New("its mix holds no scenario")
+	}
+	var err error
+	if l.mix, err = pace.NewMix(l.opts.Seed, weights); err != nil {
+		return err
+	}
+	l.account = newAccount(l.shares)
+	return nil
+}
+
+// groupOf gives the group of this name, nil for the empty one.
+func groupOf(groups map[string]*group, name string) *group {
+	if name != "" && groups[name] == nil {
+		groups[name] = &group{}
+	}
+	return groups[name]
+}
