@@ -102,6 +102,8 @@ func (r *reading) from(o Object) (Value, verdict) {
 		if v = r.null; secret {
 			v = v.Secret()
 		}
+	case number:
+		v.rounded = v.other == nil // the kind does not tell which precision cty has
 	case boxed:
 		if v.unknown() {
 			return Value{}, handed

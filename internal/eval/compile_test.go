@@ -95,7 +95,7 @@ func TestCompiledIsHCL(t *testing.T) {
 			for _, f := range []string{"upper", "length", "tostring", "trimspace", "sensitive", "nonsensitive", "issensitive", "jsonencode", "fake_email", "fake_phone", "randstring", "can", "keys", "sha256", "abs"} {
 				ws.compare(t, f+"("+text+")")
 			}
-			for _, other := range []string{"null", "1", `(var.secret == "x")`} {
+			for _, other := range []string{"null", "1", "each.value", `(var.secret == "x")`} {
 				ws.pairs(t, text, other)
 			}
 		})
@@ -103,7 +103,7 @@ func TestCompiledIsHCL(t *testing.T) {
 }
 
 func (ws twins) pairs(t *testing.T, text, other string) {
-	for _, op := range []string{"==", "<", "&&", "||", "+", "%"} {
+	for _, op := range []string{"==", "<", "&&", "||", "+", "%", "/"} {
 		ws.compare(t, text+" "+op+" "+other)
 		ws.compare(t, other+" "+op+" "+text)
 	}

@@ -47,7 +47,7 @@ func signedIn() map[string]cty.Value {
 		"links":       cty.ListVal([]cty.Value{cty.StringVal("https://a.test/?t=1"), cty.StringVal("é")}),
 		"refresh_jwt": cty.StringVal("eyJ.secret"),
 		"user": cty.ObjectVal(map[string]cty.Value{
-			"user_id": cty.StringVal("U1"), "phone": cty.NullVal(cty.String), "verified": cty.False, "logins": cty.NumberIntVal(3),
+			"user_id": cty.StringVal("U1"), "phone": cty.NullVal(cty.String), "verified": cty.False, "logins": cty.MustParseNumberVal("3"),
 		}),
 		"hidden": cty.ObjectVal(map[string]cty.Value{"code": cty.StringVal("123456"), "nothing": cty.NullVal(cty.String)}),
 		"json": cty.ObjectVal(map[string]cty.Value{
@@ -96,6 +96,10 @@ func (f fields) Attr(place int, path []string) (eval.Value, bool) {
 	}
 	if v.IsNull() {
 		return eval.Null(), true
+	}
+	// As kinds do: a whole number loses the precision that JSON gave it.
+	if n, ok := eval.Of(v).AsNumber(); ok && n == float64(int64(n)) {
+		return eval.Int(int64(n)), true
 	}
 	return eval.Of(v), true
 }
