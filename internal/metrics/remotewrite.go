@@ -184,7 +184,7 @@ func (w *RemoteWriter) post(ctx context.Context, body []byte) error {
 	var before error
 	for try := 1; ; try++ {
 		later, err := w.try(ctx, body)
-		if ctx.Err() != nil && before != nil {
+		if err != nil && ctx.Err() != nil && before != nil {
 			return errors.Join(before, ctx.Err()) // what went wrong, not that time is up
 		}
 		if err == nil || later < 0 || try == tries {
