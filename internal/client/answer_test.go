@@ -95,6 +95,7 @@ func stricter() map[string]string {
 	const ok, chunked = "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 	return map[string]string{
 		"lines that end in LF alone":            "HTTP/1.1 200 OK\nContent-Length: 0\n\n",
+		"one line that ends in LF alone":        ok + "X: abc\nContent-Length: 0\r\n\r\n",
 		"a line that goes on":                   ok + "X: a\r\n b\r\nContent-Length: 0\r\n\r\n",
 		"a space in a name":                     ok + "X Y: a\r\nContent-Length: 0\r\n\r\n",
 		"two lengths, one of chunks":            ok + "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n0\r\n\r\n",
