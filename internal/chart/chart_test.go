@@ -88,7 +88,8 @@ func TestScaleIsRound(t *testing.T) {
 		c := &chart.Chart{X: []float64{0}, Format: func(v float64) string { return fmt.Sprint(v) }, Lines: []chart.Line{{Values: []float64{test.highest}}}}
 		var got []string
 		for _, part := range strings.Split(string(c.HTML()), `text-anchor="end">`)[1:] {
-			got = append(got, part[:strings.Index(part, "<")])
+			label, _, _ := strings.Cut(part, "<")
+			got = append(got, label)
 		}
 		if d := cmp.Diff(got, test.want); d != "" {
 			t.Errorf("%v (-got +want):\n%s", test.highest, d)

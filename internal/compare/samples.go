@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"maps"
 	"math"
 	"time"
 
@@ -54,9 +55,7 @@ func (s *samples) estimates(of Subject, z float64) map[Quantity]Estimate {
 	if x == nil {
 		return out
 	}
-	for q, e := range x.quantiles(z) {
-		out[q] = e
-	}
+	maps.Copy(out, x.quantiles(z))
 	out[ErrorRatio] = s.ratio(x.Counts, z)
 	return out
 }

@@ -66,7 +66,7 @@ func TestPage(t *testing.T) {
 	s := serve(t, p)
 	answer := request(t, s.URL+"/", nil)
 	body := text(t, answer.Body)
-	if answer.StatusCode != 200 || !strings.Contains(body, "data-live") || !strings.Contains(body, "Running") {
+	if answer.StatusCode != http.StatusOK || !strings.Contains(body, "data-live") || !strings.Contains(body, "Running") {
 		t.Errorf("status %d\n%.300s", answer.StatusCode, body)
 	}
 	policy := answer.Header.Get("Content-Security-Policy")
@@ -79,7 +79,7 @@ func TestPage(t *testing.T) {
 	if body := text(t, request(t, s.URL+"/", nil).Body); strings.Contains(body, "data-live") {
 		t.Error("the page of a run that is over is live")
 	}
-	if answer := request(t, s.URL+"/nothing", nil); answer.StatusCode != 404 {
+	if answer := request(t, s.URL+"/nothing", nil); answer.StatusCode != http.StatusNotFound {
 		t.Errorf("another path: status %d", answer.StatusCode)
 	}
 }
@@ -186,7 +186,7 @@ func TestClientsAreBounded(t *testing.T) {
 		answer := request(t, s.URL+"/events", func(r *http.Request) { *r = *r.WithContext(ctx) })
 		next(t, bufio.NewReader(answer.Body))
 	}
-	if answer := request(t, s.URL+"/events", nil); answer.StatusCode != 503 {
+	if answer := request(t, s.URL+"/events", nil); answer.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("one too many: status %d", answer.StatusCode)
 	}
 	p.End(load(5)) // ends the streams, so that the server can
@@ -202,7 +202,7 @@ func TestSlowReader(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	t.Cleanup(func() { _ = conn.Close() })
 	if _, err := io.WriteString(conn, "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}

@@ -63,12 +63,12 @@ func newLoadView(l *stats.Load, live bool) *loadView {
 		v.Word, v.Tone, v.Reason, v.Advice = "Running", "", progressText(l), nil
 	}
 	for _, t := range l.Thresholds {
-		v.Thresholds = append(v.Thresholds, newThresholdView(t))
+		v.Thresholds = append(v.Thresholds, newThresholdView(t, live))
 	}
 	for _, r := range loadRows(l) {
 		v.Rows = append(v.Rows, newRowView(r))
 	}
-	for i, f := range l.Failures {
+	for i, f := range mostFirst(l.Failures) {
 		if i == maxFrames {
 			v.FailuresLeft = plural(len(l.Failures)-maxFrames, "more sort of failure is", "more sorts of failure are") + " in the JSON document."
 			break
@@ -138,7 +138,7 @@ func requestsNote(r stats.Requests) string {
 	return "all answered"
 }
 
-func newThresholdView(t stats.ThresholdResult) thresholdView {
+func newThresholdView(t stats.ThresholdResult, live bool) thresholdView {
 	word, good := holds(t)
 	out := thresholdView{
 		Name: diag.CleanLine(t.Name), State: word, Sign: "✓", Tone: "good", Condition: diag.CleanLine(t.Condition),
@@ -146,6 +146,9 @@ func newThresholdView(t stats.ThresholdResult) thresholdView {
 	}
 	if !good {
 		out.Sign, out.Tone = "✗", "bad"
+	}
+	if live && t.Verdict == stats.NoData { // there may still come some
+		out.Sign, out.Tone, out.State = "…", "warn", "no data yet"
 	}
 	if t.BrokenAt > 0 {
 		out.Broke = elapsed(t.BrokenAt)
@@ -171,13 +174,16 @@ func newRowView(r loadRow) rowView {
 
 func newFailureView(l *stats.Load, place int, f stats.Failure) failureView {
 	out := failureView{
-		ID: "failure-" + strconv.Itoa(place), Count: count(f.Count), Name: failureName(f), Reason: failureReason(f), Again: loadAgain(l, f),
+		ID: "failure-" + strconv.Itoa(place), Count: count(f.Count), Name: failureName(f), Reason: failureReason(f),
+	}
+	if f.Count == 1 { // of several, the evidence holds the command
+		out.Again = loadAgain(l, f)
 	}
 	if len(f.Samples) > 0 {
 		out.Message = diag.CleanLine(f.Samples[0].Message)
 	}
 	var b strings.Builder
-	_ = diagnostics(f, "", 1).WriteText(&b, diag.TextOptions{}) // a strings.Builder takes everything
+	_ = diagnostics(f, loadCommand(l, f), 1).WriteText(&b, diag.TextOptions{}) // a strings.Builder takes everything
 	out.Text = strings.TrimSpace(b.String())
 	return out
 }

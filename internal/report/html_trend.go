@@ -88,7 +88,7 @@ func trendChart(t *Trend, rows []compare.Row, place int) template.HTML {
 	whole := rows[0].Measure == stats.MeasureIteration
 	if whole {
 		c.Title, c.Note = "Errors", "failures and errors of all iterations that were judged"
-		c.Format = func(v float64) string { return trimmed(fmt.Sprintf("%.2f %%", 100*v), " %") }
+		c.Format = func(v float64) string { return trimmed(fmt.Sprintf("%.3f %%", 100*v), " %") }
 	}
 	classes := map[compare.Quantity]string{compare.P50: "q1", compare.P95: "q2", compare.P99: "q3"}
 	for _, r := range rows {

@@ -132,11 +132,8 @@ func loadFailures(b *strings.Builder, l *stats.Load, o TextOptions) error {
 		return nil
 	}
 	b.WriteString(dress("failures and errors", o.Color, bold) + "\n")
-	t, most := new(table), 0
-	for i, f := range l.Failures {
-		if f.Count > l.Failures[most].Count {
-			most = i
-		}
+	t, all := new(table), mostFirst(l.Failures)
+	for i, f := range all {
 		if i >= maxFrames && o.Detail != DetailAll {
 			continue
 		}
@@ -147,13 +144,13 @@ func loadFailures(b *strings.Builder, l *stats.Load, o TextOptions) error {
 		t.row(2, cell{text: count(f.Count), right: true}, cell{text: failureName(f), style: red}, cell{text: failureReason(f)}, cell{text: note, style: dim})
 	}
 	write(b, t.lines(o.Width, o.Color))
-	if left := len(l.Failures) - maxFrames; left > 0 && o.Detail != DetailAll {
+	if left := len(all) - maxFrames; left > 0 && o.Detail != DetailAll {
 		b.WriteString("  " + plural(left, "more sort is", "more sorts are") + " in the JSON document.\n")
 	}
 	b.WriteByte('\n')
 	frame := diag.TextOptions{Color: o.Color, Width: o.Width, Frame: true}
-	for i, f := range l.Failures {
-		if i != most && o.Detail != DetailAll {
+	for i, f := range all {
+		if i > 0 && o.Detail != DetailAll {
 			continue
 		}
 		if err := diagnostics(f, loadCommand(l, f), 1).WriteText(b, frame); err != nil {

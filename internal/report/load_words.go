@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/authbench/authbench/internal/diag"
@@ -87,7 +89,7 @@ func advice(l *stats.Load) []string {
 	case l.Verdict == stats.Inconclusive && len(l.Notes) == 0 && l.Iterations.Dropped > 0:
 		out = append(out, "Arrivals were dropped that no threshold mentions: raise max_in_flight, lower the rate, or say how many may be dropped.")
 	case l.Verdict == stats.Failed && len(l.Failures) > 0:
-		out = append(out, "Repeat one failure alone: "+loadAgain(l, l.Failures[0]))
+		out = append(out, "Repeat one failure alone: "+loadAgain(l, mostFirst(l.Failures)[0]))
 	}
 	return out
 }
@@ -130,6 +132,13 @@ func observedText(t stats.ThresholdResult) string {
 		parts = append(parts, part+" of "+counted(o.Samples, "sample", "samples"))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// mostFirst orders sorts of failure by how often they occurred.
+func mostFirst(all []stats.Failure) []stats.Failure {
+	out := slices.Clone(all)
+	slices.SortStableFunc(out, func(a, b stats.Failure) int { return cmp.Compare(b.Count, a.Count) })
+	return out
 }
 
 // failureName says what went wrong where.
