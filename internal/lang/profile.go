@@ -94,8 +94,8 @@ func (l *loader) staticNumber(c *content, name string, fallback, lowest, highest
 	return f
 }
 
-// given reports a required argument that is null: it would be taken for absent, and
-// something else would run than what is written.
+// given reports whether an argument is there. One that is null is told: it would be taken
+// for absent, and something else would run than what is written.
 func (l *loader) given(c *content, name string) bool {
 	e := c.expr(name)
 	if e == nil {

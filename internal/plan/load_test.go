@@ -153,6 +153,26 @@ func TestWriteLoads(t *testing.T) {
 	}
 }
 
+// Schedules at the edge of what is allowed print no nonsense.
+func TestWriteOddLoads(t *testing.T) {
+	t.Parallel()
+	for want, stages := range map[string][]plan.Stage{
+		"at most 1000000, more than the schedule holds":                                          {{Rate: 1e-7, Over: 8000 * time.Hour}},
+		"at most 1000000: when iterations take longer than 1s at the peak, arrivals are dropped": {{Rate: 1e6, Over: time.Hour}},
+	} {
+		p := loaded(t)
+		p.Loads = p.Loads[:1]
+		p.Loads[0].Stages, p.Loads[0].MaxInFlight = stages, 1_000_000
+		var b bytes.Buffer
+		if err := plan.WriteText(&b, []*plan.Plan{p}, plan.TextOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%s is not in:\n%s", want, b.String())
+		}
+	}
+}
+
 func TestProfile(t *testing.T) {
 	t.Parallel()
 	p := loaded(t)

@@ -132,11 +132,15 @@ func room(l *loadView) string {
 		string(OverflowQueue): "arrivals wait",
 		string(OverflowAbort): "the run is aborted",
 	}[l.Overflow]
-	enough := time.Duration(float64(l.MaxInFlight) / l.PeakRate * float64(time.Second))
+	seconds := float64(l.MaxInFlight) / l.PeakRate
+	if seconds >= l.Duration.Std().Seconds() {
+		return text + ", more than the schedule holds"
+	}
+	enough := time.Duration(seconds * float64(time.Second)).Round(time.Millisecond)
 	if enough > time.Minute {
 		enough = enough.Round(time.Second)
 	}
-	return fmt.Sprintf("%s: when iterations take longer than %s at the peak, %s", text, enough.Round(time.Millisecond), then)
+	return fmt.Sprintf("%s: when iterations take longer than %s at the peak, %s", text, enough, then)
 }
 
 // limits says how near the limits of a provider are. Those that are too low are told
