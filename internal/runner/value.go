@@ -72,6 +72,10 @@ func (rec *record) Attr(place int, path []string) (eval.Value, bool) {
 		if reply.Problem == nil {
 			return eval.Null(), true
 		}
+	case "duration_ms":
+		return eval.Float(inMilliseconds(reply.Duration)), true
+	case "wait_ms":
+		return eval.Float(inMilliseconds(rec.Wait)), true
 	}
 	return eval.Value{}, false
 }
@@ -94,8 +98,11 @@ func (rec *record) ownAttr(a *attribute, path []string) (eval.Value, bool) {
 // commonPart gives a part of an attribute that every kind has.
 func (rec *record) commonPart(a *attribute, path []string) (eval.Value, bool) {
 	problem := rec.reply.Problem
-	if a.Name != "error" || problem == nil || len(path) != 1 {
+	switch {
+	case a.Name != "error" || len(path) != 1:
 		return eval.Value{}, false
+	case problem == nil:
+		return eval.Value{}, true // as self.error != null && self.error.code == "x" asks for
 	}
 	var text string
 	switch path[0] {
@@ -211,9 +218,9 @@ func text(s string) cty.Value {
 	return cty.StringVal(s)
 }
 
-func milliseconds(d time.Duration) cty.Value {
-	return cty.NumberFloatVal(float64(d) / float64(time.Millisecond))
-}
+func milliseconds(d time.Duration) cty.Value { return cty.NumberFloatVal(inMilliseconds(d)) }
+
+func inMilliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 func headers(from map[string]string) cty.Value {
 	if len(from) == 0 {
