@@ -2,6 +2,7 @@ package hist
 
 import (
 	"encoding/binary"
+	"errors"
 	"math"
 	"testing"
 	"time"
@@ -88,7 +89,7 @@ func TestSparseRefused(t *testing.T) {
 		"sum far too great":  {varints(0, 1, 0, 1, 1, one), errAtOdds},
 	} {
 		h := record([]time.Duration{time.Second})
-		if got := h.AddSparse(test.give); got != test.want {
+		if got := h.AddSparse(test.give); !errors.Is(got, test.want) {
 			t.Errorf("%s: got %v, want %v", name, got, test.want)
 		}
 		if d := cmp.Diff(h, record([]time.Duration{time.Second}), cmp.AllowUnexported(Histogram{})); d != "" {

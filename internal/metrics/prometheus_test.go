@@ -82,7 +82,7 @@ func (p *prometheusServer) query(text string) (out []string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	var answer struct {
 		Status, Error string
 		Data          struct {

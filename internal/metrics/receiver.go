@@ -101,8 +101,7 @@ func (r *receiver) Do(req *http.Request) (*http.Response, error) {
 
 // clean takes the address and everything secret out of an error.
 func (r *receiver) clean(err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
 	}
 	if text := r.tell(err.Error()); text != err.Error() {

@@ -221,7 +221,7 @@ func (w *RemoteWriter) try(ctx context.Context, body []byte) (later time.Duratio
 		}
 		return 0, err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	answer, err := io.ReadAll(resp.Body)
 	if resp.StatusCode/100 == 2 {
 		return -1, nil

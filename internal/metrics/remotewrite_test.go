@@ -233,7 +233,7 @@ func TestRemoteWriteEachFiveSeconds(t *testing.T) {
 		w := writer(t, g, to)
 		w.Start()
 		for i := range 3 {
-			time.Sleep(5 * time.Second)
+			<-time.After(5 * time.Second)
 			synctest.Wait()
 			c.Inc()
 			if i == 1 {
@@ -317,7 +317,7 @@ func TestRemoteWriteLosesNothing(t *testing.T) {
 		g, c := registry()
 		w := writer(t, g, to)
 		w.Start()
-		time.Sleep(11 * time.Second)
+		<-time.After(11 * time.Second)
 		c.Add(10)
 		err := w.Close(t.Context())
 		if got, want := fmt.Sprint(err), "remote write: 1 of 3 snapshots were not taken, the last numbers were: prometheus.test answered 400: out of order sample"; got != want {

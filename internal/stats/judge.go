@@ -165,15 +165,15 @@ func (c *judgement) evaluate(j *Judge, v *view, elapsed time.Duration) {
 	observed := make([]Observed, 0, len(c.refs))
 	for _, r := range c.refs {
 		o := r.observe(v)
+		observed = append(observed, o)
 		if o.Samples < max(c.MinSamples, 1) && (c.MinSamples > 0 || !r.isCount()) {
 			// What was known before still is; a cumulative number never loses samples.
 			if c.result.Evaluated == 0 {
 				c.result.Message = missing(o, c.MinSamples)
-				c.result.Observed = append(observed, o)
+				c.result.Observed = observed
 			}
 			return
 		}
-		observed = append(observed, o)
 	}
 	scope := eval.NewMetricsScope(j.globals, metricsValue(j.kind, v))
 	holds, fault := truth(c.Condition, scope)

@@ -18,7 +18,7 @@ import (
 	"github.com/authbench/authbench/internal/steps"
 )
 
-func expression(t *testing.T, text string) *eval.Expr {
+func expression(t testing.TB, text string) *eval.Expr {
 	t.Helper()
 	node, diags := hclsyntax.ParseExpression([]byte(text), "x.hcl", hcl.InitialPos)
 	if diags.HasErrors() {
@@ -28,7 +28,7 @@ func expression(t *testing.T, text string) *eval.Expr {
 }
 
 // newJudge takes thresholds as conditions; message gives the message of all.
-func newJudge(t *testing.T, message string, all ...stats.Threshold) *stats.Judge {
+func newJudge(t testing.TB, message string, all ...stats.Threshold) *stats.Judge {
 	t.Helper()
 	kind := &steps.Kind{Name: "fake"}
 	var profile plan.Load
@@ -271,5 +271,22 @@ func TestWindowForgets(t *testing.T) {
 		if got, want := r.Snapshot(start.Add(r.at)).Thresholds[0].Observed[0], []string{"10", "20", "20", "20", "20"}[i]; got.Value != want {
 			t.Errorf("second %d: got %+v, want %s", i+1, got, want)
 		}
+	}
+}
+
+// BenchmarkJudge is a tick with a threshold over ten minutes.
+func BenchmarkJudge(b *testing.B) {
+	r := &trial{Recorder: newRecorder(func(o *stats.RecorderOptions) {
+		o.Judge = newJudge(b, "", stats.Threshold{Text: "metrics.step.verify.duration_ms.p95 < 60000", Window: 10 * time.Minute})
+	})}
+	for range 600 {
+		for i := range uint64(20) {
+			r.Add(arrival(i * 2))
+		}
+		r.second(10, 20*ms, result.Success)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		r.Tick(start.Add(r.at), stats.Pulse{})
 	}
 }

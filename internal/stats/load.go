@@ -30,9 +30,11 @@ type Load struct {
 	// Seconds cover the run without a gap, warm-up included, the open one last.
 	Seconds    []Second
 	Thresholds []ThresholdResult
-	Failures   []Failure
-	Requests   Requests
-	// Endpoints are what requests went to, warm-up included, by name.
+	// Failures are those of both.
+	Failures []Failure
+	// Requests, Endpoints and Messages are of both as well: what was sent was sent.
+	Requests Requests
+	// Endpoints are what requests went to, by name.
 	Endpoints []Endpoint
 	// Messages are those that the target was made to send, by channel.
 	Messages   []Tally
@@ -178,7 +180,8 @@ type ThresholdResult struct {
 	// Observed are the numbers that the condition refers to, at the moment that
 	// decided: the one that broke it first, or the last.
 	Observed []Observed
-	// BrokenAt is when it broke first, counted from the start, 0 if it never did.
+	// BrokenAt is since when it is broken, counted from the start; 0 when it is not. One
+	// with a window, or one that ends the run, stays broken.
 	// Evaluated is how often it was judged.
 	BrokenAt  time.Duration
 	Evaluated uint64

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"slices"
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
@@ -18,7 +19,7 @@ func (v *view) object(kind cty.Type, path []string) cty.Value {
 	case kind.IsObjectType():
 		attrs := make(map[string]cty.Value, len(kind.AttributeTypes()))
 		for word, t := range kind.AttributeTypes() {
-			attrs[word] = v.object(t, append(path[:len(path):len(path)], word))
+			attrs[word] = v.object(t, append(slices.Clip(path), word))
 		}
 		return cty.ObjectVal(attrs)
 	case kind == cty.Number:

@@ -19,7 +19,8 @@ type RecorderOptions struct {
 	// Judge evaluates thresholds, nil when there are none. It belongs to the recorder
 	// from then on.
 	Judge *Judge
-	// Shards is how many parts may count at a time, 0 for one for each processor.
+	// Shards is how many parts may count at a time, 0 for one for each processor, up to
+	// 16.
 	Shards int
 }
 
@@ -63,7 +64,7 @@ type shard struct {
 func NewRecorder(options RecorderOptions) *Recorder {
 	n := options.Shards
 	if n <= 0 {
-		n = min(runtime.GOMAXPROCS(0), 64)
+		n = min(runtime.GOMAXPROCS(0), 16)
 	}
 	r := &Recorder{
 		options: options, registry: newRegistry(options.Scenarios), shards: make([]shard, n),

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -245,6 +246,5 @@ func (r *registry) bounds(cell int) []time.Duration {
 func (r *registry) places() (series []SeriesKey, cells []cellSpec, endpoints []*endpointPlaces, channels []*channelPlaces) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return r.series[:len(r.series):len(r.series)], r.cells[:len(r.cells):len(r.cells)],
-		r.endpoints[:len(r.endpoints):len(r.endpoints)], r.channels[:len(r.channels):len(r.channels)]
+	return slices.Clip(r.series), slices.Clip(r.cells), slices.Clip(r.endpoints), slices.Clip(r.channels)
 }
