@@ -23,6 +23,8 @@ type Schedule struct {
 	MostUsers int
 	// Rate is the schedule of an open profile, nil for the others.
 	Rate *pace.Schedule
+	// Users are those of a profile that has any, nil for the others.
+	Users *pace.Users
 }
 
 // Open tells a schedule of arrivals from users and numbers of iterations.
@@ -43,7 +45,7 @@ func (l *Load) Schedule() (Schedule, error) {
 		if err != nil {
 			return Schedule{}, err
 		}
-		return Schedule{Duration: users.Duration(), MostUsers: users.Most()}, nil
+		return Schedule{Duration: users.Duration(), MostUsers: users.Most(), Users: users}, nil
 	}
 	return Schedule{Arrivals: l.Iterations}, nil
 }

@@ -71,24 +71,3 @@ func RunLoad(ctx, cleanup context.Context, p *plan.Plan, profile *plan.Load, env
 	l.ctx, l.cleanup, l.cancel = ctx, cleanup, cancel
 	return l.carryOut(), nil
 }
-
-// Schedules gives the arithmetic of a profile: schedule for an open one, users for one
-// with users, neither when the number of iterations decides. Bounds of package pace
-// that the profile exceeds are an error.
-func Schedules(profile *plan.Load) (schedule *pace.Schedule, users *pace.Users, err error) {
-	switch {
-	case len(profile.Stages) > 0:
-		stages := make([]pace.Stage, len(profile.Stages))
-		for i, s := range profile.Stages {
-			stages[i] = pace.Stage(s)
-		}
-		schedule, err = pace.NewSchedule(stages)
-	case len(profile.VUs) > 0:
-		stages := make([]pace.UserStage, len(profile.VUs))
-		for i, s := range profile.VUs {
-			stages[i] = pace.UserStage(s)
-		}
-		users, err = pace.NewUsers(stages)
-	}
-	return schedule, users, err
-}

@@ -10,15 +10,15 @@ import (
 )
 
 func newLoad(p *plan.Plan, profile *plan.Load, env Environment, opts LoadOptions) (*load, error) {
-	schedule, users, err := Schedules(profile)
+	schedule, err := profile.Schedule()
 	if err != nil {
 		return nil, fmt.Errorf("load %s: %w", profile.Name, err)
 	}
 	switch {
 	case profile.MaxInFlight < 1 || profile.MaxInFlight > pace.MaxUsers:
 		return nil, fmt.Errorf("load %s: max_in_flight is %d", profile.Name, profile.MaxInFlight)
-	case users != nil && users.Most() > profile.MaxInFlight:
-		return nil, fmt.Errorf("load %s: %d users do not fit into max_in_flight, which is %d", profile.Name, users.Most(), profile.MaxInFlight)
+	case schedule.MostUsers > profile.MaxInFlight:
+		return nil, fmt.Errorf("load %s: %d users do not fit into max_in_flight, which is %d", profile.Name, schedule.MostUsers, profile.MaxInFlight)
 	}
 	part := *p
 	part.Scenarios = nil
@@ -38,19 +38,19 @@ func newLoad(p *plan.Plan, profile *plan.Load, env Environment, opts LoadOptions
 	if err := l.prepare(&part); err != nil {
 		return nil, fmt.Errorf("load %s: %w", profile.Name, err)
 	}
-	l.source = newSource(l, schedule, users)
+	l.source = newSource(l, schedule)
 	if l.begin = opts.Start; l.begin.IsZero() {
 		l.begin = time.Now()
 	}
-	l.gauges.times.Store(&times{begin: l.begin, schedule: schedule, users: users, parked: &r.parked})
+	l.gauges.times.Store(&times{begin: l.begin, schedule: schedule.Rate, users: schedule.Users, parked: &r.parked})
 	return l, nil
 }
 
-func newSource(l *load, schedule *pace.Schedule, users *pace.Users) source {
-	if schedule != nil {
-		return newOpen(l, schedule)
+func newSource(l *load, s plan.Schedule) source {
+	if s.Rate != nil {
+		return newOpen(l, s.Rate)
 	}
-	return newClosed(l, users)
+	return newClosed(l, s.Users)
 }
 
 // prepare makes the shares of the mix, and what they need.
