@@ -41,6 +41,7 @@ func TestScripts(t *testing.T) {
 			return os.MkdirAll(home, 0o700)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"adds_up":    addsUp,
 			"badserver":  badServer,
 			"cat":        cat,
 			"exits":      exits,
