@@ -22,14 +22,13 @@ type Bearer struct {
 // Header composes the header value: "Bearer P", "Bearer P:jwt",
 // "Bearer P:key" or "Bearer P:jwt:key".
 func (b Bearer) Header() string {
-	parts := []string{b.Project}
-	if b.JWT != "" {
-		parts = append(parts, b.JWT)
+	switch {
+	case b.JWT != "" && b.Key != "":
+		return bearerScheme + b.Project + ":" + b.JWT + ":" + b.Key
+	case b.JWT != "" || b.Key != "":
+		return bearerScheme + b.Project + ":" + b.JWT + b.Key
 	}
-	if b.Key != "" {
-		parts = append(parts, b.Key)
-	}
-	return bearerScheme + strings.Join(parts, ":")
+	return bearerScheme + b.Project
 }
 
 // ParseBearer takes a header value apart. Of two parts the second is a JWT if

@@ -29,8 +29,16 @@ type Env struct {
 	// SentAt is when the step named in `after` got its answer, zero without one.
 	SentAt time.Time
 
+	request   client.Request
 	exchanges []result.Exchange
 	evidence  []Evidence
+}
+
+// Request gives an empty request to fill in and to send with Do. It is the same one each
+// time, with the memory of its header.
+func (e *Env) Request() *client.Request {
+	e.request = client.Request{Header: e.request.Header[:0]}
+	return &e.request
 }
 
 // Reset forgets everything but its memory. What Exchanges gave is overwritten by the
@@ -38,7 +46,8 @@ type Env struct {
 func (e *Env) Reset() {
 	clear(e.exchanges)
 	clear(e.evidence)
-	*e = Env{exchanges: e.exchanges[:0], evidence: e.evidence[:0]}
+	clear(e.request.Header)
+	*e = Env{exchanges: e.exchanges[:0], evidence: e.evidence[:0], request: client.Request{Header: e.request.Header[:0]}}
 }
 
 // Evidence is what went over the wire in one exchange, not yet redacted.

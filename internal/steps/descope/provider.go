@@ -20,6 +20,7 @@ import (
 
 	"github.com/authbench/authbench/internal/client"
 	api "github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/secret"
 	"github.com/authbench/authbench/internal/steps"
 )
@@ -60,7 +61,9 @@ type conn struct {
 	http    client.Client
 	base    string // without a slash at the end
 	project string
+	nobody  string // the bearer of requests without a credential
 	key     secret.String
+	urls    map[string]string // by endpoint, for those that need no thought
 	keys    *keySet
 	now     func() time.Time
 }
@@ -79,8 +82,36 @@ func connect(c client.Client, args steps.Args) (*conn, error) {
 	}
 	return &conn{
 		http: c, base: base, project: project, key: secret.New(args.String("management_key")),
-		keys: newKeySet(), now: time.Now,
+		nobody: api.Bearer{Project: project}.Header(), urls: urls(base), keys: newKeySet(), now: time.Now,
 	}, nil
+}
+
+// urls gives the addresses of what the kinds request.
+func urls(base string) map[string]string {
+	out := map[string]string{}
+	for _, k := range Kinds() {
+		a := steps.NewArgs(k.Args)
+		methods := []string{""}
+		for _, arg := range k.Args {
+			if arg.Name == methodArgument {
+				methods = arg.OneOf
+			}
+		}
+		for _, m := range methods {
+			a.Set(methodArgument, eval.Text(m))
+			for _, r := range k.Requests(a) {
+				out[r.Path] = base + r.Path
+			}
+		}
+	}
+	return out
+}
+
+func (c *conn) url(endpoint string) string {
+	if u, ok := c.urls[endpoint]; ok {
+		return u
+	}
+	return c.base + endpoint
 }
 
 // BaseURL gives the address that requests for a project go to, without a slash at

@@ -152,9 +152,9 @@ func FuzzClaims(f *testing.F) {
 	f.Add(`{"exp":1e999,"iat":-1,"\u0065xp":5,"K":1,"` + "\u212a" + `":2}`)
 	f.Add(`[]`)
 	f.Fuzz(func(t *testing.T, claims string) {
-		token := "e30." + encode(claims) + ".x"
+		token := "e30." + base64url(claims) + ".x"
 		holds(t, "session", readings()["session"], answer{body: []byte(`{"sessionJwt":"` + token + `","refreshJwt":"` + token + `"}`)})
 	})
 }
 
-func encode(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
+func base64url(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 
-	"github.com/authbench/authbench/internal/client"
 	api "github.com/authbench/authbench/internal/descope"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/steps"
@@ -21,6 +20,9 @@ const (
 	signedIn                     // the refresh JWT, where the step gives one
 	management                   // the management key
 )
+
+// methodArgument is the argument that says how a message is delivered.
+const methodArgument = "method"
 
 // verb is a kind that makes one request.
 type verb struct {
@@ -46,12 +48,23 @@ type verb struct {
 	idempotent bool
 	// class is that of the requests; where it is empty, classOf tells.
 	class string
+
+	// routes are the paths by method, where there is a choice.
+	routes map[string]string
 }
 
 func (v verb) kind() *steps.Kind {
 	args := slices.Concat(v.args, []steps.Arg{bearerArg()})
 	if v.httpMethod == "" {
 		v.httpMethod = http.MethodPost
+	}
+	v.routes = map[string]string{}
+	for _, a := range args {
+		if a.Name == methodArgument {
+			for _, m := range a.OneOf {
+				v.routes[m] = api.Path(v.path, api.Method(m))
+			}
+		}
 	}
 	return &steps.Kind{
 		Name: v.name, Doc: v.doc + vendorLimit(v.path), Class: v.classOf(), Identifiers: v.identifiers(args), Provider: ProviderType, Args: args, Results: v.results,
@@ -67,21 +80,29 @@ func (v verb) route(a steps.Args) string {
 	if v.pathOf != nil {
 		return v.pathOf(a)
 	}
-	if m := a.String("method"); m != "" {
+	if m := a.String(methodArgument); m != "" {
+		if path, ok := v.routes[m]; ok {
+			return path
+		}
 		return api.Path(v.path, api.Method(m))
 	}
 	return v.path
 }
 
 func (v verb) problems(a steps.Args) []steps.Problem {
-	var all []steps.Problem
+	_, all := v.build(a)
+	return all
+}
+
+// build gives what to send, nil for nothing, and the mistakes in it.
+func (v verb) build(a steps.Args) (body any, problems []steps.Problem) {
 	if v.body != nil {
-		_, all = v.body(a)
+		body, problems = v.body(a)
 	}
 	if v.check != nil {
-		all = append(all, v.check(a)...)
+		problems = append(problems, v.check(a)...)
 	}
-	return all
+	return body, problems
 }
 
 func (v verb) run(ctx context.Context, env *steps.Env, a steps.Args) steps.Reply {
@@ -90,20 +111,23 @@ func (v verb) run(ctx context.Context, env *steps.Env, a steps.Args) steps.Reply
 		return steps.Reply{Unjudged: true, Reason: result.ReasonInternal, Message: "the step has no connection to its provider"}
 	}
 	// Values that were unknown when the file was checked are known here.
-	if problems := v.problems(a); len(problems) > 0 {
+	content, problems := v.build(a)
+	if len(problems) > 0 {
 		return steps.Reply{Unjudged: true, Reason: result.ReasonOther, Message: problems[0].Arg + ": " + problems[0].Detail}
 	}
 	endpoint := v.route(a)
-	req := &client.Request{Method: v.httpMethod, URL: c.base + endpoint, Header: client.Header{{Name: "Accept", Value: "application/json"}}}
+	req := env.Request()
+	req.Method, req.URL = v.httpMethod, c.url(endpoint)
+	req.Header.Add("Accept", "application/json")
 	if v.query != nil {
 		req.URL += "?" + v.query(a).Encode()
 	}
 	if bearer := c.bearer(v.credential, a); bearer != "" {
-		req.Header.Set("Authorization", bearer)
+		req.Header.Add("Authorization", bearer)
 	}
 	if v.httpMethod == http.MethodPost {
-		req.Header.Set("Content-Type", "application/json")
-		body, err := v.encode(a)
+		req.Header.Add("Content-Type", "application/json")
+		body, err := encode(content)
 		if err != nil {
 			return steps.Reply{Unjudged: true, Reason: result.ReasonInternal, Message: "the request can not be written as JSON"}
 		}
@@ -116,11 +140,19 @@ func (v verb) run(ctx context.Context, env *steps.Env, a steps.Args) steps.Reply
 	return judge(env, resp, v.read)
 }
 
-func (v verb) encode(a steps.Args) ([]byte, error) {
-	if v.body == nil {
+// usualBody is how many bytes a request most often does not exceed.
+const usualBody = 192
+
+// encode writes a body as JSON, an empty object for nil.
+func encode(body any) ([]byte, error) {
+	switch b := body.(type) {
+	case nil:
 		return []byte("{}"), nil
+	case interface {
+		AppendJSON(b []byte) ([]byte, error)
+	}:
+		return b.AppendJSON(make([]byte, 0, usualBody))
 	}
-	body, _ := v.body(a)
 	return json.Marshal(body)
 }
 
@@ -134,6 +166,8 @@ func (c *conn) bearer(cr credential, a steps.Args) string {
 	}
 	b := api.Bearer{Project: c.project}
 	switch cr {
+	case nobody:
+		return c.nobody
 	case signedIn:
 		b.JWT = a.String("refresh_jwt")
 	case management:
