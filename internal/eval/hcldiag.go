@@ -24,6 +24,10 @@ func FromHCL(files Files, in hcl.Diagnostics) diag.List {
 		if h.Severity == hcl.DiagWarning {
 			d.Severity = diag.Warning
 		}
+		// cty catches panics of its functions and tells the stack.
+		if before, _, ok := strings.Cut(d.Detail, "panic in function implementation"); ok {
+			d.Detail = before + "it can not be done with these values."
+		}
 		if h.Subject != nil {
 			Site{files, *h.Subject}.attach(&d)
 		}
