@@ -28,6 +28,8 @@ type flight struct {
 	parked  time.Time
 	grouped time.Duration
 	entered bool // its group lets it run
+	// queued is how long it waited for its place.
+	queued time.Duration
 	// problem ends it instead of running it.
 	problem *problem
 	// ran tells that it was launched.
@@ -162,6 +164,7 @@ func (f *flight) end(it *result.Iteration) *flight {
 		it.Wait += f.grouped
 	}
 	it.Lateness = it.Start.Sub(f.intended)
+	it.Queued = min(f.queued, it.Lateness)
 	outcome := it.Outcome
 	if l.opts.Emit != nil {
 		l.opts.Emit(it)

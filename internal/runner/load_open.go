@@ -153,6 +153,7 @@ func (o *openSource) follow(f *flight) *flight {
 		d := o.queue.pop()
 		o.load.gauges.queued.Store(int64(o.queue.len()))
 		if f := o.admit(d); f != nil {
+			f.queued = max(0, time.Since(f.intended))
 			return f
 		}
 	}

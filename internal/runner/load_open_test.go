@@ -159,8 +159,8 @@ func TestQueueKeepsIntendedStarts(t *testing.T) {
 			t.Fatalf("got %+v in %v", o.LoadCounts, o.Overall)
 		}
 		for n, it := range o.iterations {
-			if want := time.Duration(n) * 200 * time.Millisecond; it.Lateness != want {
-				t.Errorf("arrival %d is %v late, want %v", n, it.Lateness, want)
+			if want := time.Duration(n) * 200 * time.Millisecond; it.Lateness != want || it.Queued != want {
+				t.Errorf("arrival %d is %v late, %v of it in the queue, want %v", n, it.Lateness, it.Queued, want)
 			}
 		}
 	})

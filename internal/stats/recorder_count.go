@@ -41,7 +41,7 @@ func (r *Recorder) count(s *shard, places *scenarioPlaces, it *result.Iteration)
 		}
 	}
 	if !it.Intended.IsZero() && it.Outcome != result.Dropped {
-		s.record(r.registry, latenessCell, it.Warmup, it.Lateness)
+		s.record(r.registry, latenessCell, it.Warmup, it.Lateness-it.Queued)
 	}
 	if judged(it.Outcome) {
 		cell := places.success
