@@ -46,7 +46,7 @@ func TestEveryKind(t *testing.T) {
 		case "pause":
 			stepstest.Run(t, stepstest.Case{Kind: k, Args: steps.ArgsOf(map[string]cty.Value{"duration": text("1s")})})
 		default:
-			stepstest.Run(t, stepstest.Case{Kind: k, Args: steps.ArgsOf(map[string]cty.Value{"to": text("x"), "extract": cty.MapVal(map[string]cty.Value{"a": text("(.)")})})})
+			stepstest.Run(t, stepstest.Case{Kind: k, Args: steps.ArgsOf(map[string]cty.Value{"to": text("x"), "extract": cty.MapVal(map[string]cty.Value{"a": text("(.)")})}), Body: "x"})
 		}
 	}
 }

@@ -31,6 +31,8 @@ type Case struct {
 	// Args are valid arguments; absent ones get their defaults. Sensitive texts
 	// should hold Canary.
 	Args steps.Args
+	// Body is that of the message which a kind that waits for one is given.
+	Body string
 	// Env makes what the kind runs with, against the server at this address. Nil is
 	// for kinds that talk to no server: the suite of answers is then left out.
 	Env func(t *testing.T, c client.Client, url string) *steps.Env
@@ -43,6 +45,9 @@ func Run(t *testing.T, c Case) {
 		t.Parallel()
 		t.Run("description", func(t *testing.T) { t.Parallel(); described(t, c.Kind) })
 		t.Run("check", func(t *testing.T) { t.Parallel(); checked(t, c) })
+		if c.Kind.Await != nil {
+			t.Run("await", func(t *testing.T) { t.Parallel(); awaited(t, c) })
+		}
 		if c.Env == nil {
 			return
 		}
