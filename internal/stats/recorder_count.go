@@ -116,7 +116,9 @@ func (r *Recorder) countExchange(s *shard, places *endpointPlaces, x *result.Exc
 
 func (r *Recorder) countDelivery(s *shard, d *result.Delivery, warmup bool) {
 	places := r.registry.channel(d.Channel)
-	if d.Duration > 0 {
+	// A message may be there before the answer of the request that sent it: that took no
+	// time, and is a sample all the same.
+	if d.Duration > 0 || d.Result == result.Delivered {
 		s.record(r.registry, places.cell, warmup, d.Duration)
 	}
 	sums := at(&s.deliveries, places.place)

@@ -233,6 +233,19 @@ func TestThreeClocks(t *testing.T) {
 	}
 }
 
+// TestMessagesThatAreThereAtOnce has one that arrived before its request was answered.
+func TestMessagesThatAreThereAtOnce(t *testing.T) {
+	t.Parallel()
+	r := newRecorder(nil)
+	for i, d := range []*result.Delivery{{Channel: "sms", Result: result.Delivered}, {Channel: "sms", Result: result.DeliveryLost}} {
+		r.Add(&result.Iteration{Scenario: "signin", ID: uint64(i), Outcome: result.Success, Steps: []result.Step{{Name: "code", Outcome: result.Success, Delivery: d}}})
+	}
+	l := r.Load(stats.End{Wall: time.Second})
+	if got := series(t, l, stats.SeriesKey{Measure: stats.MeasureDelivery, Channel: "sms"}).Histogram.Count(); got != 1 {
+		t.Errorf("got %d samples, want 1", got)
+	}
+}
+
 func TestWarmupIsApart(t *testing.T) {
 	t.Parallel()
 	r := newRecorder(nil)

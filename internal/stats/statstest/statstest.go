@@ -177,7 +177,7 @@ func (m *maker) iteration(out *stats.Second, here []hist.Histogram, slow, faulty
 		}
 		d := float64(s.median) * stretch * math.Exp(m.random.NormFloat64()*s.spread)
 		here[i].Record(time.Duration(d))
-		if !warm && s.Channel == "" && s.Measure != stats.MeasureLateness {
+		if !warm && (s.Measure == stats.MeasureIteration || s.Measure == stats.MeasureStep) {
 			m.counts[i].Add(outcome)
 		}
 	}
