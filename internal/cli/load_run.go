@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/authbench/authbench/internal/pace"
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/runner"
@@ -100,7 +102,7 @@ func (a *app) carryOut(ctx context.Context, p *plan.Plan, profile *plan.Load, se
 	})
 	out.start(recorder, recorder.Snapshot(run.Start))
 	gauges := &runner.Gauges{}
-	w := a.watch(ctx, recorder, gauges, schedule.Rate, out)
+	w := a.watch(ctx, recorder, gauges, clockwork(p, profile, schedule), out)
 	account, err := runner.RunLoad(ctx, a.hard, p, profile, session.Environment, runner.LoadOptions{
 		Seed: seed, Start: run.Start, Emit: recorder.Add, Drop: func(d result.Drop) { recorder.Drop(&d) },
 		Gauges: gauges, Stop: w.stop,
@@ -109,12 +111,29 @@ func (a *app) carryOut(ctx context.Context, p *plan.Plan, profile *plan.Load, se
 	if err != nil {
 		return Wrong, &failure{code: Wrong, err: err}
 	}
-	l := recorder.Load(stats.End{Wall: account.Overall, Interrupted: ctx.Err() != nil})
+	end := stats.End{Wall: account.Overall, Interrupted: ctx.Err() != nil}
+	if account.End == runner.EndOverflow {
+		end.Aborted = fmt.Sprintf("max_in_flight (%d) was reached, and overflow is abort.", profile.MaxInFlight)
+	}
+	l := recorder.Load(end)
+	if err := l.Check(account.Scheduled); err != nil {
+		return Failed, &failure{code: Failed, err: fmt.Errorf("the account of the run does not add up, which is a fault of this program: %w", err)}
+	}
 	if err := out.finish(ctx, l); err != nil {
 		// The run was judged, but whoever reads the report would not know.
 		return Failed, &failure{code: Failed, err: fmt.Errorf("a result could not be written: %w", err)}
 	}
 	return verdictCode(l.Verdict), nil
+}
+
+// clockwork gives the schedule of a profile whose arrivals follow it to the letter, so that
+// one that is missing is a fault of the generator; nil for any other.
+func clockwork(p *plan.Plan, profile *plan.Load, s plan.Schedule) *pace.Schedule {
+	stops := slices.ContainsFunc(p.Datasets, func(d *plan.Dataset) bool { return d.OnExhausted == plan.ExhaustedStop })
+	if profile.Poisson || stops {
+		return nil
+	}
+	return s.Rate
 }
 
 // judgeOf takes the thresholds of a profile to statistics.

@@ -80,7 +80,7 @@ func (w *watch) loop(ctx context.Context) {
 func (w *watch) tick(now time.Time, most runner.Gauge) {
 	g := w.gauges.Read(now)
 	var due uint64
-	if w.schedule != nil && g.Elapsed > 0 {
+	if w.schedule != nil && g.Elapsed > 0 && !w.stopping() {
 		due = uint64(w.schedule.Expected(g.Elapsed))
 	}
 	abort := w.recorder.Tick(now, stats.Pulse{
