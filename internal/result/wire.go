@@ -26,6 +26,7 @@ type iterationJSON struct {
 	Wait           millis     `json:"wait_ms"`
 	Intended       *time.Time `json:"intended_at,omitempty"`
 	Lateness       millis     `json:"lateness_ms,omitempty"`
+	Queued         millis     `json:"queued_ms,omitempty"`
 	Warmup         bool       `json:"warmup,omitempty"`
 	VU             int        `json:"vu,omitempty"`
 	TeardownFailed bool       `json:"teardown_failed"`
@@ -102,7 +103,7 @@ func (it *Iteration) UnmarshalJSON(data []byte) error {
 		Suite: in.Suite, Scenario: in.Scenario, Key: in.Key, Address: in.Address, ID: in.ID, Seed: uint64(in.Seed),
 		Outcome: in.Outcome, Reason: in.Reason, Step: in.Step, Message: in.Message,
 		Start: fromMoment(in.StartedAt), Duration: time.Duration(in.Duration), Wait: time.Duration(in.Wait),
-		Intended: fromMoment(in.Intended), Lateness: time.Duration(in.Lateness), Warmup: in.Warmup, VU: in.VU,
+		Intended: fromMoment(in.Intended), Lateness: time.Duration(in.Lateness), Queued: time.Duration(in.Queued), Warmup: in.Warmup, VU: in.VU,
 		TeardownFailed: in.TeardownFailed, Outputs: in.Outputs,
 	}
 	for _, s := range in.Steps {
@@ -129,7 +130,7 @@ func (it *Iteration) wire() iterationJSON {
 		Suite: it.Suite, Scenario: it.Scenario, Key: it.Key, Address: it.Address, ID: it.ID, Seed: seed(it.Seed),
 		Outcome: it.Outcome, Reason: it.Reason, Step: it.Step, Message: it.Message,
 		StartedAt: moment(it.Start), Duration: millis(it.Duration), Wait: millis(it.Wait),
-		Intended: moment(it.Intended), Lateness: millis(it.Lateness), Warmup: it.Warmup, VU: it.VU,
+		Intended: moment(it.Intended), Lateness: millis(it.Lateness), Queued: millis(it.Queued), Warmup: it.Warmup, VU: it.VU,
 		TeardownFailed: it.TeardownFailed, Steps: make([]stepJSON, 0, len(it.Steps)), Outputs: list(it.Outputs),
 	}
 	for i := range it.Steps {
