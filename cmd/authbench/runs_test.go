@@ -22,12 +22,12 @@ func runs() map[string]statstest.Shape {
 		return statstest.Shape{Seed: 5, Seconds: 20, Rate: 10, Part: stats.Part{Index: index, Of: 2}}
 	}
 	return map[string]statstest.Shape{
-		"before.abr": {Seed: 1, Seconds: 40, Rate: 25},
-		"same.abr":   {Seed: 2, Seconds: 40, Rate: 25, Later: time.Hour},
-		"slower.abr": {Seed: 3, Seconds: 40, Rate: 25, Later: 2 * time.Hour, Slower: 1.5},
-		"broken.abr": {Seed: 4, Seconds: 40, Rate: 25, Later: 3 * time.Hour, Incident: true},
-		"part0.abr":  part(0),
-		"part1.abr":  part(1),
+		"before.abrun": {Seed: 1, Seconds: 40, Rate: 25},
+		"same.abrun":   {Seed: 2, Seconds: 40, Rate: 25, Later: time.Hour},
+		"slower.abrun": {Seed: 3, Seconds: 40, Rate: 25, Later: 2 * time.Hour, Slower: 1.5},
+		"broken.abrun": {Seed: 4, Seconds: 40, Rate: 25, Later: 3 * time.Hour, Incident: true},
+		"part0.abrun":  part(0),
+		"part1.abrun":  part(1),
 	}
 }
 
@@ -50,7 +50,7 @@ func TestRuns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer f.Close()
+		t.Cleanup(func() { _ = f.Close() })
 		got, err := runfile.Read(f)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

@@ -15,8 +15,8 @@ func (a *app) diffCommand() *cobra.Command {
 		Long: `Tells for every step whether run B was slower than run A, how much, and how sure that
 is. Both are files that load --out made. With --fail-on-regression the exit code is 1
 when something got worse, and 4 when nothing at all can be told.`,
-		Example: `  authbench diff before.abr after.abr
-  authbench diff main.abr branch.abr --fail-on-regression`,
+		Example: `  authbench diff before.abrun after.abrun
+  authbench diff main.abrun branch.abrun --fail-on-regression`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error { return a.runDiff(args, asJSON, fail) },
 	}

@@ -28,9 +28,9 @@ func (a *app) showCommand() *cobra.Command {
 		Long: `Shows what load --out saved. One file is shown as the run itself showed it. Several
 are shown as a trend, in the order in which they are given, unless they are parts of
 one run: those are added up.`,
-		Example: `  authbench show run.abr --html run.html
-  authbench show monday.abr tuesday.abr wednesday.abr
-  authbench show --merge first.abr second.abr --out both.abr`,
+		Example: `  authbench show run.abrun --html run.html
+  authbench show monday.abrun tuesday.abrun wednesday.abrun
+  authbench show --merge first.abrun second.abrun --out both.abrun`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return a.runShow(args, o) },
 	}

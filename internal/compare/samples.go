@@ -56,8 +56,19 @@ func (s *samples) estimates(of Subject, z float64) map[Quantity]Estimate {
 		return out
 	}
 	maps.Copy(out, x.quantiles(z))
-	out[ErrorRatio] = s.ratio(x.Counts, z)
+	out[ErrorRatio] = s.ratio(s.outcomes(of), z)
 	return out
+}
+
+// outcomes are those of a step, or of the iterations of a scenario.
+func (s *samples) outcomes(of Subject) stats.Counts {
+	if of.Measure == stats.MeasureResponse {
+		of.Measure = stats.MeasureIteration
+	}
+	if x := s.series[of]; x != nil {
+		return x.Counts
+	}
+	return stats.Counts{}
 }
 
 // rate has the interval of arrivals at random. Those that are evenly spaced vary less.

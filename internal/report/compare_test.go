@@ -25,7 +25,7 @@ func releases() []*stats.Load {
 func trend() *report.Trend {
 	loads := releases()
 	return &report.Trend{
-		Names: []string{"v1.abr", "v2.abr", "v3.abr", "v4\x1b[2J.abr"}, Loads: loads, Rows: compare.Trend(loads, compare.Options{}),
+		Names: []string{"v1.abrun", "v2.abrun", "v3.abrun", "v4\x1b[2J.abrun"}, Loads: loads, Rows: compare.Trend(loads, compare.Options{}),
 	}
 }
 

@@ -67,11 +67,11 @@ func scenarioCase(l *stats.Load, s *stats.Series) junitCase {
 	out := junitCase{Name: diag.CleanLine(s.Scenario), Class: "scenario", Time: seconds(s.Histogram.Sum())}
 	row := newRow(l, s)
 	out.Properties = []junitProperty{
-		property("iterations", strconv.FormatUint(s.Counts.Started(), 10)), property("bad", strconv.FormatUint(row.Bad, 10)),
+		property("iterations", strconv.FormatUint(outcomes(l, s).Started(), 10)), property("bad", strconv.FormatUint(row.Bad, 10)),
 		property("p50", span(row.P50)), property("p95", span(row.P95)), property("p99", span(row.P99)),
 	}
 	switch {
-	case s.Counts.Started() == 0:
+	case outcomes(l, s).Started() == 0:
 		out.Skipped = &junitFault{Message: "did not run"}
 	case row.Bad > 0 && len(l.Thresholds) == 0:
 		out.Failure = &junitFault{Message: count(row.Bad) + " of " + count(row.Judged) + " iterations went wrong", Type: string(stats.Failed), Text: failuresOf(l, s.Scenario)}

@@ -37,7 +37,7 @@ func loadRows(l *stats.Load) []loadRow {
 		}
 	}
 	for i := range l.Series {
-		if s := &l.Series[i]; s.Measure == stats.MeasureDelivery {
+		if s := &l.Series[i]; s.Measure == stats.MeasureDelivery && s.Histogram.Count() > 0 {
 			row := newRow(l, s)
 			row.Name, row.Note = s.Channel+" delivery", "from the sending answer to arrival"
 			out = append(out, row)
@@ -68,7 +68,7 @@ func rowOf(l *stats.Load, s *stats.Series) (row loadRow, shown bool) {
 }
 
 func newRow(l *stats.Load, s *stats.Series) loadRow {
-	n := s.Counts
+	n := outcomes(l, s)
 	row := loadRow{
 		Judged: n.Success + n.Failure + n.Error, Bad: n.Failure + n.Error, Times: stats.NewTimes(&s.Histogram),
 	}
@@ -76,6 +76,19 @@ func newRow(l *stats.Load, s *stats.Series) loadRow {
 		row.Rate = float64(max(row.Count, row.Judged)) / seconds
 	}
 	return row
+}
+
+// outcomes are those of the series, or, of response times, those of the iterations.
+func outcomes(l *stats.Load, s *stats.Series) stats.Counts {
+	if s.Measure != stats.MeasureResponse {
+		return s.Counts
+	}
+	for i := range l.Series {
+		if x := &l.Series[i]; x.Measure == stats.MeasureIteration && x.Scenario == s.Scenario {
+			return x.Counts
+		}
+	}
+	return s.Counts
 }
 
 // measured is how long the part of the run was that is not warm-up.

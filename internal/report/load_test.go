@@ -17,7 +17,6 @@ func loadText(t *testing.T, l *stats.Load, o report.TextOptions) string {
 	if err := report.LoadHeader(&b, l, o); err != nil {
 		t.Fatal(err)
 	}
-	b.WriteByte('\n')
 	if err := report.LoadText(&b, l, o); err != nil {
 		t.Fatal(err)
 	}

@@ -35,6 +35,7 @@ func LoadHeader(w io.Writer, l *stats.Load, o TextOptions) error {
 // to do in the last lines.
 func LoadText(w io.Writer, l *stats.Load, o TextOptions) error {
 	var b strings.Builder
+	b.WriteByte('\n')
 	for _, line := range accounts(l) {
 		b.WriteString(line + "\n")
 	}
@@ -117,7 +118,14 @@ func thresholdTable(l *stats.Load) *table {
 		if x.Aborted {
 			word += " and ended the run"
 		}
-		t.row(2, cell{text: mark + " " + x.Name, style: tone}, cell{text: word, style: tone}, cell{text: observedText(x)}, cell{text: x.Condition, style: dim})
+		saw, more := observedText(x), []stats.Observed(nil)
+		if len(x.Observed) > 1 { // on lines of their own
+			saw, more = "", x.Observed
+		}
+		t.row(2, cell{text: mark + " " + x.Name, style: tone}, cell{text: word, style: tone}, cell{text: saw}, cell{text: x.Condition, style: dim})
+		for _, o := range more {
+			t.row(6, cell{text: o.Name + " = " + o.Value + " of " + counted(o.Samples, "sample", "samples"), style: dim})
+		}
 		if !good && x.Message != "" {
 			t.row(6, cell{text: x.Message})
 		}
