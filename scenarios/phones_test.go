@@ -17,11 +17,11 @@ func TestPhones(t *testing.T) {
 	t.Parallel()
 	const iterations = 10_000
 	p := suite(t)
-	locals := map[string]map[string]*eval.Expr{} // by text: few are written in many places
+	locals := map[string]*eval.Layout{} // by text: few are written in many places
 	for _, sc := range p.Scenarios {
 		for name, e := range sc.Locals {
 			if strings.Contains(e.Site().Text(), "fake_phone") {
-				locals[e.Site().Text()] = map[string]*eval.Expr{name: e}
+				locals[e.Site().Text()] = &eval.Layout{Locals: []eval.LocalLayout{{Name: name, Expr: e}}}
 			}
 		}
 	}
@@ -33,8 +33,8 @@ func TestPhones(t *testing.T) {
 		numbers := map[string]string{}
 		for text, local := range locals {
 			scope := p.Globals.NewScope(eval.Iteration{ID: id}, local, cty.NilVal)
-			for name := range local {
-				v, diags := scope.Local(name)
+			for _, l := range local.Locals {
+				v, diags := scope.Local(l.Name)
 				if diags.HasErrors() {
 					t.Fatalf("iteration %d: %s: %s", id, text, diags[0].Detail)
 				}
