@@ -10,10 +10,11 @@ import (
 
 const (
 	// saturationSpan is how much of a run is looked at for saturation at a time; a run
-	// that is shorter is looked at as a whole.
+	// that is shorter is looked at as a whole, as a span that is filled in part.
 	saturationSpan = 10 * time.Second
-	// leastLateness is how late a start may be however short the run.
-	leastLateness = 10 * time.Millisecond
+	// allowedLateness is the p99 of lateness that a span may have: a hundredth of it, and
+	// 10 ms at least, were it ever made shorter than a second.
+	allowedLateness = max(10*time.Millisecond, saturationSpan/100)
 	// inaccuracy is how many arrivals the counters of a pulse may be apart.
 	inaccuracy = 5
 	// nearLimit is the share of something that counts as all of it.
@@ -26,9 +27,9 @@ type healthWatch struct {
 	points []point // the last saturationSpan, the one before it first
 	first  point
 	// What was found, the worst of each.
-	late, allowed, within time.Duration
-	behind                float64 // share of the arrivals that were due
-	busy                  float64 // share of the processors
+	late, within time.Duration
+	behind       float64 // share of the arrivals that were due
+	busy         float64 // share of the processors
 }
 
 // point is one look at the generator.
@@ -77,8 +78,8 @@ func (w *healthWatch) end(r *Recorder, now *sums, elapsed time.Duration) {
 func (w *healthWatch) look(r *Recorder, now *sums, elapsed, span time.Duration) {
 	if late := r.lateness(now, span); late > w.health.LatenessP99 {
 		w.health.LatenessP99 = late
-		if allowed := max(leastLateness, span/100); late > allowed {
-			w.late, w.allowed, w.within = late, allowed, span
+		if late > allowedLateness {
+			w.late, w.within = late, span
 		}
 	}
 	if len(w.points) == 0 {
@@ -127,7 +128,7 @@ func (w *healthWatch) notes(open bool) []string {
 	if w.late > 0 {
 		out = append(out, fmt.Sprintf(
 			"The generator started iterations late: the p99 of lateness reached %s within %s, above %s. %s",
-			w.late.Round(100*time.Microsecond), w.within.Round(100*time.Millisecond), w.allowed, w.advice()))
+			w.late.Round(100*time.Microsecond), w.within.Round(100*time.Millisecond), allowedLateness, w.advice()))
 	}
 	if open && w.behind > 0 {
 		out = append(out, fmt.Sprintf(
