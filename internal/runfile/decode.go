@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/authbench/authbench/internal/hist"
 	"github.com/authbench/authbench/internal/stats"
 )
 
@@ -40,6 +41,8 @@ type decoder struct {
 	header, totals, end bool
 	// covered is up to where seconds were read.
 	covered int
+	// scratch is where histograms are tried.
+	scratch hist.Histogram
 }
 
 // whole tells whether enough was read to be of use.

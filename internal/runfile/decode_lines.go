@@ -151,7 +151,8 @@ func (d *decoder) samples(in []secondSamples) ([]stats.SecondSamples, error) {
 		if s.Series < 0 || s.Series >= len(d.load.Series) {
 			return nil, errors.New("samples of a series that is not there")
 		}
-		if err := add(new(hist.Histogram), hist.Sparse(s.Histogram)); err != nil {
+		d.scratch.Reset()
+		if err := add(&d.scratch, hist.Sparse(s.Histogram)); err != nil {
 			return nil, err
 		}
 		out = append(out, stats.SecondSamples{Series: s.Series, Samples: hist.Sparse(s.Histogram)})

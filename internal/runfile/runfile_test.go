@@ -171,3 +171,15 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkRead reads half an hour at 300 iterations a second.
+func BenchmarkRead(b *testing.B) {
+	file := write(b, statstest.Make(statstest.Shape{Seed: 1, Seconds: 1800, Rate: 300}))
+	b.SetBytes(int64(len(file)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := runfile.Read(bytes.NewReader(file)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
