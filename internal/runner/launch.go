@@ -14,7 +14,7 @@ func (r *run) launch(ctx, cleanup context.Context, a arrival, done func(*result.
 	it := r.newIteration(a)
 	it.soft, it.hard, it.done = r.lot(ctx), r.lot(cleanup), done
 	it.lot, it.next = it.soft, (*iteration).begin
-	go it.drive()
+	it.run.crew.drive(it)
 }
 
 // newIteration takes an iteration from those of the scenario that are over.
@@ -86,4 +86,10 @@ func (it *iteration) release() {
 	it.arrival, it.done, it.held, it.verdict = arrival{}, nil, nil, verdict{}
 	it.measure, it.outputs, it.untidy = measure{}, nil, false
 	it.program.spare.Put(it)
+}
+
+// close lets go of what the run holds beside its iterations, which have all ended.
+func (r *run) close() {
+	r.lots.leave()
+	r.crew.dismiss()
 }

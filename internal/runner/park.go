@@ -88,23 +88,16 @@ func (it *iteration) setTimer() {
 	}
 	d := time.Until(it.alarm)
 	if it.timer == nil {
-		it.timer = time.AfterFunc(d, it.ring)
+		it.timer = time.AfterFunc(d, it.wake)
 		return
 	}
 	it.timer.Reset(d)
 }
 
-// ring is the timer's: it has a goroutine already.
-func (it *iteration) ring() {
-	if it.resume() {
-		it.drive()
-	}
-}
-
-// wake resumes the iteration on a goroutine of its own, if it is parked.
+// wake resumes the iteration on a goroutine of the crew, if it is parked.
 func (it *iteration) wake() {
 	if it.resume() {
-		go it.drive()
+		it.run.crew.drive(it)
 	}
 }
 

@@ -28,6 +28,7 @@ type run struct {
 	// teardown is told when the time to clean up is over.
 	teardown *budgetError
 	lots     lots
+	crew     *crew
 	// parked counts the iterations that wait.
 	parked atomic.Int64
 	// lends says that iterations are good while they are handed over, and no longer: then
@@ -105,6 +106,7 @@ func newRun(plans []*plan.Plan, env Environment, opts Options) (*run, error) {
 		return nil, fmt.Errorf("rate %g is negative", opts.Rate)
 	}
 	r := &run{
+		crew:     newCrew(),
 		teardown: &budgetError{"the teardown's timeout", opts.TeardownTimeout},
 		env:      env, opts: opts, gates: map[*plan.Provider]*gate{}, scrubber: secret.NewScrubber(runSecrets(plans)...),
 	}

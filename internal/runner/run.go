@@ -95,6 +95,6 @@ func Run(ctx, cleanup context.Context, plans []*plan.Plan, env Environment, opts
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(cleanup, cancel)()
-	defer r.lots.leave()
+	defer r.close()
 	return newDispatcher(r).loop(ctx, cleanup), nil
 }
