@@ -67,7 +67,7 @@ func RunLoad(ctx, cleanup context.Context, p *plan.Plan, profile *plan.Load, env
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(cleanup, cancel)()
-	defer l.run.lots.leave()
+	defer l.run.close()
 	l.ctx, l.cleanup, l.cancel = ctx, cleanup, cancel
 	return l.carryOut(), nil
 }
