@@ -82,7 +82,7 @@ func (it *iteration) refuse(err error) stage {
 // unmade ends a step for which nothing was sent.
 func (it *iteration) unmade(reply steps.Reply) stage {
 	it.abandon()
-	it.rec.reply = reply
+	it.take(reply)
 	it.attempt.met = true
 	return (*iteration).settle
 }

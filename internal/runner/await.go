@@ -133,6 +133,6 @@ func (it *iteration) reply(end steps.WaitEnd) stage {
 	v := it.vigil
 	it.vigil = nil
 	end.Start, end.Waited = v.start, it.now.Sub(v.start)
-	it.rec.reply = v.waiting.Reply(end)
+	it.take(v.waiting.Reply(end))
 	return (*iteration).received
 }

@@ -48,7 +48,7 @@ func (it *iteration) answered() stage {
 // unrepeated is when there was no time to repeat an attempt.
 func (it *iteration) unrepeated() stage {
 	if it.interrupted() {
-		it.rec.reply = steps.Reply{Unjudged: true, Reason: result.ReasonCanceled, Message: "interrupted before it was repeated", Start: it.rec.reply.Start}
+		it.take(steps.Reply{Unjudged: true, Reason: result.ReasonCanceled, Message: "interrupted before it was repeated", Start: it.rec.reply.Start})
 	}
 	return (*iteration).attempted
 }

@@ -27,17 +27,12 @@ func (it *iteration) send() stage {
 		}
 	}
 	it.prepareEnv(s, rec)
-	if rec.Attempts > 0 {
-		// What the answer before held stays secret.
-		it.secrets = rec.answerSecrets(it.secrets)
-		rec.whole = cty.NilVal
-	}
 	rec.Attempts++
 	it.attempt.sending = true
 	if s.Kind.Await != nil {
 		return (*iteration).await
 	}
-	rec.reply = s.Kind.Run(it.timed(s.Timeout), &it.env, rec.call.args)
+	it.take(s.Kind.Run(it.timed(s.Timeout), &it.env, rec.call.args))
 	it.renew(&it.try)
 	return (*iteration).received
 }
@@ -54,6 +49,15 @@ func (it *iteration) prepareEnv(s *step, rec *record) {
 	if s.Inbox != nil {
 		env.InboxName = s.Inbox.Name
 	}
+}
+
+// take puts a reply in the place of the one before, whose secrets stay secret.
+func (it *iteration) take(reply steps.Reply) {
+	rec := it.rec
+	if rec.reply.Values != nil || len(rec.reply.Secrets) > 0 {
+		it.secrets = rec.answerSecrets(it.secrets)
+	}
+	rec.reply, rec.whole = reply, cty.NilVal
 }
 
 // received takes in what the attempt came to.
