@@ -221,6 +221,10 @@ func newMoment(l *stats.Load) moment {
 	}
 	last := &l.Seconds[len(l.Seconds)-1]
 	m.wanted, m.inFlight, m.parked = last.Wanted, last.InFlight, last.Parked
+	if n := len(l.Seconds); n > 1 && last.Started == 0 && last.InFlight == 0 {
+		// The open second has only just begun.
+		m.wanted, m.inFlight, m.parked = l.Seconds[n-2].Wanted, l.Seconds[n-2].InFlight, l.Seconds[n-2].Parked
+	}
 	// The open second is not over, so that its rate would lie.
 	closed := l.Seconds[:len(l.Seconds)-1]
 	length, started := 0, uint64(0)

@@ -44,9 +44,19 @@ func (r metricRef) observe(v *view) Observed {
 	}
 	var n float64
 	if n, o.Samples = v.number(r.metricGroup, r.rest); len(r.rest) > 0 {
-		o.Value = strconv.FormatFloat(n, 'f', -1, 64)
+		o.Value = digits(n)
 	}
 	return o
+}
+
+// digits is a number as people read it: whole ones are exact, others have six digits
+// that count.
+func digits(n float64) string {
+	if n == math.Trunc(n) {
+		return strconv.FormatFloat(n, 'f', -1, 64)
+	}
+	short, _ := strconv.ParseFloat(strconv.FormatFloat(n, 'g', 6, 64), 64)
+	return strconv.FormatFloat(short, 'f', -1, 64)
 }
 
 // isCount reports whether no samples are zero, which is a number, rather than nothing.
