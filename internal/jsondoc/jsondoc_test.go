@@ -85,6 +85,8 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("{\"token\":\"\xff\",\"\xff\":1}"))
 	f.Add([]byte("{\"to\u212aen\":\"x\"}"))
 	f.Add([]byte(`{"free":{"exp":1,"\u0065xp":2,"e":{"x":[-0,0.1,1E+2]}}}`))
+	f.Add([]byte(" [ 1 ,[2, {\"a\":[]}] ,\"]\", null ] "))
+	f.Add([]byte("[ ]"))
 	shape := jsondoc.ShapeOf[outer]()
 	f.Fuzz(func(t *testing.T, data []byte) {
 		any1, valid := jsondoc.Valid(data)
@@ -103,6 +105,20 @@ func FuzzParse(f *testing.F) {
 				if diff := cmp.Diff(got, want); diff != "" {
 					t.Fatalf("member %q (-got +want):\n%s", name, diff)
 				}
+			}
+		}
+		if list, ok := anything.([]any); ok && valid {
+			for i, want := range list {
+				var got any
+				if err := strict(any1.Index(i).Raw(), &got); err != nil {
+					t.Fatalf("element %d: %v", i, err)
+				}
+				if diff := cmp.Diff(got, want); diff != "" {
+					t.Fatalf("element %d (-got +want):\n%s", i, diff)
+				}
+			}
+			if any1.Index(len(list)).Kind() != jsondoc.None || any1.Index(-1).Kind() != jsondoc.None {
+				t.Fatal("there are elements outside of the list")
 			}
 		}
 		doc, ok := jsondoc.Parse(data, shape)

@@ -138,6 +138,26 @@ func (v Value) Find(name string) Value {
 	return Value{}
 }
 
+// Index gives the element of an array at this place, from 0; the zero Value when there is
+// none or the value is no array.
+func (v Value) Index(place int) Value {
+	if v.Kind() != Array || place < 0 {
+		return Value{}
+	}
+	for i := skipSpace(v.raw, 1); v.raw[i] != ']'; i = skipSpace(v.raw, i) {
+		if v.raw[i] == ',' {
+			i = skipSpace(v.raw, i+1)
+		}
+		end := scanValue(v.raw, i, 0)
+		if place == 0 {
+			return Value{v.raw[i:end]}
+		}
+		place--
+		i = end
+	}
+	return Value{}
+}
+
 // Plain reports whether the text of the value is ASCII without escapes: what stands in
 // it is what encoding/json reads.
 func (v Value) Plain() bool {

@@ -21,6 +21,11 @@ func JSONAt(v jsondoc.Value, path []string) (eval.Value, bool) {
 				return eval.Value{}, false
 			}
 			v = v.Get(name)
+		case jsondoc.Array:
+			place, ok := Place(name)
+			if v = v.Index(place); !ok || v.Kind() == jsondoc.None {
+				return eval.Value{}, false // an error, which the caller tells
+			}
 		default:
 			return eval.Value{}, false
 		}

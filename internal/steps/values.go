@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"strconv"
+
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/authbench/authbench/internal/eval"
@@ -27,6 +29,12 @@ func (f Fixed) Value(name string) cty.Value { return f[name] }
 
 // At implements [Values].
 func (f Fixed) At(name string, path []string) (eval.Value, bool) { return Below(f[name], path) }
+
+// Place reads the index of a list where it stands among names, as [Values.At] is given it.
+func Place(name string) (int, bool) {
+	n, err := strconv.Atoi(name)
+	return n, err == nil && n >= 0 && strconv.Itoa(n) == name
+}
 
 // Below gives what stands at path below a value, by the rules of [Values]. Attributes of
 // objects and elements of maps have names; whatever else is on the way is not cheap.

@@ -98,7 +98,7 @@ func userAt(v jsondoc.Value, path []string) (eval.Value, bool) {
 		return objectAt(v, path[1:])
 	}
 	if len(path) > 1 {
-		return eval.Value{}, false
+		return userBelow(v, u.form, path[1:])
 	}
 	switch u.form {
 	case userText:
@@ -116,4 +116,16 @@ func userAt(v jsondoc.Value, path []string) (eval.Value, bool) {
 		return eval.Of(ctyTexts(list)), true
 	}
 	return eval.Value{}, false
+}
+
+// userBelow reads one text of a list. Other things below an attribute are rarely asked for.
+func userBelow(v jsondoc.Value, form userForm, path []string) (eval.Value, bool) {
+	place, ok := steps.Place(path[0])
+	if !ok || form != userTexts || len(path) > 1 {
+		return eval.Value{}, false
+	}
+	if v = v.Index(place); v.Kind() == jsondoc.None {
+		return eval.Value{}, false // an error, which the caller tells
+	}
+	return eval.Text(v.Text()), true
 }

@@ -2,6 +2,7 @@ package descope
 
 import (
 	"encoding/base64"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -80,10 +81,20 @@ func below(t *testing.T, name, result string, v steps.Values, path []string, wan
 		case !got.Cty().RawEquals(want):
 			t.Fatalf("%s: %s.%s is %#v, want %#v", name, result, strings.Join(path, "."), got.Cty(), want)
 		}
-	} else if result == "user" && len(path) == 1 && want != cty.NilVal && want.Type() == cty.String {
+	} else if result == "user" && want != cty.NilVal && want.Type() == cty.String && (len(path) == 1 || path[0] != "user_tenants") {
 		t.Errorf("%s: %s.%s is not cheap", name, result, strings.Join(path, "."))
 	}
 	path = path[:len(path):len(path)]
+	if want != cty.NilVal && !want.IsNull() && want.CanIterateElements() && !want.Type().IsObjectType() && !want.Type().IsMapType() {
+		for i, element := range want.AsValueSlice() {
+			below(t, name, result, v, append(path, strconv.Itoa(i)), element)
+		}
+		for _, other := range []string{strconv.Itoa(want.LengthInt()), "-1", "00", "x"} {
+			if got, ok := v.At(result, append(path, other)); ok {
+				t.Fatalf("%s: %s.%s[%s] is %#v, want what the list as a whole gives", name, result, strings.Join(path, "."), other, got.Cty())
+			}
+		}
+	}
 	if want == cty.NilVal || want.IsNull() || !want.Type().IsObjectType() {
 		return
 	}
