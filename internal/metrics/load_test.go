@@ -48,11 +48,10 @@ func populatedLoad() *metrics.Load {
 	another.Steps = append([]result.Step(nil), another.Steps...)
 	other := step("mail", result.Success)
 	other.Delivery = &result.Delivery{Inbox: "inbox", Channel: "drum", Result: result.Delivered, Duration: time.Second}
+	other.Limited[result.LimitRequests], other.Backoffs = 20*ms, 1
 	another.Steps = append(another.Steps, other)
 	r.Add(&another)
 	r.Drop(&result.Drop{Scenario: "never", Reason: result.DropDataset})
-	r.Limited("requests_per_second", 20*ms)
-	r.BackedOff(result.ReasonRateLimited)
 	r.Tick(noon.Add(time.Second), stats.Pulse{Wanted: 12.5, InFlight: 7})
 	return m
 }

@@ -89,7 +89,11 @@ type Step struct {
 	Duration time.Duration
 	// Wait is time spent on limiters, retry and poll delays, pauses and deliveries.
 	Wait     time.Duration
+	// Limited is the part of Wait that was spent on limits.
+	Limited  Limited
 	Attempts int
+	// Backoffs is how often it held back because of a 429, as on_429 asks.
+	Backoffs int
 	// Exchanges are the requests that were made, in order.
 	Exchanges []Exchange
 	// Delivery is set for a step that waited for a message.

@@ -16,6 +16,9 @@ type attempt struct {
 	// paid counts the limits that were waited for, turn is the one at hand.
 	paid int
 	turn turn
+	// limit is the one that turn belongs to; told that a rest is that of the target.
+	limit result.Limit
+	told  bool
 	// until is the end of a wait, after which rested follows, or cut when there is no
 	// time for it.
 	until       time.Time
@@ -60,7 +63,7 @@ func (it *iteration) stand() stage {
 		return it.refuse(err)
 	}
 	if !line.holds(it) {
-		return it.wait(time.Time{}, (*iteration).stand)
+		return it.waitFor(result.LimitInFlight, time.Time{}, (*iteration).stand)
 	}
 	return (*iteration).pay
 }

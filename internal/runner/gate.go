@@ -9,6 +9,7 @@ import (
 
 	"github.com/authbench/authbench/internal/contact"
 	"github.com/authbench/authbench/internal/plan"
+	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/steps"
 )
 
@@ -32,10 +33,10 @@ type gate struct {
 func newGate(l plan.Limits) *gate {
 	g := &gate{limits: l, classes: map[string]limit{}, people: map[string]*windows{}}
 	if l.RequestsPerSecond > 0 {
-		g.each = append(g.each, &perSecond{rate.NewLimiter(rate.Limit(l.RequestsPerSecond), max(l.Burst, 1))})
+		g.each = append(g.each, &perSecond{rate.NewLimiter(rate.Limit(l.RequestsPerSecond), max(l.Burst, 1)), result.LimitRequests})
 	}
 	for _, c := range l.Classes {
-		g.classes[c.Class] = &perSecond{rate.NewLimiter(rate.Limit(c.RequestsPerSecond), max(c.Burst, 1))}
+		g.classes[c.Class] = &perSecond{rate.NewLimiter(rate.Limit(c.RequestsPerSecond), max(c.Burst, 1)), result.LimitClass}
 	}
 	for _, p := range l.Identifiers {
 		g.people[p.Class] = newWindows(p)

@@ -56,6 +56,9 @@ type iteration struct {
 	timer *time.Timer
 	alarm time.Time // when the timer rings, zero for never
 	since time.Time // when the wait began, zero without one
+	// limit is what it waits for, if it is limited.
+	limit   result.Limit
+	limited bool
 	// counted tells that the step's waiting time takes the wait in.
 	counted bool
 	lot     *lot

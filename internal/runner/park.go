@@ -1,6 +1,10 @@
 package runner
 
-import "time"
+import (
+	"time"
+
+	"github.com/authbench/authbench/internal/result"
+)
 
 // stage is what an iteration does next: it works, and gives the stage after it. Nil
 // says that the iteration waits, or that it has ended.
@@ -34,6 +38,12 @@ func (it *iteration) drive() {
 	}
 }
 
+// waitFor is wait for a limit of ours.
+func (it *iteration) waitFor(l result.Limit, until time.Time, again stage) stage {
+	it.limit, it.limited = l, true
+	return it.wait(until, again)
+}
+
 // wait makes the present stage wait until it is woken, at this time or at the end of its
 // span at the latest; the zero time is no time of its own. The stage again looks what
 // has come. The step's waiting time takes it in.
@@ -54,8 +64,11 @@ func (it *iteration) arrive() {
 	it.now = time.Now()
 	if it.rec != nil && it.counted {
 		it.rec.Wait += it.now.Sub(it.since)
+		if it.limited {
+			it.rec.Limited[it.limit] += it.now.Sub(it.since)
+		}
 	}
-	it.since = time.Time{}
+	it.since, it.limited = time.Time{}, false
 }
 
 // park reports false when there is no need to wait: it was woken already.

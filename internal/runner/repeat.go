@@ -41,6 +41,8 @@ func (it *iteration) answered() stage {
 	}
 	if c.backsOff(reply) {
 		c.gate.close(delay)
+		rec.Backoffs++
+		a.limit, a.told = result.LimitRetryAfter, true
 	}
 	return it.rest(delay, (*iteration).admit, (*iteration).unrepeated)
 }

@@ -5,12 +5,16 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/authbench/authbench/internal/result"
 )
 
 // limit bounds requests in time. It is safe for concurrent use.
 type limit interface {
 	// book takes the next turn that there is.
 	book(now time.Time) turn
+	// name says which one it is.
+	name() result.Limit
 }
 
 // turn is when a request may be sent.
@@ -21,7 +25,12 @@ type turn interface {
 }
 
 // perSecond is a limit of requests a second.
-type perSecond struct{ limiter *rate.Limiter }
+type perSecond struct {
+	limiter *rate.Limiter
+	limit   result.Limit
+}
+
+func (p *perSecond) name() result.Limit { return p.limit }
 
 func (p *perSecond) book(now time.Time) turn { return p.limiter.ReserveN(now, 1) }
 
@@ -36,7 +45,8 @@ func (it *iteration) pay() stage {
 		return (*iteration).open
 	}
 	now := it.now
-	a.turn = c.limits[a.paid%len(c.limits)].book(now)
+	next := c.limits[a.paid%len(c.limits)]
+	a.turn, a.limit = next.book(now), next.name()
 	d := a.turn.DelayFrom(now)
 	if !it.span.leaves(now, d) {
 		a.turn.CancelAt(now)
@@ -54,7 +64,7 @@ func (it *iteration) awaitTurn() stage {
 		return it.refuse(err)
 	}
 	if it.now.Before(a.until) {
-		return it.wait(a.until, (*iteration).awaitTurn)
+		return it.waitFor(a.limit, a.until, (*iteration).awaitTurn)
 	}
 	a.turn = nil
 	a.paid++
@@ -64,6 +74,7 @@ func (it *iteration) awaitTurn() stage {
 // open waits while the target wants to be left alone.
 func (it *iteration) open() stage {
 	if d := it.rec.call.gate.opens().Sub(it.now); d > 0 {
+		it.attempt.limit, it.attempt.told = result.LimitRetryAfter, true
 		return it.rest(d, (*iteration).open, (*iteration).shut)
 	}
 	return (*iteration).send
@@ -94,7 +105,11 @@ func (it *iteration) resting() stage {
 		return a.cut
 	}
 	if it.now.Before(a.until) {
+		if a.told {
+			return it.waitFor(a.limit, a.until, (*iteration).resting)
+		}
 		return it.wait(a.until, (*iteration).resting)
 	}
+	a.told = false
 	return a.rested
 }

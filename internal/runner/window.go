@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/authbench/authbench/internal/plan"
+	"github.com/authbench/authbench/internal/result"
 )
 
 // window lets so many requests go within any time of a length, and keeps the times of
@@ -111,6 +112,8 @@ type personal struct {
 	windows    *windows
 	identifier string
 }
+
+func (p personal) name() result.Limit { return result.LimitIdentifier }
 
 // book implements [limit].
 func (p personal) book(now time.Time) turn { return p.windows.book(p.identifier, now) }

@@ -3,7 +3,6 @@ package stats
 import (
 	"runtime"
 	"sync"
-	"time"
 
 	"github.com/authbench/authbench/internal/result"
 )
@@ -112,22 +111,4 @@ func dropPlace(reason DropReason) int {
 		}
 	}
 	return dropReasons - 1
-}
-
-// Limited counts what a request waited for a limit of ours, by the name of the limit.
-func (r *Recorder) Limited(limit string, waited time.Duration) {
-	cell := r.registry.limit(limit).cell
-	s := &r.shards[0]
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.record(r.registry, cell, false, waited)
-}
-
-// BackedOff counts a time that we held back because the target asked us to, by the
-// reason of the answer.
-func (r *Recorder) BackedOff(reason result.Reason) {
-	s := &r.shards[0]
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.backoffs.add(string(reason), 1)
 }

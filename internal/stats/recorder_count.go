@@ -66,6 +66,7 @@ func (r *Recorder) countStep(s *shard, in *scenarioPlaces, step *result.Step, wa
 	if step.Wait > 0 {
 		s.record(r.registry, places.wait, warmup, step.Wait)
 	}
+	r.countLimits(s, step, warmup)
 	var endpoint *endpointPlaces
 	for i := range step.Exchanges {
 		x := &step.Exchanges[i]
@@ -87,6 +88,18 @@ func (r *Recorder) countStep(s *shard, in *scenarioPlaces, step *result.Step, wa
 	}
 	if step.TokenFault != "" {
 		s.blame(blame{scenario: in.name, fault: step.TokenFault}, 1)
+	}
+}
+
+// countLimits counts what requests waited for limits of ours.
+func (r *Recorder) countLimits(s *shard, step *result.Step, warmup bool) {
+	for i, waited := range step.Limited {
+		if waited > 0 {
+			s.record(r.registry, r.registry.limit(result.Limit(i).String()).cell, warmup, waited)
+		}
+	}
+	if step.Backoffs > 0 {
+		s.backoffs.add(string(result.ReasonRateLimited), uint64(step.Backoffs))
 	}
 }
 

@@ -397,7 +397,6 @@ func TestUnknownNamesAreBounded(t *testing.T) {
 			}
 		}
 		r.Add(it)
-		r.Limited(fmt.Sprint("limit", i), time.Second)
 	}
 	l := r.Load(stats.End{Wall: time.Second})
 	if got, most := len(l.Series), 1200; got > most {
