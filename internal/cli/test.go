@@ -56,7 +56,7 @@ file or a directory of *.hcl files; each path is a configuration of its own, and
 	f.Float64Var(&o.rate, "rate", 0, "start at most this `number` of iterations a second; 0 is no bound")
 	f.BoolVar(&o.failFast, "fail-fast", false, "start nothing more after the first failure")
 	f.Uint64Var(&o.seed, "seed", 0, "`number` that decides all random values (default drawn and printed)")
-	f.Uint64Var(&o.iteration, "iteration", 0, "run just the iteration of this `number`, to repeat a failure together with --seed")
+	f.Uint64Var(&o.iteration, "iteration", 0, "run just the iteration of this `number`, to repeat a failure together with --seed; one scenario that is selected alone also takes the numbers of a load run")
 	f.BoolVar(&o.keep, "keep", false, "leave out teardown, to look at what a scenario left")
 	f.BoolVar(&o.verbose, "verbose", false, "show the steps of all scenarios and every failure that was kept")
 	return cmd

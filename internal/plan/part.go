@@ -43,6 +43,7 @@ func (l *Load) Runs(sc *Scenario) bool {
 // the profiles that run nothing else.
 func (p *Plan) part(keep func(*Scenario) bool) *Plan {
 	out := *p
+	out.whole = p.all()
 	out.Scenarios, out.Datasets, out.Fixtures, out.Loads = nil, nil, nil, nil
 	kept := make(map[*Scenario]bool, len(p.Scenarios))
 	for _, sc := range p.Scenarios {

@@ -38,6 +38,8 @@ type Plan struct {
 	Globals *eval.Globals
 	// Secrets are the values of the run that must be shown nowhere.
 	Secrets []secret.String
+	// whole are the instances before any selection, nil when Scenarios are all.
+	whole []*Scenario
 }
 
 // Provider is a service that steps talk to.

@@ -20,12 +20,17 @@ func (s *Scenario) Steps() iter.Seq[*Step] {
 	}
 }
 
-// Numbers reports whether an iteration of this number belongs to a scenario of plans.
-// Iterations are numbered round by round over the places of all plans.
+// Numbers reports whether one of plans' scenarios can run as the iteration of this
+// number. Iterations are numbered round by round over the places of all plans; an
+// instance that is selected alone has a round of its own, so that every number is its.
 func Numbers(plans []*Plan, iteration uint64) bool {
-	total := uint64(0)
+	total, selected := uint64(0), 0
 	for _, p := range plans {
 		total += uint64(p.Size)
+		selected += len(p.Scenarios)
+	}
+	if selected == 1 {
+		return true
 	}
 	before := uint64(0)
 	for _, p := range plans {
@@ -37,6 +42,27 @@ func Numbers(plans []*Plan, iteration uint64) bool {
 		before += uint64(p.Size)
 	}
 	return false
+}
+
+// Users gives the places, in order, of all instances that get rows of a dataset,
+// selected or not.
+func (p *Plan) Users(d *Dataset) []int {
+	var out []int
+	for _, sc := range p.all() {
+		if slices.Contains(sc.Datasets, d) {
+			out = append(out, sc.Place)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// all are the instances before any selection.
+func (p *Plan) all() []*Scenario {
+	if p.whole != nil {
+		return p.whole
+	}
+	return p.Scenarios
 }
 
 // Uses are the providers and inboxes that the scenarios of a plan need.

@@ -91,6 +91,14 @@ func (d *dataset) take(a due, now time.Time) (row int, p *problem, ok bool) {
 	return row, nil, true
 }
 
+// rested gives when a row that rests can be had again. It is not ok when none rests.
+func (d *dataset) rested() (at time.Time, ok bool) {
+	if d.resting.len() == 0 {
+		return time.Time{}, false
+	}
+	return d.resting.peek().until, true
+}
+
 // give takes a row back, when the teardown of its iteration is over.
 func (d *dataset) give(row int, now time.Time) {
 	switch {

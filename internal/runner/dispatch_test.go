@@ -112,6 +112,7 @@ func TestIDsDoNotDependOnSelection(t *testing.T) {
 	if diff := cmp.Diff(got, []uint64{1, 4, 7}); diff != "" {
 		t.Error(diff)
 	}
+	some.Scenarios = all.Scenarios[:2]
 	fourth, fifth := uint64(4), uint64(5)
 	if o := run(t, &some, runner.Environment{}, runner.Options{OnlyIteration: &fourth}); o.first(t).ID != 4 {
 		t.Errorf("got iteration %d, want 4", o.first(t).ID)

@@ -184,7 +184,9 @@ func (s *stand) wake(p *problem) (chain *flight) {
 	for i := len(s.waiting) - 1; i >= 0; i-- {
 		f := s.waiting[i]
 		waited := now.Sub(f.parked)
-		f.intended = f.intended.Add(waited)
+		if !f.intended.IsZero() {
+			f.intended = f.intended.Add(waited)
+		}
 		f.problem, f.next, chain = p, chain, f
 	}
 	s.fixture.load.gauges.held.Add(-int64(len(s.waiting)))

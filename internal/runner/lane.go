@@ -11,7 +11,7 @@ import (
 // first lane. An iteration that has to wait for its group thus takes up nothing:
 // it does not exist yet, however often it is repeated.
 type lane struct {
-	programs []*program
+	shares []*share
 	// total is the length of a round.
 	total uint64
 	round uint64
@@ -40,20 +40,22 @@ type arrival struct {
 	hold func(scope *eval.Scope, ok bool, resume func())
 }
 
-func newLanes(r *run) []*lane {
+// newLanes makes the lanes of a run. shares are those of its programs.
+func newLanes(r *run, shares []*share) []*lane {
 	if only := r.opts.OnlyIteration; only != nil {
-		return []*lane{{programs: r.programs, total: r.total, round: *only / r.total, left: 1}}
+		return []*lane{{shares: shares, total: r.total, round: *only / r.total, left: 1}}
 	}
 	lanes := []*lane{{total: r.total}}
 	groups := map[string]*lane{"": lanes[0]}
-	for _, p := range r.programs {
+	for _, s := range shares {
+		p := s.program
 		l := groups[p.Serial]
 		if l == nil {
 			l = &lane{total: r.total, serial: true}
 			groups[p.Serial] = l
 			lanes = append(lanes, l)
 		}
-		l.programs = append(l.programs, p)
+		l.shares = append(l.shares, s)
 		l.left += uint64(r.opts.Repeat)
 	}
 	return lanes
@@ -63,14 +65,14 @@ func newLanes(r *run) []*lane {
 func (l *lane) free() bool { return l.left > 0 && !(l.serial && l.running) }
 
 // id is that of the iteration to come.
-func (l *lane) id() uint64 { return l.round*l.total + l.programs[l.next].position }
+func (l *lane) id() uint64 { return l.round*l.total + l.shares[l.next].program.position }
 
-func (l *lane) take() arrival {
-	a := arrival{program: l.programs[l.next], id: l.id(), index: l.round}
+func (l *lane) take() entrant {
+	c := entrant{lane: l, share: l.shares[l.next], due: due{n: l.id(), order: l.round}}
 	l.left--
 	l.running = true
-	if l.next++; l.next == len(l.programs) {
+	if l.next++; l.next == len(l.shares) {
 		l.next, l.round = 0, l.round+1
 	}
-	return a
+	return c
 }

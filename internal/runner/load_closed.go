@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/authbench/authbench/internal/pace"
+	"github.com/authbench/authbench/internal/result"
 )
 
 // tick is how often users are looked after who have nothing to do: one who could not
@@ -133,8 +134,9 @@ func (c *closedSource) start(user int, now time.Time) *flight {
 	}
 	c.next = c.part().After(c.next)
 	l.schedule(d)
-	f := l.admit(d, user)
+	f := l.admit(l.shareOf(d), d, user)
 	if f == nil {
+		l.drop(d, result.DropDataset)
 		return nil
 	}
 	c.active[user] = true
@@ -143,7 +145,7 @@ func (c *closedSource) start(user int, now time.Time) *flight {
 	return f
 }
 
-func (c *closedSource) follow(f *flight) *flight {
+func (c *closedSource) follow(f *flight, _ *result.Iteration) *flight {
 	user, now := f.place, time.Now()
 	c.active[user] = false
 	if c.users != nil {

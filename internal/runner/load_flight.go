@@ -21,7 +21,8 @@ type flight struct {
 	// fixture is how many of its fixtures stand.
 	fixture int
 	outputs []outputs
-	// intended is when it should start. It moves by the time that a fixture takes.
+	// intended is when it should start, zero without a schedule. It moves by the time
+	// that a fixture takes.
 	intended time.Time
 	// parked is when its wait for a fixture or its group began, grouped how long the
 	// latter took.
@@ -53,27 +54,39 @@ func newFlight(l *load) *flight {
 	return f
 }
 
-// admit gives an arrival a place, and its rows. It is nil if there is no row for it:
-// then the arrival is dropped. The lock is held.
-func (l *load) admit(d due, place int) *flight {
-	s := l.shareOf(d)
-	f := l.flights.Get().(*flight)
-	*f = flight{load: l, share: s, due: d, place: place, index: d.n, bind: f.bind, done: f.done, rows: f.rows[:0], outputs: f.outputs[:0]}
-	f.intended = l.begin.Add(d.at)
+// admit gives an arrival of a share a place, and its rows. It is nil if there is no row
+// for it. The lock is held.
+func (l *load) admit(s *share, d due, place int) *flight {
+	f := l.flight(s, d, place)
 	now := time.Now()
-	for _, set := range s.datasets {
-		row, problem, ok := set.take(d, now)
+	for i, set := range s.datasets {
+		row, problem, ok := set.take(s.ranked(i, d), now)
 		if !ok {
 			f.release(now)
 			l.flights.Put(f)
-			l.drop(d, result.DropDataset)
 			return nil
 		}
-		f.rows, f.problem = append(f.rows, row), problem
 		if problem != nil {
+			f.problem = problem
 			break
 		}
+		f.rows = append(f.rows, row)
 	}
+	return l.enter(f)
+}
+
+// flight gives an arrival a place, and no rows.
+func (l *load) flight(s *share, d due, place int) *flight {
+	f := l.flights.Get().(*flight)
+	*f = flight{load: l, share: s, due: d, place: place, index: d.n, bind: f.bind, done: f.done, rows: f.rows[:0], outputs: f.outputs[:0]}
+	if !l.begin.IsZero() {
+		f.intended = l.begin.Add(d.at)
+	}
+	return f
+}
+
+// enter counts a flight that will end. The lock is held.
+func (l *load) enter(f *flight) *flight {
 	l.inFlight++
 	l.gauges.inFlight.Store(int64(l.inFlight))
 	l.gauges.started.Add(1)
@@ -157,14 +170,16 @@ func (f *flight) failed() *result.Iteration {
 func (f *flight) end(it *result.Iteration) *flight {
 	l := f.load
 	it.VU, it.Warmup = f.place, f.due.at < l.plan.Warmup
-	it.Intended = f.intended
 	if f.grouped > 0 {
 		it.Start = it.Start.Add(-f.grouped)
 		it.Duration += f.grouped
 		it.Wait += f.grouped
 	}
-	it.Lateness = it.Start.Sub(f.intended)
-	it.Queued = min(f.queued, it.Lateness)
+	if !f.intended.IsZero() {
+		it.Intended = f.intended
+		it.Lateness = it.Start.Sub(f.intended)
+		it.Queued = min(f.queued, it.Lateness)
+	}
 	outcome := it.Outcome
 	if l.opts.Emit != nil {
 		l.opts.Emit(it)
@@ -176,7 +191,7 @@ func (f *flight) end(it *result.Iteration) *flight {
 	l.account.ended(f.share, outcome)
 	f.release(now)
 	l.inFlight--
-	chain := l.source.follow(f)
+	chain := l.follow(f, it)
 	if g := f.share.group; g != nil && f.ran {
 		if freed := g.leave(now); freed != nil {
 			freed.next, chain = chain, freed

@@ -140,14 +140,15 @@ func (o *openSource) forgo(d due) {
 // admit takes a place for an arrival. The lock is held.
 func (o *openSource) admit(d due) *flight {
 	place := o.free.take()
-	f := o.load.admit(d, place)
+	f := o.load.admit(o.load.shareOf(d), d, place)
 	if f == nil {
+		o.load.drop(d, result.DropDataset)
 		o.free.give(place)
 	}
 	return f
 }
 
-func (o *openSource) follow(f *flight) *flight {
+func (o *openSource) follow(f *flight, _ *result.Iteration) *flight {
 	o.free.give(f.place)
 	for o.queue.len() > 0 && !o.load.over() {
 		d := o.queue.pop()

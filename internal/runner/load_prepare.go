@@ -30,20 +30,27 @@ func newLoad(p *plan.Plan, profile *plan.Load, env Environment, opts LoadOptions
 		return nil, err
 	}
 	r.lends = true
-	l := &load{run: r, plan: profile, opts: opts, gauges: opts.Gauges, settled: make(chan struct{}, 1)}
-	if l.gauges == nil {
-		l.gauges = &Gauges{}
-	}
-	l.flights.New = func() any { return newFlight(l) }
+	l := newCarrier(r, profile, opts)
 	if err := l.prepare(&part); err != nil {
 		return nil, fmt.Errorf("load %s: %w", profile.Name, err)
 	}
 	l.source = newSource(l, schedule)
+	l.follow = l.source.follow
 	if l.begin = opts.Start; l.begin.IsZero() {
 		l.begin = time.Now()
 	}
 	l.gauges.times.Store(&times{begin: l.begin, schedule: schedule.Rate, users: schedule.Users, parked: &r.parked})
 	return l, nil
+}
+
+// newCarrier makes a load without shares and source.
+func newCarrier(r *run, profile *plan.Load, opts LoadOptions) *load {
+	l := &load{run: r, plan: profile, opts: opts, gauges: opts.Gauges, settled: make(chan struct{}, 1)}
+	if l.gauges == nil {
+		l.gauges = &Gauges{}
+	}
+	l.flights.New = func() any { return newFlight(l) }
+	return l
 }
 
 func newSource(l *load, s plan.Schedule) source {
@@ -60,28 +67,16 @@ func (l *load) prepare(p *plan.Plan) error {
 		programs[prog.Scenario] = prog
 	}
 	var weights []float64
-	datasets := map[*plan.Dataset]*dataset{}
-	fixtures := map[*plan.Fixture]*fixture{}
+	needs := newNeeds(l)
 	groups := map[string]*group{}
 	for _, of := range l.plan.Mix {
 		for _, sc := range of.Scenarios {
 			s := &share{index: len(l.shares), program: programs[sc], group: groupOf(groups, sc.Serial)}
 			for _, d := range sc.Datasets {
-				if datasets[d] == nil {
-					datasets[d] = newDataset(d, l.opts.Seed)
-				}
-				s.datasets = append(s.datasets, datasets[d])
+				s.datasets = append(s.datasets, needs.dataset(d))
 			}
-			for _, fx := range sc.Fixtures {
-				if fixtures[fx] == nil {
-					made, err := l.newFixture(p, fx)
-					if err != nil {
-						return err
-					}
-					fixtures[fx] = made
-					l.fixtures = append(l.fixtures, made)
-				}
-				s.fixtures = append(s.fixtures, fixtures[fx])
+			if err := needs.equip(s, p); err != nil {
+				return err
 			}
 			l.shares = append(l.shares, s)
 			weights = append(weights, of.Weight/float64(len(of.Scenarios)))

@@ -10,23 +10,27 @@ import (
 	"github.com/authbench/authbench/internal/result"
 )
 
-// load is one run of a profile. Three sorts of goroutines meet in it: the one that
-// called RunLoad walks the schedule; those of iterations end them, and start what
-// comes after; those of fixtures do the same.
+// load is one run of a profile, or of every scenario in turn without one. Three sorts
+// of goroutines meet in it: the one that called RunLoad or Run decides what starts;
+// those of iterations end them, and start what comes after; those of fixtures do the
+// same.
 type load struct {
 	run          *run
-	plan         *plan.Load
+	plan         *plan.Load // without a profile it is empty
 	opts         LoadOptions
 	ctx, cleanup context.Context // they live exactly as long as the run
 	cancel       context.CancelFunc
-	begin        time.Time
+	begin        time.Time // zero without a profile
 	shares       []*share
 	mix          *pace.Mix
 	fixtures     []*fixture
-	source       source
-	clock        *clock
-	gauges       *Gauges
-	flights      sync.Pool
+	source       source // nil without a profile
+	// follow gives the flight that takes the place of one that ended, nil for none. It
+	// is called with the lock held.
+	follow  func(f *flight, it *result.Iteration) *flight
+	clock   *clock
+	gauges  *Gauges
+	flights sync.Pool
 	// settled gets something whenever nothing is in flight any more.
 	settled chan struct{}
 
@@ -42,6 +46,8 @@ type share struct {
 	index    int
 	program  *program
 	datasets []*dataset
+	// ranks are by dataset; nil when rows follow the order of all arrivals.
+	ranks    []rank
 	fixtures []*fixture
 	group    *group // nil without one
 }
@@ -51,9 +57,8 @@ type source interface {
 	// dispatch walks the schedule and returns when it is over, or when l.ctx or Stop
 	// end it.
 	dispatch() LoadEnd
-	// follow gives the flight that takes the place of one that ended, nil for none.
-	// It is called with the lock held.
-	follow(f *flight) *flight
+	// follow is that of load.
+	follow(f *flight, it *result.Iteration) *flight
 	// waiting counts arrivals that wait for a place. It is called with the lock held.
 	waiting() int
 	// discard accounts for them; nothing follows any more. It is called with the lock
@@ -80,14 +85,19 @@ func (l *load) carryOut() LoadAccount {
 	for l.busy() {
 		<-l.settled
 	}
-	for _, fx := range l.fixtures {
-		fx.takeDown()
-	}
+	l.takeDown()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.account.End, l.account.Start = end, l.begin
 	l.account.Schedule, l.account.Overall = over, time.Since(l.begin)
 	return l.account
+}
+
+// takeDown lets the teardown of all fixtures begin, and waits for it.
+func (l *load) takeDown() {
+	for _, fx := range l.fixtures {
+		fx.takeDown()
+	}
 }
 
 // linger gives what runs the time of the graceful stop.

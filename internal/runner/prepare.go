@@ -41,6 +41,7 @@ type run struct {
 // all its iterations.
 type program struct {
 	*plan.Scenario
+	plan *plan.Plan
 	// position is the place of the instance in a round.
 	position uint64
 	globals  *eval.Globals
@@ -124,11 +125,16 @@ func newRun(plans []*plan.Plan, env Environment, opts Options) (*run, error) {
 	return r, r.narrow()
 }
 
-// narrow keeps just the program of the one iteration that is asked for.
+// narrow keeps just the program of the one iteration that is asked for. A program that is
+// selected alone has a round of its own: any iteration of it can be had, those of a load
+// run as well, whose numbers do not go round.
 func (r *run) narrow() error {
 	only := r.opts.OnlyIteration
 	if only == nil {
 		return nil
+	}
+	if len(r.programs) == 1 {
+		r.total, r.programs[0].position = 1, 0
 	}
 	if r.total > 0 {
 		r.programs = slices.DeleteFunc(r.programs, func(p *program) bool { return p.position != *only%r.total })
@@ -166,7 +172,7 @@ func runSecrets(plans []*plan.Plan) []string {
 }
 
 func (r *run) prepare(p *plan.Plan, sc *plan.Scenario) (*program, error) {
-	prog := &program{Scenario: sc, globals: p.Globals, layout: sc.Layout, homes: r.homesOf(p), budget: &budgetError{"the scenario's timeout", sc.Timeout}}
+	prog := &program{Scenario: sc, plan: p, globals: p.Globals, layout: sc.Layout, homes: r.homesOf(p), budget: &budgetError{"the scenario's timeout", sc.Timeout}}
 	if prog.layout == nil {
 		prog.layout = plan.NewLayout(sc)
 	}

@@ -55,6 +55,10 @@ type Options struct {
 	// Emit takes every iteration when it ends, in that order, one at a time. What it
 	// is given is its own. It holds up the start of further iterations. It may be nil.
 	Emit func(*result.Iteration)
+	// Fixture takes every execution of a fixture when it is over: a failed one at once,
+	// one that stood at the end of the run, teardown included. What it is given is its
+	// own. It is never called at the same time as Emit; it may be nil.
+	Fixture func(*result.Iteration)
 }
 
 // Account says what became of the iterations that were started. Started is always
@@ -87,8 +91,20 @@ func (a *Account) add(o result.Outcome) {
 // The end of ctx stops the run softly: nothing more starts, steps in flight are
 // canceled, teardown runs. The end of cleanup stops teardown as well. An iteration
 // that fails is no error of Run; an environment that lacks a connection is.
+//
+// A row of a dataset depends on the seed and the iteration's number alone. Rows that are
+// given in order go round by round, one for each instance that gets any. An iteration
+// whose row is leased to another one waits for it, without being begun; one whose row
+// does not exist is an error, whatever the dataset says: nothing is dropped. Fixtures
+// stand once for the run or once for each place of Parallelism, and those that wait for
+// one are not begun either. A fixture that failed is tried again by the next iteration
+// that needs it; those that waited for it are errors.
 func Run(ctx, cleanup context.Context, plans []*plan.Plan, env Environment, opts Options) (Account, error) {
 	r, err := newRun(plans, env, opts)
+	if err != nil {
+		return Account{}, err
+	}
+	d, err := newDispatcher(r)
 	if err != nil {
 		return Account{}, err
 	}
@@ -96,5 +112,6 @@ func Run(ctx, cleanup context.Context, plans []*plan.Plan, env Environment, opts
 	defer cancel()
 	defer context.AfterFunc(cleanup, cancel)()
 	defer r.close()
-	return newDispatcher(r).loop(ctx, cleanup), nil
+	d.load.ctx, d.load.cleanup, d.load.cancel = ctx, cleanup, cancel
+	return d.carryOut(), nil
 }
