@@ -27,7 +27,8 @@ const exitHelp = `Exit codes:
   2    the file or the usage is wrong, or nothing was selected; nothing was sent
   3    nothing could be judged: no request was answered, credentials were refused,
        a message source or the state could not be opened
-  4    inconclusive
+  4    inconclusive: the generator was saturated, or arrivals were dropped that no
+       threshold mentions
   130  interrupted, with a report of what ran
 `
 
