@@ -197,20 +197,22 @@ func inner(encoded string, n, offset int) string {
 // holds looks for a form. Six digits count only as a number of their own: times and
 // seeds have digits too.
 func holds(text, form string) bool {
-	if !digits.MatchString(form) {
+	if !strings.Contains(text, form) || !digits.MatchString(form) {
 		return strings.Contains(text, form)
 	}
 	return regexp.MustCompile(`(^|[^0-9.])` + form + `([^0-9]|$)`).MatchString(text)
 }
 
-// address is where metrics are served, once the log has told it.
+// address is where something is served, metrics if nothing else is asked for, once
+// stderr has told it.
 type address struct {
-	mu    sync.Mutex
-	known chan string
-	rest  string
+	pattern *regexp.Regexp
+	mu      sync.Mutex
+	known   chan string
+	rest    string
 }
 
-func newAddress() *address { return &address{known: make(chan string, 1)} }
+func newAddress() *address { return &address{pattern: metricsURL, known: make(chan string, 1)} }
 
 var metricsURL = regexp.MustCompile(`metrics are served" url=(\S+)`)
 
@@ -222,7 +224,7 @@ func (a *address) Write(p []byte) (int, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.rest += string(p)
-	if m := metricsURL.FindStringSubmatch(a.rest); m != nil {
+	if m := a.pattern.FindStringSubmatch(a.rest); m != nil {
 		select {
 		case a.known <- m[1]:
 		default:
