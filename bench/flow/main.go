@@ -22,6 +22,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/authbench/authbench/bench/pinned"
 )
 
 func main() {
@@ -65,11 +67,8 @@ func run(ctx context.Context, o options) error {
 	}
 	defer os.RemoveAll(work)
 	if o.authbench == "" {
-		o.authbench = filepath.Join(work, "authbench")
-		build := exec.CommandContext(ctx, "go", "build", "-o", o.authbench, "./cmd/authbench")
-		build.Dir, build.Stderr = "..", os.Stderr
-		if err := build.Run(); err != nil {
-			return fmt.Errorf("build authbench: %w", err)
+		if o.authbench, err = pinned.Build(ctx, work, "authbench"); err != nil {
+			return err
 		}
 	}
 	policy := filepath.Join(work, "policy.hcl")
@@ -102,38 +101,23 @@ func run(ctx context.Context, o options) error {
 
 // measure runs a generator once against a fresh emulator.
 func measure(ctx context.Context, o options, g generator, policy string, inFlight, round int) (cost, error) {
-	e, err := startEmulator(ctx, o.authbench, policy)
+	e, err := pinned.Serve(ctx, o.authbench, "emulate", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--config", policy)
 	if err != nil {
 		return cost{}, err
 	}
-	defer e.stop()
-	cmd := g.command(ctx, e, job{iterations: o.iterations, inFlight: inFlight, name: fmt.Sprintf("r%d", round)})
-	cmd.Args = append([]string{"taskset", "-c", "0", cmd.Path}, cmd.Args[1:]...)
-	if cmd.Path, err = exec.LookPath("taskset"); err != nil {
-		return cost{}, err
-	}
-	// One core, so that the garbage collector of the one does not get a core more than
-	// that of the other.
-	cmd.Env = append(cmd.Environ(), "GOMAXPROCS=1")
-	var out, diag strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &diag
-	start := time.Now()
-	err = cmd.Run()
-	wall := time.Since(start)
+	defer e.Stop()
+	out, diag, c, err := pinned.Run(g.command(ctx, e, job{iterations: o.iterations, inFlight: inFlight, name: fmt.Sprintf("r%d", round), alg: o.alg}))
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return cost{}, fmt.Errorf("exit %d:\n%s%s", exit.ExitCode(), out.String(), diag.String())
+		return cost{}, fmt.Errorf("exit %d:\n%s%s", exit.ExitCode(), out, diag)
 	} else if err != nil {
 		return cost{}, err
 	}
-	t, err := g.tally(out.String())
+	t, err := g.tally(out)
 	if err != nil {
-		return cost{}, fmt.Errorf("%w in %q", err, out.String())
+		return cost{}, fmt.Errorf("%w in %q", err, out)
 	}
 	if t.iterations != o.iterations || t.bad > 0 {
 		return cost{}, fmt.Errorf("%d of %d iterations, %d bad", t.iterations, o.iterations, t.bad)
 	}
-	state := cmd.ProcessState
-	return cost{
-		cpu: state.UserTime() + state.SystemTime(), wall: wall, memory: peak(state), steps: 4 * o.iterations,
-	}, nil
+	return cost{Cost: c, steps: 4 * o.iterations}, nil
 }

@@ -7,13 +7,14 @@ import (
 	"slices"
 	"text/tabwriter"
 	"time"
+
+	"github.com/authbench/authbench/bench/pinned"
 )
 
 // cost is what one run took.
 type cost struct {
-	cpu, wall time.Duration
-	memory    int64
-	steps     int
+	pinned.Cost
+	steps int
 }
 
 type samples []cost
@@ -30,9 +31,9 @@ func (s samples) of(f func(cost) float64) figure {
 	return figure{all[0], all[len(all)/2], all[len(all)-1]}
 }
 
-func cpuFor10k(c cost) float64 { return c.cpu.Seconds() / float64(c.steps) * 10_000 }
-func perSecond(c cost) float64 { return float64(c.steps) / c.wall.Seconds() }
-func mebibytes(c cost) float64 { return float64(c.memory) / (1 << 20) }
+func cpuFor10k(c cost) float64 { return c.CPU.Seconds() / float64(c.steps) * 10_000 }
+func perSecond(c cost) float64 { return float64(c.steps) / c.Wall.Seconds() }
+func mebibytes(c cost) float64 { return float64(c.Memory) / (1 << 20) }
 
 func table(inFlight int, generators []generator, sums []samples) {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
@@ -49,8 +50,8 @@ func table(inFlight int, generators []generator, sums []samples) {
 	// Round by round, so that what the machine did in a minute falls on both.
 	ratios := make(samples, len(sums[0]))
 	for i := range ratios {
-		ratios[i] = cost{cpu: time.Duration(float64(sums[1][i].cpu) / float64(sums[0][i].cpu) * 1e9)}
+		ratios[i] = cost{Cost: pinned.Cost{CPU: time.Duration(float64(sums[1][i].CPU) / float64(sums[0][i].CPU) * 1e9)}}
 	}
-	r := ratios.of(func(c cost) float64 { return c.cpu.Seconds() })
+	r := ratios.of(func(c cost) float64 { return c.CPU.Seconds() })
 	fmt.Printf("CPU %s / %s: %.1f [%.1f..%.1f]\n", generators[1].name(), generators[0].name(), r.median, r.least, r.most)
 }

@@ -1,0 +1,3 @@
+emulator {
+  signing_alg = "ES256"
+}
