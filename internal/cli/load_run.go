@@ -105,17 +105,13 @@ func (a *app) carryOut(ctx context.Context, p *plan.Plan, profile *plan.Load, se
 	w := a.watch(ctx, recorder, gauges, clockwork(p, profile, schedule), out)
 	account, err := runner.RunLoad(ctx, a.hard, p, profile, session.Environment, runner.LoadOptions{
 		Seed: seed, Start: run.Start, Emit: recorder.Add, Drop: func(d result.Drop) { recorder.Drop(&d) },
-		Gauges: gauges, Stop: w.stop,
+		Fixture: recorder.Fixture, Gauges: gauges, Stop: w.stop,
 	})
 	w.end()
 	if err != nil {
 		return Wrong, &failure{code: Wrong, err: err}
 	}
-	end := stats.End{Wall: account.Overall, Interrupted: ctx.Err() != nil}
-	if account.End == runner.EndOverflow {
-		end.Aborted = fmt.Sprintf("max_in_flight (%d) was reached, and overflow is abort.", profile.MaxInFlight)
-	}
-	l := recorder.Load(end)
+	l := recorder.Load(endOf(account, profile, ctx.Err() != nil))
 	if err := l.Check(account.Scheduled); err != nil {
 		return Failed, &failure{code: Failed, err: fmt.Errorf("the account of the run does not add up, which is a fault of this program: %w", err)}
 	}
@@ -124,6 +120,20 @@ func (a *app) carryOut(ctx context.Context, p *plan.Plan, profile *plan.Load, se
 		return Failed, &failure{code: Failed, err: fmt.Errorf("a result could not be written: %w", err)}
 	}
 	return verdictCode(l.Verdict), nil
+}
+
+// endOf says how a run ended, and why if that was before its schedule.
+func endOf(account runner.LoadAccount, profile *plan.Load, interrupted bool) stats.End {
+	end := stats.End{Wall: account.Overall, Interrupted: interrupted}
+	switch account.End {
+	case runner.EndOverflow:
+		end.Aborted = fmt.Sprintf("max_in_flight (%d) was reached, and overflow is abort.", profile.MaxInFlight)
+	case runner.EndExhausted:
+		end.Early = "a dataset had no row left, and on_exhausted is stop."
+	case runner.EndStopped:
+		end.Early = "it was asked to stop."
+	}
+	return end
 }
 
 // clockwork gives the schedule of a profile whose arrivals follow it to the letter, so that

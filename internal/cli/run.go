@@ -107,6 +107,7 @@ func (a *app) runPlans(ctx context.Context, plans []*plan.Plan, session *target.
 		out.iteration(it)
 		progress.add(it.Outcome)
 	}
+	options.Fixture = acc.Fixture
 	_, err := runner.Run(ctx, a.hard, plans, session.Environment, options)
 	progress.stop()
 	if err != nil {

@@ -61,6 +61,9 @@ func address(f stats.Failure, s stats.Sample) string {
 		}
 		out += ".step." + name + " (" + s.Step.Kind + ")"
 	}
+	if f.Fixture() {
+		return out
+	}
 	return out + ", iteration " + strconv.FormatUint(s.Iteration, 10)
 }
 
@@ -104,6 +107,10 @@ func again(s *stats.Summary) string {
 
 // repetition tells the other failures of a sort and the command that repeats one.
 func repetition(f stats.Failure, again string) diag.Section {
+	title := "one of " + count(f.Count) + " of this sort"
+	if f.Fixture() {
+		return diag.Section{Title: title}
+	}
 	var seen []string
 	for _, s := range f.Samples {
 		seen = append(seen, strconv.FormatUint(s.Iteration, 10))
@@ -113,7 +120,7 @@ func repetition(f stats.Failure, again string) diag.Section {
 		line += " and others"
 	}
 	return diag.Section{
-		Title: "one of " + count(f.Count) + " of this sort",
+		Title: title,
 		Lines: []string{line, again + " " + strconv.FormatUint(f.Samples[0].Iteration, 10)},
 	}
 }

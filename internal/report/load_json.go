@@ -30,6 +30,7 @@ type loadJSON struct {
 	Reason        string          `json:"reason"`
 	Notes         []string        `json:"notes"`
 	Interrupted   bool            `json:"interrupted"`
+	Ended         string          `json:"ended_early"`
 	Version       string          `json:"version"`
 	Seed          string          `json:"seed"`
 	StartedAt     time.Time       `json:"started_at"`
@@ -124,7 +125,7 @@ type healthJSON struct {
 func loadDocument(l *stats.Load) loadJSON {
 	p, h := l.Profile, l.Health
 	out := loadJSON{
-		FormatVersion: LoadFormatVersion, Verdict: l.Verdict, Reason: loadReason(l), Notes: list(l.Notes), Interrupted: l.Interrupted,
+		FormatVersion: LoadFormatVersion, Verdict: l.Verdict, Reason: loadReason(l), Notes: list(l.Notes), Interrupted: l.Interrupted, Ended: ending(l),
 		Version: l.Run.Version, Seed: strconv.FormatUint(l.Run.Seed, 10), StartedAt: l.Run.Start.UTC(), Duration: exactMillis(l.Wall),
 		Environment: environmentJSON(l.Environment), Targets: list(l.Run.Targets),
 		Profile: profileJSON{p.Name, p.Description, p.PlanHash, p.Open, p.Schedule, p.Planned, exactMillis(p.Duration),

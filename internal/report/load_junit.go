@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/xml"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,14 +31,16 @@ func LoadJUnit(w io.Writer, l *stats.Load) error {
 			s.Cases = append(s.Cases, scenarioCase(l, x))
 		}
 	}
+	s.Cases = append(s.Cases, fixtureCases(l)...)
 	s.Sums = loadSums(s.Cases, l)
 	return writeJUnit(w, junitRun{Name: "authbench load", Sums: s.Sums, Suites: []junitSuite{s}})
 }
 
 func runCase(l *stats.Load) junitCase {
 	out := junitCase{Name: "run", Class: diag.CleanLine(l.Profile.Name), Time: seconds(l.Wall)}
-	switch l.Verdict {
-	case stats.Passed, stats.Failed, stats.NoData:
+	switch {
+	case l.Aborted != "":
+	case l.Verdict == stats.Passed, l.Verdict == stats.Failed, l.Verdict == stats.NoData:
 		return out
 	}
 	out.Error = &junitFault{
@@ -79,10 +82,28 @@ func scenarioCase(l *stats.Load, s *stats.Series) junitCase {
 	return out
 }
 
+// fixtureCases has one case for each fixture that failed.
+func fixtureCases(l *stats.Load) []junitCase {
+	var out []junitCase
+	for _, f := range l.Failures {
+		name := diag.CleanLine(f.Scenario)
+		if !f.Fixture() || slices.ContainsFunc(out, func(c junitCase) bool { return c.Name == name }) {
+			continue
+		}
+		var b strings.Builder
+		_ = diagnostics(f, "", 1).WriteText(&b, diag.TextOptions{}) // a strings.Builder takes everything
+		out = append(out, junitCase{
+			Name: name, Class: "fixture", Time: seconds(0),
+			Error: &junitFault{Message: failureName(f) + ": " + failureReason(f), Type: string(f.Reason), Text: b.String()},
+		})
+	}
+	return out
+}
+
 func failuresOf(l *stats.Load, scenario string) string {
 	var b strings.Builder
 	for _, f := range l.Failures {
-		if f.Scenario == scenario {
+		if f.Scenario == scenario && !f.Fixture() {
 			b.WriteByte('\n')
 			_ = diagnostics(f, loadCommand(l, f), 1).WriteText(&b, diag.TextOptions{}) // a strings.Builder takes everything
 		}
@@ -127,6 +148,9 @@ func LoadGitHub(w io.Writer, l *stats.Load) error {
 	switch l.Verdict {
 	case stats.Passed:
 	case stats.Failed, stats.NoData:
+		if line := ending(l); line != "" {
+			out = append(out, diag.Diagnostic{Severity: diag.Error, Summary: "Load run ended early", Detail: line})
+		}
 		for _, f := range l.Failures {
 			out = append(out, diagnostics(f, loadCommand(l, f), 1)...)
 		}

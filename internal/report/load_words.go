@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -28,8 +29,20 @@ func accountOf(n stats.Counts) string {
 	return count(n.Scheduled()) + " scheduled = " + strings.Join(parts, " + ")
 }
 
-// loadReason says in one sentence what the verdict rests on.
+// loadReason says what the verdict rests on, and why the run ended early if it did.
 func loadReason(l *stats.Load) string {
+	why, end := verdictOf(l), ending(l)
+	switch {
+	case end == "":
+		return why
+	case l.Aborted != "":
+		return strings.TrimSpace(end + " " + why)
+	}
+	return strings.TrimSpace(why + " " + end)
+}
+
+// verdictOf says in one sentence what the verdict rests on.
+func verdictOf(l *stats.Load) string {
 	var broken, blind []string
 	for _, t := range l.Thresholds {
 		switch t.Verdict {
@@ -54,10 +67,13 @@ func loadReason(l *stats.Load) string {
 		if len(blind) > 0 {
 			parts = append(parts, plural(len(blind), "threshold", "thresholds")+" had no data, which fails: "+strings.Join(blind, ", ")+".")
 		}
-		if bad := n.Failure + n.Error; len(parts) == 0 && bad > 0 {
+		if line := fixturesFailed(l.Failures); line != "" {
+			parts = append(parts, line)
+		}
+		if bad := n.Failure + n.Error; len(parts) == 0 && bad > 0 && l.Aborted == "" {
 			parts = append(parts, counted(bad, "iteration", "iterations")+" of "+count(n.Scheduled())+" went wrong.")
 		}
-		if len(parts) == 0 {
+		if len(parts) == 0 && l.Aborted == "" {
 			return "Nothing is known of what did not run."
 		}
 		return strings.Join(parts, " ")
@@ -88,20 +104,44 @@ func advice(l *stats.Load) []string {
 		out = append(out, "Check project_id and management_key.")
 	case l.Verdict == stats.Inconclusive && len(l.Notes) == 0 && l.Iterations.Dropped > 0:
 		out = append(out, "Arrivals were dropped that no threshold mentions: raise max_in_flight, lower the rate, or say how many may be dropped.")
-	case l.Verdict == stats.Failed && len(l.Failures) > 0:
-		out = append(out, "Repeat one failure alone: "+loadAgain(l, mostFirst(l.Failures)[0]))
+	case l.Verdict == stats.Failed:
+		for _, f := range mostFirst(l.Failures) {
+			if again := loadAgain(l, f); again != "" {
+				out = append(out, "Repeat one failure alone: "+again)
+				break
+			}
+		}
 	}
 	return out
 }
 
-// loadCommand repeats an iteration of a run, but for its number.
+// loadCommand repeats an iteration of a run, but for its number. It is empty for a
+// fixture, which is not repeated alone. The scenario is always named: arrivals are not
+// numbered round by round, so the number alone would be that of any scenario.
 func loadCommand(l *stats.Load, f stats.Failure) string {
-	return fmt.Sprintf("authbench test %s --seed %d --iteration", shell(diag.CleanLine(f.Suite)), l.Run.Seed)
+	if f.Fixture() {
+		return ""
+	}
+	return fmt.Sprintf("authbench test %s --run %s --seed %d --iteration", shell(diag.CleanLine(f.Suite)), shell(exactly(f.Address)), l.Run.Seed)
+}
+
+// exactly is the regular expression that selects one instance and no other, as far as
+// it can be typed: what cannot be shown is left to any character.
+func exactly(address string) string {
+	var b strings.Builder
+	for _, r := range strings.TrimPrefix(address, "scenario.") {
+		if c := string(r); diag.CleanLine(c) != c && c != " " {
+			b.WriteByte('.')
+		} else {
+			b.WriteString(regexp.QuoteMeta(c))
+		}
+	}
+	return "^" + b.String() + "$"
 }
 
 // loadAgain is the command that repeats the first kept failure of a sort.
 func loadAgain(l *stats.Load, f stats.Failure) string {
-	if len(f.Samples) == 0 {
+	if len(f.Samples) == 0 || f.Fixture() {
 		return ""
 	}
 	return fmt.Sprintf("%s %d", loadCommand(l, f), f.Samples[0].Iteration)
@@ -144,6 +184,9 @@ func mostFirst(all []stats.Failure) []stats.Failure {
 // failureName says what went wrong where.
 func failureName(f stats.Failure) string {
 	out := diag.CleanLine(f.Scenario)
+	if f.Fixture() {
+		out = "fixture " + out
+	}
 	if f.Key != "" {
 		out += "[" + diag.CleanLine(f.Key) + "]"
 	}

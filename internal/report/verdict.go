@@ -79,6 +79,8 @@ func verdictWord(v stats.Verdict) (string, style) {
 // verdictReason explains a verdict that the counts do not.
 func verdictReason(s *stats.Summary) string {
 	switch s.Verdict {
+	case stats.Failed:
+		return fixturesFailed(s.Failures)
 	case stats.Unanswered:
 		return "No request was answered: check the target's address and the network."
 	case stats.Refused:

@@ -20,7 +20,8 @@ func (d *decoder) totalsLine(line []byte) error {
 	}
 	d.totals = true
 	l := d.load
-	l.Verdict, l.Notes, l.Wall, l.Interrupted = in.Verdict, in.Notes, in.Wall, in.Interrupted
+	l.Verdict, l.Notes = in.Verdict, in.Notes
+	l.End = stats.End{Wall: in.Wall, Interrupted: in.Interrupted, Aborted: in.Aborted, Early: in.Early}
 	l.Iterations, l.Warmup, l.Drops = stats.Counts(in.Iterations), stats.Counts(in.Warmup), in.Drops
 	l.Requests, l.Messages, l.ErrorCodes = stats.Requests(in.Requests), in.Messages, in.ErrorCodes
 	l.Health = stats.Health(in.Health)

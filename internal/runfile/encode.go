@@ -95,7 +95,7 @@ func header(l *stats.Load) headerLine {
 
 func totals(l *stats.Load) totalsLine {
 	out := totalsLine{
-		Type: typeTotals, Verdict: l.Verdict, Notes: list(l.Notes), Wall: l.Wall, Interrupted: l.Interrupted,
+		Type: typeTotals, Verdict: l.Verdict, Notes: list(l.Notes), Wall: l.Wall, Interrupted: l.Interrupted, Aborted: l.Aborted, Early: l.Early,
 		Iterations: counts(l.Iterations), Warmup: counts(l.Warmup), Drops: list(l.Drops), Requests: requests(l.Requests),
 		Endpoints: []endpoint{}, Messages: list(l.Messages), Deliveries: []delivery{}, ErrorCodes: list(l.ErrorCodes), Health: health(l.Health),
 	}

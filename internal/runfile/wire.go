@@ -65,6 +65,8 @@ type totalsLine struct {
 	Notes       []string      `json:"notes"`
 	Wall        time.Duration `json:"wall_ns"`
 	Interrupted bool          `json:"interrupted"`
+	Aborted     string        `json:"aborted,omitempty"`
+	Early       string        `json:"early,omitempty"`
 	Iterations  counts        `json:"iterations"`
 	Warmup      counts        `json:"warmup"`
 	Drops       []stats.Tally `json:"drops"`

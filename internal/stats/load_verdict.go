@@ -26,7 +26,7 @@ func (l *Load) verdict(locked uint64) Verdict {
 		return Unanswered
 	case all.Success == 0 && locked > 0 && locked == all.Failure+all.Error && l.Requests.Refused == l.Requests.Answered:
 		return Refused
-	case l.Aborted != "" || l.broken():
+	case l.Aborted != "" || l.fixtureFailed() || l.broken():
 		return Failed
 	case n.Failure+n.Error > 0 && (len(l.Thresholds) == 0 || n.Success == 0):
 		return Failed

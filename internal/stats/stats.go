@@ -35,6 +35,8 @@ type Accumulator struct {
 	failures   failures
 	// locked counts the iterations that ended because credentials were refused.
 	locked uint64
+	// fixtureFailed tells that one did not stand or was not taken down.
+	fixtureFailed bool
 }
 
 type caseKey struct{ suite, address string }
@@ -217,4 +219,7 @@ type End struct {
 	// Aborted says why the run ended itself before its time, which is a failure; empty
 	// when it did not.
 	Aborted string
+	// Early says in a sentence why the schedule was not carried out to its end although
+	// nothing is wrong with that; empty when it was.
+	Early string
 }

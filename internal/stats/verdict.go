@@ -33,7 +33,7 @@ func (a *Accumulator) verdict(end End) Verdict {
 		return Unanswered
 	case n.Success == 0 && a.locked > 0 && a.locked == n.Failure+n.Error && a.requests.Refused == a.requests.Answered:
 		return Refused
-	case n.Failure > 0 || n.Error > 0:
+	case n.Failure > 0 || n.Error > 0 || a.fixtureFailed:
 		return Failed
 	case n.Success == 0 || a.unjudgedCase():
 		return NoData
