@@ -1,7 +1,7 @@
 # Half an hour at 2,000 requests a second: send, verify, me, sign out, by people who come
 # back. What drifts, on either side, shows in the report as a slope.
 #
-#   authbench emulate --config bench/soak/policy.hcl &
+#   authbench emulate &
 #   authbench load bench/soak/soak.hcl --target http://127.0.0.1:8787 --out soak.abrun --html soak.html
 
 variable "base_url" {
@@ -16,6 +16,10 @@ variable "hold" {
 
 provider "descope" {
   base_url = var.base_url
+
+  emulator {
+    signing_alg = "ES256"
+  }
 }
 
 inbox "messages" {

@@ -1,3 +1,0 @@
-emulator {
-  signing_alg = "ES256"
-}
