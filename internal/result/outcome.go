@@ -77,8 +77,11 @@ const (
 	ReasonSetup             Reason = "setup"
 	ReasonCleanup           Reason = "cleanup"
 	ReasonCanceled          Reason = "canceled"
-	ReasonInternal          Reason = "internal"
-	ReasonOther             Reason = "other"
+	// ReasonExhausted is a fault of the machine that authbench runs on: it had no
+	// descriptor, port or memory left for a connection. It says nothing about the target.
+	ReasonExhausted Reason = "exhausted"
+	ReasonInternal  Reason = "internal"
+	ReasonOther     Reason = "other"
 )
 
 // Reasons lists all reasons but the empty one, in the order of the documentation.
@@ -86,6 +89,6 @@ func Reasons() []Reason {
 	return []Reason{
 		ReasonDNS, ReasonConnect, ReasonTLS, ReasonTimeout, ReasonHTTP4xx, ReasonHTTP5xx, ReasonRateLimited,
 		ReasonAssertion, ReasonDeliveryLost, ReasonDeliveryMalformed, ReasonCodeRejected, ReasonTokenInvalid,
-		ReasonInbox, ReasonSetup, ReasonCleanup, ReasonCanceled, ReasonInternal, ReasonOther,
+		ReasonInbox, ReasonSetup, ReasonCleanup, ReasonCanceled, ReasonExhausted, ReasonInternal, ReasonOther,
 	}
 }

@@ -102,7 +102,7 @@ func repeats(r *plan.Retry, reply *steps.Reply) bool {
 		case "timeout":
 			return reply.Reason == result.ReasonTimeout
 		case "connection":
-			return reply.Reason == result.ReasonConnect || reply.Reason == result.ReasonDNS
+			return reply.Reason == result.ReasonConnect || reply.Reason == result.ReasonDNS || reply.Reason == result.ReasonExhausted
 		}
 		if reply.Problem != nil && reply.Problem.Code == on {
 			return true

@@ -23,7 +23,11 @@ func (it *iteration) send() stage {
 			if it.interrupted() {
 				return it.refuse(err)
 			}
-			return it.unmade(steps.Reply{Unjudged: true, Reason: result.ReasonInbox, Message: "not sent: " + err.Error()})
+			reply := steps.Reply{Unjudged: true, Reason: result.ReasonInbox, Message: "not sent: " + err.Error()}
+			if steps.Exhausted(err) {
+				reply.Reason = result.ReasonExhausted
+			}
+			return it.unmade(reply)
 		}
 	}
 	it.prepareEnv(s, rec)

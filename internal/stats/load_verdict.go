@@ -6,26 +6,36 @@ import (
 )
 
 // judge gives the run its verdict, and the notes that say why when it is inconclusive.
-func (l *Load) judge(locked uint64, thresholds *Judge, health *healthWatch) {
+func (l *Load) judge(all *sums, thresholds *Judge, health *healthWatch) {
 	l.Notes = health.notes(l.Profile.Open)
+	if all.exhausted > 0 {
+		l.Notes = append(l.Notes, fmt.Sprintf(
+			"%d iterations ended because this machine had no descriptor, port or memory left for a connection. Raise the limit (ulimit -n), let connections be used again (http keep_alive) or lower max_in_flight.",
+			all.exhausted))
+	}
 	if n := l.Iterations.Dropped; n > 0 && !thresholds.mentions("dropped") {
 		l.Notes = append(l.Notes, fmt.Sprintf(
 			"%d of %d arrivals were dropped and no threshold mentions that. Raise max_in_flight, lower the rate, or add a threshold on metrics.iterations.dropped.",
 			n, l.Iterations.Scheduled()))
 	}
-	l.Verdict = l.verdict(locked)
+	l.Verdict = l.verdict(all.locked, all.exhausted)
 }
 
-func (l *Load) verdict(locked uint64) Verdict {
+// verdict weighs what is known. Where the generator had nothing left to open connections
+// with, a threshold that broke says nothing about the target; without thresholds, failures
+// of other sorts count as ever.
+func (l *Load) verdict(locked, exhausted uint64) Verdict {
 	n, all := l.Iterations, l.Iterations
 	all.merge(l.Warmup)
 	switch {
 	case l.Interrupted:
 		return Interrupted
-	case l.Requests.Sent > 0 && l.Requests.Answered == 0:
+	case l.Requests.Sent > 0 && l.Requests.Answered == 0 && exhausted == 0:
 		return Unanswered
 	case all.Success == 0 && locked > 0 && locked == all.Failure+all.Error && l.Requests.Refused == l.Requests.Answered:
 		return Refused
+	case exhausted > 0 && (len(l.Thresholds) > 0 || all.Failure+all.Error <= exhausted):
+		return Inconclusive
 	case l.Aborted != "" || l.fixtureFailed() || l.broken():
 		return Failed
 	case n.Failure+n.Error > 0 && (len(l.Thresholds) == 0 || n.Success == 0):

@@ -39,6 +39,9 @@ func (r *Recorder) count(s *shard, places *scenarioPlaces, it *result.Iteration)
 		if lockedOut(it) {
 			s.locked++
 		}
+		if it.Reason == result.ReasonExhausted {
+			s.exhausted++
+		}
 	}
 	if !it.Intended.IsZero() && it.Outcome != result.Dropped {
 		s.record(r.registry, latenessCell, it.Warmup, it.Lateness-it.Queued)

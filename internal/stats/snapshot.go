@@ -47,7 +47,7 @@ func (r *Recorder) load(open *sums, end End, judge *Judge, health *healthWatch) 
 	}
 	l.Endpoints = plainEndpoints(all, endpoints)
 	l.Deliveries = deliverySummaries(all, channels, false)
-	l.judge(all.locked, judge, health)
+	l.judge(all, judge, health)
 	return l
 }
 

@@ -17,7 +17,10 @@ type sums struct {
 	iterations, warmup Counts
 	requests           Requests
 	// locked counts the iterations that ended because credentials were refused.
-	locked     uint64
+	locked uint64
+	// exhausted counts those that ended because this machine had nothing left to open a
+	// connection with.
+	exhausted  uint64
 	drops      [dropReasons]uint64
 	endpoints  []*endpointSums
 	deliveries []*channelSums

@@ -28,6 +28,7 @@ func (s *sums) merge(other *sums) {
 	s.warmup.merge(other.warmup)
 	s.requests.merge(other.requests)
 	s.locked += other.locked
+	s.exhausted += other.exhausted
 	for i, n := range other.drops {
 		s.drops[i] += n
 	}
@@ -65,7 +66,7 @@ func (s *sums) reset() {
 	}
 	clear(s.counts)
 	clear(s.blames)
-	s.iterations, s.warmup, s.requests, s.locked = Counts{}, Counts{}, Requests{}, 0
+	s.iterations, s.warmup, s.requests, s.locked, s.exhausted = Counts{}, Counts{}, Requests{}, 0, 0
 	s.drops = [dropReasons]uint64{}
 	for _, l := range s.named() {
 		l.reset()

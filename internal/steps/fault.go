@@ -14,7 +14,7 @@ func Faulted(err error) Reply {
 	if !errors.As(err, &ce) {
 		return Reply{Unjudged: true, Reason: result.ReasonInternal, Message: err.Error()}
 	}
-	r := Reply{Reason: reasonOf(ce.Fault), Message: err.Error(), Status: ce.Status, Start: ce.Start, Duration: ce.Duration}
+	r := Reply{Reason: reasonOf(ce), Message: err.Error(), Status: ce.Status, Start: ce.Start, Duration: ce.Duration}
 	switch ce.Fault {
 	case client.FaultDNS, client.FaultConnect, client.FaultTLS, client.FaultCanceled, client.FaultRequest:
 		r.Unjudged = true
@@ -28,12 +28,22 @@ func fail(x *result.Exchange, err error) {
 		x.Reason = result.ReasonInternal
 		return
 	}
-	x.Reason, x.Status = reasonOf(ce.Fault), ce.Status
+	x.Reason, x.Status = reasonOf(ce), ce.Status
 	x.Start, x.Duration, x.Phases = ce.Start, ce.Duration, phases(ce.Phases)
 }
 
-func reasonOf(f client.Fault) result.Reason {
-	switch f {
+// Exhausted reports whether err came because this machine had nothing left to open a
+// connection with.
+func Exhausted(err error) bool {
+	ce, ok := errors.AsType[*client.Error](err)
+	return ok && ce.Exhausted
+}
+
+func reasonOf(ce *client.Error) result.Reason {
+	if ce.Exhausted {
+		return result.ReasonExhausted
+	}
+	switch ce.Fault {
 	case client.FaultDNS:
 		return result.ReasonDNS
 	case client.FaultConnect, client.FaultReset:

@@ -100,7 +100,11 @@ func (w wait) missed(end steps.WaitEnd) steps.Reply {
 	switch end.How {
 	case steps.WaitFailed:
 		d.Result, d.Failed = result.DeliveryError, 1
-		return steps.Reply{Unjudged: true, Reason: result.ReasonInbox, Delivery: d, Message: fmt.Sprintf("inbox %s can not be asked: %s", w.inbox, end.Err)}
+		r := steps.Reply{Unjudged: true, Reason: result.ReasonInbox, Delivery: d, Message: fmt.Sprintf("inbox %s can not be asked: %s", w.inbox, end.Err)}
+		if steps.Exhausted(end.Err) {
+			r.Reason = result.ReasonExhausted
+		}
+		return r
 	case steps.WaitCanceled:
 		return unmet(end)
 	}
