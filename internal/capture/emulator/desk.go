@@ -91,7 +91,7 @@ func (h *hub) attend() {
 		h.mu.Unlock()
 		sent := time.Now()
 		h.exchange(marks, claims)
-		if wait := pace - time.Since(sent); wait > 0 {
+		if wait := rest(len(marks)+len(claims)) - time.Since(sent); wait > 0 {
 			timer.Reset(wait)
 			select {
 			case <-timer.C:

@@ -9,10 +9,17 @@ const (
 	// maxPoll is how long one request waits at most: long enough to be rare, short
 	// enough for whatever stands between here and the emulator.
 	maxPoll = 20 * time.Second
-	// pace is the least time between two requests of a sort. What comes meanwhile goes
-	// with the next: a thousand messages a second do not need a thousand requests.
-	pace = 2 * time.Millisecond
+	// minRest and maxRest bound the time between two requests of a sort.
+	minRest = time.Millisecond
+	maxRest = 8 * time.Millisecond
 )
+
+// rest is the least time between a request that carried n and the next of its sort. What
+// comes meanwhile goes with that one: a thousand messages a second do not need a
+// thousand requests, and somebody who is alone need not wait for others.
+func rest(n int) time.Duration {
+	return min(maxRest, minRest+time.Duration(n)*time.Millisecond/2)
+}
 
 // feed is the request that listens for new messages. The hub's lock guards it.
 type feed struct {
@@ -65,7 +72,7 @@ func (h *hub) poll() {
 		h.feed.cursor = l.Cursor
 		h.shelve(l.Messages)
 		h.mu.Unlock()
-		if wait := pace - time.Since(sent); wait > 0 {
+		if wait := rest(len(l.Messages)) - time.Since(sent); wait > 0 {
 			timer.Reset(wait)
 			select {
 			case <-timer.C:
