@@ -62,7 +62,7 @@ func vegeta(ctx context.Context, o options, url string) *exec.Cmd {
 	n := strconv.Itoa(o.inFlight)
 	cmd := exec.CommandContext(ctx, o.vegeta, "attack", "-format=json", "-rate=0", "-workers="+n, "-max-workers="+n, "-connections="+n,
 		"-duration="+o.over.String(), "-output="+o.attack())
-	cmd.Stdin = strings.NewReader(string(text))
+	cmd.Stdin = strings.NewReader(string(text) + "\n")
 	return cmd
 }
 
