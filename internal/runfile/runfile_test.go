@@ -40,6 +40,7 @@ func TestRoundTrip(t *testing.T) {
 			Rate: rapid.Float64Range(0, 10).Draw(r, "rate"), Incident: rapid.Bool().Draw(r, "incident"),
 			Length: rapid.IntRange(1, 7).Draw(r, "length"), Part: stats.Part{Index: rapid.IntRange(0, 3).Draw(r, "part"), Of: 4},
 		})
+		want.Aborted, want.Early = rapid.String().Draw(r, "aborted"), rapid.String().Draw(r, "early")
 		file := write(t, want)
 		got, err := runfile.Read(bytes.NewReader(file))
 		if err != nil {
