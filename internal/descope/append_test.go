@@ -26,8 +26,8 @@ func fill(v reflect.Value, s string, on bool) {
 			fill(v.Elem(), s, on)
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			fill(v.Field(i), s, on)
+		for _, field := range v.Fields() {
+			fill(field, s, on)
 		}
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))

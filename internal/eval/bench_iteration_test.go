@@ -78,7 +78,7 @@ func (a *answer) Attr(place int, path []string) (eval.Value, bool) {
 }
 
 func (a *answer) Object() cty.Value {
-	str := func(s string) cty.Value { return cty.StringVal(s) }
+	str := cty.StringVal
 	return cty.ObjectVal(map[string]cty.Value{
 		"status": cty.NumberIntVal(200), "duration_ms": cty.NumberFloatVal(3.25), "error": cty.NullVal(errorType),
 		"refresh_jwt": str(a.refresh).Mark(eval.Sensitive), "masked_phone": str(a.phone),
@@ -175,6 +175,8 @@ func BenchmarkIteration(b *testing.B) {
 }
 
 // TestIterationAllocations holds the expressions of an iteration to their budget.
+//
+//nolint:paralleltest // it counts the allocations of the process
 func TestIterationAllocations(t *testing.T) {
 	f := newFlow(t, true)
 	s := f.globals.NewScope(iteration(0), f.layout, cty.NilVal)

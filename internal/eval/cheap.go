@@ -36,11 +36,16 @@ const (
 	boxed
 )
 
-// The plain values.
-func Null() Value           { return Value{form: null} }
-func Text(s string) Value   { return Value{form: text, text: normal(s)} }
+// Null is null, of whatever type.
+func Null() Value { return Value{form: null} }
+
+// Text makes a text.
+func Text(s string) Value { return Value{form: text, text: normal(s)} }
+
+// Float makes a number that is printed with the digits of a float64.
 func Float(f float64) Value { return Value{form: number, number: f, rounded: true} }
 
+// Bool makes a truth value.
 func Bool(b bool) Value {
 	v := Value{form: truth}
 	if b {
@@ -49,6 +54,7 @@ func Bool(b bool) Value {
 	return v
 }
 
+// Int makes a whole number.
 func Int(n int64) Value {
 	if n > maxExact || n < -maxExact {
 		return Of(cty.NumberIntVal(n))

@@ -53,15 +53,15 @@ func (c *compiler) binary(e *hclsyntax.BinaryOpExpr) (code, string) {
 			return apply(l, r)
 		case how == handed || also == handed || !comparing:
 			return Value{}, handed
-		case equal, comparable(l, how) && comparable(r, also):
+		case equal, comparableWith(l, how) && comparableWith(r, also):
 			return Value{form: truth, secret: l.secret || r.secret}, failed
 		}
 		return Value{}, handed
 	}, parts...), ""
 }
 
-// comparable tells an operand of < and its like that is converted without an error.
-func comparable(v Value, how verdict) bool {
+// comparableWith tells an operand of < and its like that is converted without an error.
+func comparableWith(v Value, how verdict) bool {
 	return how == good && v.form == number || how == failed && v.form != truth
 }
 

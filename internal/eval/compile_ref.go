@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/hashicorp/hcl/v2"
@@ -221,7 +222,7 @@ func (c *compiler) flat(e hclsyntax.Expression) (hcl.Traversal, bool) {
 		return e.Traversal, true
 	case *hclsyntax.RelativeTraversalExpr:
 		t, ok := c.flat(e.Source)
-		return append(t[:len(t):len(t)], e.Traversal...), ok
+		return append(slices.Clip(t), e.Traversal...), ok
 	case *hclsyntax.IndexExpr:
 		t, ok := c.flat(e.Collection)
 		if !ok {
@@ -231,7 +232,7 @@ func (c *compiler) flat(e hclsyntax.Expression) (hcl.Traversal, bool) {
 		if why != "" || !key.fixed || key.value.secret || key.value.form != text && key.value.form != number {
 			return nil, false
 		}
-		return append(t[:len(t):len(t)], hcl.TraverseIndex{Key: key.value.Cty(), SrcRange: e.SrcRange}), true
+		return append(slices.Clip(t), hcl.TraverseIndex{Key: key.value.Cty(), SrcRange: e.SrcRange}), true
 	}
 	return nil, false
 }

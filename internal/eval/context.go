@@ -13,7 +13,7 @@ func (s *Scope) context(e *Expr) (*hcl.EvalContext, diag.List) {
 	var diags diag.List
 	vars := make(map[string]cty.Value, len(e.roots))
 	for _, root := range e.roots {
-		v := cty.NilVal
+		var v cty.Value
 		switch root {
 		case "local":
 			var d diag.List

@@ -34,7 +34,7 @@ func rows(t *testing.T, loaded *lang.Loaded) []cty.Value {
 
 func TestDatasetRows(t *testing.T) {
 	t.Parallel()
-	object := func(attrs map[string]cty.Value) cty.Value { return cty.ObjectVal(attrs) }
+	object := cty.ObjectVal
 	texts := func(phone, name string) cty.Value {
 		return object(map[string]cty.Value{"phone": cty.StringVal(phone), "name": cty.StringVal(name)})
 	}
@@ -131,11 +131,11 @@ func TestDatasetMistakes(t *testing.T) {
 func TestDatasetFileIsConfined(t *testing.T) {
 	t.Parallel()
 	outside := write(t, t.TempDir(), "out.csv", "a\n1\n")
-	for _, make := range []func(path string) error{
+	for _, put := range []func(path string) error{
 		func(path string) error { return os.Symlink(outside, path) },
 		func(path string) error { return os.Mkdir(path, 0o700) },
 		func(path string) error {
-			f, err := os.Create(path) //nolint:gosec // a file of the test
+			f, err := os.Create(path)
 			if err != nil {
 				return err
 			}
@@ -145,7 +145,7 @@ func TestDatasetFileIsConfined(t *testing.T) {
 		func(string) error { return nil },
 	} {
 		dir := t.TempDir()
-		if err := make(filepath.Join(dir, "in.csv")); err != nil {
+		if err := put(filepath.Join(dir, "in.csv")); err != nil {
 			t.Fatal(err)
 		}
 		wants(t, dataset(t, dir, `  file = "in.csv"`).Diags, "Invalid dataset")

@@ -172,6 +172,7 @@ func TestPoissonIsRareWhenTheRateIs(t *testing.T) {
 	}
 }
 
+//nolint:paralleltest // it counts the allocations of the process
 func TestNextAllocatesNothing(t *testing.T) {
 	s := steady(t, 1e6, time.Hour)
 	for name, a := range map[string]*pace.Arrivals{"even": s.Even(pace.Part{}), "poisson": s.Poisson(pace.Part{}, 1)} {

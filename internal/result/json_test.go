@@ -28,7 +28,7 @@ func full() result.Iteration {
 		ID: 7, Seed: math.MaxUint64, Outcome: result.Failure, Reason: result.ReasonAssertion, Step: "after",
 		Message: "assertion <failed> & more", Start: noon, Duration: 1234567891 * time.Nanosecond, Wait: time.Millisecond,
 		Intended: noon.Add(-time.Second), Lateness: 7, Queued: 5, Warmup: true, VU: 9, TeardownFailed: true,
-		Outputs:        []result.Output{{Name: "user", Value: json.RawMessage(`{"id":"U1"}`), Sensitive: false}, {Name: "jwt", Value: json.RawMessage(`"***"`), Sensitive: true}},
+		Outputs: []result.Output{{Name: "user", Value: json.RawMessage(`{"id":"U1"}`), Sensitive: false}, {Name: "jwt", Value: json.RawMessage(`"***"`), Sensitive: true}},
 		Steps: []result.Step{{
 			Section: result.Body, Name: "after", Key: "k", Kind: "descope_user_load", Outcome: result.Failure,
 			Reason: result.ReasonAssertion, Message: "m", Expected: true, Status: 200, ErrorCode: "E1", Start: noon,

@@ -88,7 +88,7 @@ type Step struct {
 	// Duration is the service time of the last attempt: request sent to answer read.
 	Duration time.Duration
 	// Wait is time spent on limiters, retry and poll delays, pauses and deliveries.
-	Wait     time.Duration
+	Wait time.Duration
 	// Limited is the part of Wait that was spent on limits.
 	Limited  Limited
 	Attempts int

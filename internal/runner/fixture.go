@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -181,8 +182,7 @@ func (s *stand) failure(it *result.Iteration) *problem {
 // wake gives all flights that wait, as a chain in their order. The lock is held.
 func (s *stand) wake(p *problem) (chain *flight) {
 	now := time.Now()
-	for i := len(s.waiting) - 1; i >= 0; i-- {
-		f := s.waiting[i]
+	for _, f := range slices.Backward(s.waiting) {
 		waited := now.Sub(f.parked)
 		if !f.intended.IsZero() {
 			f.intended = f.intended.Add(waited)

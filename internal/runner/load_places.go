@@ -1,6 +1,9 @@
 package runner
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // places hands out the lowest free one of many numbers. A bit of a level tells whether
 // the word below it has a free bit, so taking and giving back cost one step for each
@@ -31,8 +34,8 @@ func newPlaces(n int) *places {
 // take gives the lowest free number. One must be free.
 func (p *places) take() int {
 	at := 0
-	for i := len(p.levels) - 1; i >= 0; i-- {
-		at = at*64 + bits.TrailingZeros64(p.levels[i][at])
+	for _, level := range slices.Backward(p.levels) {
+		at = at*64 + bits.TrailingZeros64(level[at])
 	}
 	for i, child := 0, at; i < len(p.levels); i, child = i+1, child/64 {
 		word := &p.levels[i][child/64]

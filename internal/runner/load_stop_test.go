@@ -132,6 +132,8 @@ func TestSecondInterruptEndsTeardown(t *testing.T) {
 
 // TestSoakKeepsMemoryFlat is an hour in virtual time, of which nothing may stay. It runs
 // alone: the heap is everybody's.
+//
+//nolint:paralleltest // the heap is that of the process
 func TestSoakKeepsMemoryFlat(t *testing.T) {
 	sc := scenario("x", body(t, "a", lasts(200*time.Millisecond)))
 	l := profile(5, time.Hour, sc)

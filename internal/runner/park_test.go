@@ -117,6 +117,8 @@ func mailed(t testing.TB, source capture.Source) (*plan.Plan, runner.Environment
 }
 
 // A waiting iteration holds no goroutine: 10,000 of them hold a handful.
+//
+//nolint:paralleltest // it counts the goroutines of the process
 func TestParkedIterationsHoldNoGoroutine(t *testing.T) {
 	const n = 10_000
 	for name, planned := range map[string]func() (*plan.Plan, runner.Environment){

@@ -5,9 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zclconf/go-cty/cty"
+
 	"github.com/authbench/authbench/internal/client"
 	"github.com/authbench/authbench/internal/steps"
-	"github.com/zclconf/go-cty/cty"
 )
 
 // FuzzAnswer reads arbitrary answers as every kind does: whatever comes, there is a

@@ -2,6 +2,7 @@ package descope
 
 import (
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -84,7 +85,7 @@ func below(t *testing.T, name, result string, v steps.Values, path []string, wan
 	} else if result == "user" && want != cty.NilVal && want.Type() == cty.String && (len(path) == 1 || path[0] != "user_tenants") {
 		t.Errorf("%s: %s.%s is not cheap", name, result, strings.Join(path, "."))
 	}
-	path = path[:len(path):len(path)]
+	path = slices.Clip(path)
 	if want != cty.NilVal && !want.IsNull() && want.CanIterateElements() && !want.Type().IsObjectType() && !want.Type().IsMapType() {
 		for i, element := range want.AsValueSlice() {
 			below(t, name, result, v, append(path, strconv.Itoa(i)), element)

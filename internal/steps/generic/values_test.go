@@ -1,6 +1,7 @@
 package generic
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -25,10 +26,10 @@ func agree(t *testing.T, v steps.Values, name string, path []string, want cty.Va
 		return
 	}
 	for key := range want.Type().AttributeTypes() {
-		agree(t, v, name, append(path[:len(path):len(path)], key), want.GetAttr(key))
+		agree(t, v, name, append(slices.Clip(path), key), want.GetAttr(key))
 	}
 	if !want.Type().HasAttribute("nope") {
-		agree(t, v, name, append(path[:len(path):len(path)], "nope"), cty.NilVal)
+		agree(t, v, name, append(slices.Clip(path), "nope"), cty.NilVal)
 	}
 }
 
