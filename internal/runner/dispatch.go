@@ -141,7 +141,7 @@ func (d *dispatcher) loop() {
 
 // ready gives the lane to start from, nil when none may start.
 func (d *dispatcher) ready() *lane {
-	if d.load.ctx.Err() != nil || d.failed || d.running == len(d.at) {
+	if d.load.over() || d.failed || d.running == len(d.at) {
 		return nil
 	}
 	var first *lane
