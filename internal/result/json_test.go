@@ -32,7 +32,7 @@ func full() result.Iteration {
 		Steps: []result.Step{{
 			Section: result.Body, Name: "after", Key: "k", Kind: "descope_user_load", Outcome: result.Failure,
 			Reason: result.ReasonAssertion, Message: "m", Expected: true, Status: 200, ErrorCode: "E1", Start: noon,
-			Duration: 3, Wait: 5, Attempts: 2, Sent: "sms", TokenFault: result.TokenExpired,
+			Duration: 3, Wait: 5, Limited: result.Limited{result.LimitClass: 2 * time.Millisecond}, Attempts: 2, Backoffs: 1, Sent: "sms", TokenFault: result.TokenExpired,
 			TokenLifetimes: result.Lifetimes{Session: time.Hour, Refresh: 24 * time.Hour},
 			Delivery:       &result.Delivery{Inbox: "sms", Channel: "sms", Result: result.Delivered, Duration: 9, Requests: 3, Failed: 1},
 			Diagnostics:    diag.List{{Severity: diag.Error, Summary: "Assertion failed", Detail: "d"}},

@@ -28,3 +28,22 @@ func (l Limit) String() string {
 
 // Limited is the time that was spent on each limit.
 type Limited [limits]time.Duration
+
+// wire is the form in JSON: milliseconds by word, limits that held up nothing left out.
+func (l Limited) wire() map[string]millis {
+	out := map[string]millis{}
+	for i, d := range l {
+		if d > 0 {
+			out[Limit(i).String()] = millis(d)
+		}
+	}
+	return out
+}
+
+func limitedOf(in map[string]millis) Limited {
+	var out Limited
+	for i := range out {
+		out[i] = time.Duration(in[Limit(i).String()])
+	}
+	return out
+}

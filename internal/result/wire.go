@@ -48,7 +48,9 @@ type stepJSON struct {
 	StartedAt      *time.Time        `json:"started_at"`
 	Duration       millis            `json:"duration_ms"`
 	Wait           millis            `json:"wait_ms"`
+	Limited        map[string]millis `json:"limited_ms"`
 	Attempts       int               `json:"attempts"`
+	Backoffs       int               `json:"backoffs"`
 	Exchanges      []exchangeJSON    `json:"exchanges"`
 	Delivery       *deliveryJSON     `json:"delivery"`
 	Sent           string            `json:"sent"`
@@ -143,7 +145,7 @@ func (s *Step) wire() stepJSON {
 	out := stepJSON{
 		Section: s.Section, Name: s.Name, Key: s.Key, Kind: s.Kind, Outcome: s.Outcome, Reason: s.Reason,
 		Message: s.Message, Expected: s.Expected, Status: s.Status, ErrorCode: s.ErrorCode,
-		StartedAt: moment(s.Start), Duration: millis(s.Duration), Wait: millis(s.Wait), Attempts: s.Attempts,
+		StartedAt: moment(s.Start), Duration: millis(s.Duration), Wait: millis(s.Wait), Attempts: s.Attempts, Limited: s.Limited.wire(), Backoffs: s.Backoffs,
 		Exchanges: make([]exchangeJSON, 0, len(s.Exchanges)), Sent: s.Sent, TokenFault: s.TokenFault,
 		TokenLifetimes: map[string]millis{}, Diagnostics: s.Diagnostics,
 	}
@@ -164,7 +166,7 @@ func (s stepJSON) step() Step {
 		Section: s.Section, Name: s.Name, Key: s.Key, Kind: s.Kind, Outcome: s.Outcome, Reason: s.Reason,
 		Message: s.Message, Expected: s.Expected, Status: s.Status, ErrorCode: s.ErrorCode,
 		Start: fromMoment(s.StartedAt), Duration: time.Duration(s.Duration), Wait: time.Duration(s.Wait),
-		Attempts: s.Attempts, Sent: s.Sent, TokenFault: s.TokenFault, Diagnostics: s.Diagnostics,
+		Limited: limitedOf(s.Limited), Attempts: s.Attempts, Backoffs: s.Backoffs, Sent: s.Sent, TokenFault: s.TokenFault, Diagnostics: s.Diagnostics,
 	}
 	for _, x := range s.Exchanges {
 		out.Exchanges = append(out.Exchanges, x.exchange())
