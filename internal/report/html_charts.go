@@ -30,8 +30,8 @@ type charts struct {
 	drawn  int
 }
 
-func sections(l *stats.Load) []sectionView {
-	c := newCharts(l)
+func sections(l *stats.Load, live bool) []sectionView {
+	c := newCharts(l, live)
 	if len(c.points) == 0 {
 		return nil
 	}
@@ -56,14 +56,18 @@ func sections(l *stats.Load) []sectionView {
 	return kept
 }
 
-func newCharts(l *stats.Load) *charts {
-	c := &charts{l: l, points: points(l)}
+func newCharts(l *stats.Load, live bool) *charts {
+	seconds := l.Seconds
+	if live {
+		seconds = closedSeconds(l)
+	}
+	c := &charts{l: l, points: points(l, seconds)}
 	if len(c.points) == 0 {
 		return c
 	}
-	c.end = float64(c.points[len(c.points)-1].to)
+	c.end = c.points[len(c.points)-1].to
 	for _, p := range c.points {
-		c.x = append(c.x, float64(p.from+p.to)/2/c.end)
+		c.x = append(c.x, (float64(p.from)+p.to)/2/c.end)
 		c.times = append(c.times, elapsed(time.Duration(p.from)*time.Second))
 	}
 	c.ticks = timeTicks(c.end)

@@ -54,7 +54,7 @@ type endpointView struct{ Name, Codes, Retries, Errors string }
 func newLoadView(l *stats.Load, live bool) *loadView {
 	v := &loadView{
 		Live: live, Over: "authbench load", Name: diag.CleanLine(l.Profile.Name), Description: diag.CleanLine(l.Profile.Description),
-		Reason: loadReason(l), Advice: advice(l), Figures: figures(l), Sections: sections(l),
+		Reason: loadReason(l), Advice: advice(l), Figures: figures(l), Sections: sections(l, live),
 		Accounts: accounts(l), Health: healthRows(l.Health), Facts: facts(l),
 		Footer: "authbench " + diag.CleanLine(l.Run.Version),
 	}

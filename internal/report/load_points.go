@@ -16,7 +16,8 @@ const maxPoints = 600
 
 // point is some seconds of a run taken together.
 type point struct {
-	from, to int
+	from     int
+	to       float64
 	seconds  []stats.Second
 	wanted   float64
 	started  uint64
@@ -26,28 +27,28 @@ type point struct {
 	parked   int
 }
 
-func (p *point) length() float64 { return float64(max(p.to-p.from, 1)) }
+// length is in seconds. What is over lasted something.
+func (p *point) length() float64 { return max(p.to-float64(p.from), 0.001) }
 
-// points cuts a run into equal stretches of a round number of seconds, at most
-// maxPoints of them. Histograms are merged where they are read, so that percentiles
-// stay exact however long the run is.
-func points(l *stats.Load) []point {
-	n := len(l.Seconds)
+// points cuts seconds of l, the first ones or all, into equal stretches of a round
+// number of seconds, at most maxPoints of them. Histograms are merged where they are
+// read, so that percentiles stay exact however long the run is.
+func points(l *stats.Load, seconds []stats.Second) []point {
+	n := len(seconds)
 	if n == 0 {
 		return nil
 	}
-	end := l.Seconds[n-1].Offset + l.Seconds[n-1].Length
-	wide := stride(end)
+	wide := stride(seconds[n-1].Offset + seconds[n-1].Length)
 	var out []point
 	for i := 0; i < n; {
-		from := l.Seconds[i].Offset
+		from := seconds[i].Offset
 		p := point{from: from, reasons: map[string]uint64{}}
 		j := i
-		for j < n && l.Seconds[j].Offset/wide == from/wide {
-			p.add(&l.Seconds[j])
+		for j < n && (seconds[j].Offset/wide == from/wide || scrap(l, &seconds[j])) {
+			p.add(&seconds[j], passed(l, &seconds[j]))
 			j++
 		}
-		p.seconds = l.Seconds[i:j]
+		p.seconds = seconds[i:j]
 		i = j
 		out = append(out, p)
 	}
@@ -57,9 +58,34 @@ func points(l *stats.Load) []point {
 	return out
 }
 
-func (p *point) add(s *stats.Second) {
-	p.to = s.Offset + s.Length
-	p.wanted += s.Wanted * float64(s.Length)
+// closedSeconds are those that are over while the run goes on: numbers of one that has
+// just begun would read as a fall.
+func closedSeconds(l *stats.Load) []stats.Second {
+	n := len(l.Seconds)
+	if n > 0 && open(l, &l.Seconds[n-1]) {
+		return l.Seconds[:n-1]
+	}
+	return l.Seconds
+}
+
+func open(l *stats.Load, s *stats.Second) bool {
+	return time.Duration(s.Offset+s.Length)*time.Second > l.Wall
+}
+
+// passed is how much of s the run lasted, in seconds.
+func passed(l *stats.Load, s *stats.Second) float64 {
+	if rest := l.Wall.Seconds() - float64(s.Offset); rest > 0 {
+		return min(rest, float64(s.Length))
+	}
+	return float64(s.Length)
+}
+
+// scrap reports whether s is the last bit of a run, too short to have a rate of its own.
+func scrap(l *stats.Load, s *stats.Second) bool { return passed(l, s) < 0.5 }
+
+func (p *point) add(s *stats.Second, length float64) {
+	p.to = float64(s.Offset) + length
+	p.wanted += s.Wanted * length
 	p.started += s.Started
 	p.ended.Success += s.Ended.Success
 	p.ended.Failure += s.Ended.Failure

@@ -204,7 +204,7 @@ func (s *screen) thresholds() []string {
 	return t.lines(s.o.Width, s.o.Color)
 }
 
-// moment is what holds right now.
+// moment is what holds right now, going by the seconds that are over.
 type moment struct {
 	wanted, achieved float64
 	inFlight, parked int
@@ -220,23 +220,23 @@ func newMoment(l *stats.Load) moment {
 		return m
 	}
 	last := &l.Seconds[len(l.Seconds)-1]
-	m.wanted, m.inFlight, m.parked = last.Wanted, last.InFlight, last.Parked
-	if n := len(l.Seconds); n > 1 && last.Started == 0 && last.InFlight == 0 {
-		// The open second has only just begun.
-		m.wanted, m.inFlight, m.parked = l.Seconds[n-2].Wanted, l.Seconds[n-2].InFlight, l.Seconds[n-2].Parked
+	closed := closedSeconds(l)
+	if n := len(closed); n > 0 {
+		last = &closed[n-1]
 	}
-	// The open second is not over, so that its rate would lie.
-	closed := l.Seconds[:len(l.Seconds)-1]
-	length, started := 0, uint64(0)
+	m.wanted, m.inFlight, m.parked = last.Wanted, last.InFlight, last.Parked
+	// Both rates are of the same seconds, so that a run on its pace reads the same twice.
+	length, started, wanted := 0, uint64(0), 0.0
 	for i := len(closed) - 1; i >= 0 && length < recently; i-- {
 		s := &closed[i]
 		length += max(1, s.Length)
 		started += s.Started
+		wanted += s.Wanted * float64(max(1, s.Length))
 		m.add(s.Samples)
 		m.add(s.Warmup)
 	}
 	if length > 0 {
-		m.achieved = float64(started) / float64(length)
+		m.achieved, m.wanted = float64(started)/float64(length), wanted/float64(length)
 	}
 	for i := range l.Series {
 		if l.Series[i].Measure == stats.MeasureResponse {
@@ -260,7 +260,7 @@ func spark(l *stats.Load, width int) string {
 	if len(l.Seconds) < 3 || width < 8 {
 		return ""
 	}
-	closed := l.Seconds[:len(l.Seconds)-1]
+	closed := closedSeconds(l)
 	width = min(width, len(closed), 60)
 	rates := make([]float64, width)
 	most := 0.0

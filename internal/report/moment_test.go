@@ -1,0 +1,89 @@
+package report_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/authbench/authbench/internal/report"
+	"github.com/authbench/authbench/internal/stats"
+)
+
+// opened is a run at wall, in whose last second started iterations started so far.
+func opened(wall time.Duration, started uint64) *stats.Load {
+	l := calm()
+	last := l.Seconds[len(l.Seconds)-1]
+	l.Wall = wall
+	l.Seconds = append(l.Seconds, stats.Second{
+		Offset: last.Offset + last.Length, Length: 1, Wanted: 20, Started: started,
+		Ended: stats.Counts{Success: started}, InFlight: 3,
+	})
+	return l
+}
+
+// TestLiveChartsEndWithTheLastClosedSecond: a second that has just begun would be drawn
+// as a fall to nothing.
+func TestLiveChartsEndWithTheLastClosedSecond(t *testing.T) {
+	t.Parallel()
+	l := opened(60*time.Second+20*time.Millisecond, 0)
+	got, err := report.LiveState(l, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Seconds = l.Seconds[:len(l.Seconds)-1]
+	want, err := report.LiveState(l, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(got), string(want)); d != "" {
+		t.Errorf("the open second is drawn (-got +want):\n%s", d)
+	}
+}
+
+func lastStarted(t *testing.T, l *stats.Load) string {
+	t.Helper()
+	line := regexp.MustCompile(`data-values="([^"]*)"[^>]*>(?:<[^>]*>)*started`).FindStringSubmatch(page(t, l))
+	if line == nil {
+		t.Fatal("the page draws no rate")
+	}
+	values := strings.Split(line[1], "|")
+	return values[len(values)-1]
+}
+
+// TestLastPartOfASecond is drawn as the rate that it had, not as what fits a whole one.
+func TestLastPartOfASecond(t *testing.T) {
+	t.Parallel()
+	if got, want := lastStarted(t, opened(60*time.Second+800*time.Millisecond, 16)), "20/s"; got != want {
+		t.Errorf("four fifths of a second: got %s, want %s", got, want)
+	}
+	l := opened(60*time.Second+100*time.Millisecond, 3)
+	l.Seconds[len(l.Seconds)-2].Started = 19
+	if got, want := lastStarted(t, l), "20/s"; got != want {
+		t.Errorf("a tenth goes with the second before: got %s, want %s", got, want)
+	}
+}
+
+// TestWantedAndAchievedAreOfTheSameSeconds: a run on its pace reads the same twice while
+// the rate rises.
+func TestWantedAndAchievedAreOfTheSameSeconds(t *testing.T) {
+	t.Parallel()
+	l := calm()
+	l.Wall = 20*time.Second + 30*time.Millisecond
+	l.Seconds = nil
+	for i := range 21 {
+		rate := uint64(10 * i)
+		l.Seconds = append(l.Seconds, stats.Second{Offset: i, Length: 1, Wanted: float64(rate), Started: rate, InFlight: i})
+	}
+	l.Seconds[20].Started, l.Seconds[20].InFlight = 1, 0
+	if got, want := report.Progress(l), ": 145/s of 145/s, 19 in flight,"; !strings.Contains(got, want) {
+		t.Errorf("the line %q lacks %q", got, want)
+	}
+	got := strings.Join(report.Screen(l, report.ScreenOptions{Width: 120, Height: 40}), "\n")
+	if want := fmt.Sprintf("%s wanted, %s achieved", "145/s", "145/s"); !strings.Contains(got, want) {
+		t.Errorf("the screen lacks %q:\n%s", want, got)
+	}
+}
