@@ -14,7 +14,8 @@ func (a *app) diffCommand() *cobra.Command {
 		Short: "Compare two saved load runs",
 		Long: `Tells for every step whether run B was slower than run A, how much, and how sure that
 is. Both are files that load --out made. With --fail-on-regression the exit code is 1
-when something got worse, and 4 when nothing at all can be told.`,
+when something got worse; it is 4 when nothing at all can be told, when run B lacks
+numbers that run A has, and when a file was cut short.`,
 		Example: `  authbench diff before.abrun after.abrun
   authbench diff main.abrun branch.abrun --fail-on-regression`,
 		Args: cobra.ExactArgs(2),
@@ -42,7 +43,7 @@ func (a *app) runDiff(names []string, asJSON, fail bool) error {
 		return unwritten(err)
 	case fail && c.Regressed():
 		return exit(Failed)
-	case fail && c.Blind():
+	case fail && (c.Blind() || c.Missing()):
 		return exit(Inconclusive)
 	}
 	return nil

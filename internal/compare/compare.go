@@ -48,6 +48,9 @@ const (
 	Same Verdict = "same"
 	// NotEnough says that neither a difference nor its absence can be told.
 	NotEnough Verdict = "not_enough_data"
+	// OnlyA and OnlyB say that the other run has no such number.
+	OnlyA Verdict = "only_in_a"
+	OnlyB Verdict = "only_in_b"
 )
 
 // Estimate is a number of one run with its interval.
@@ -65,6 +68,7 @@ type Line struct {
 	A, B     Estimate
 	// Change is how much greater B is: as a share of A for quantiles and rates, as the
 	// plain difference for error ratios. Low and High are the ends of its interval.
+	// All are 0 where a run has no such number.
 	Change, Low, High float64
 	Verdict           Verdict
 }
@@ -112,41 +116,71 @@ func (c *Comparison) Regressed() bool {
 
 // Blind reports whether nothing at all could be told.
 func (c *Comparison) Blind() bool {
-	return !slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Verdict != NotEnough })
+	return !slices.ContainsFunc(c.Lines, func(l Line) bool {
+		return l.Verdict != NotEnough && l.Verdict != OnlyA && l.Verdict != OnlyB
+	})
+}
+
+// Missing reports whether the second run lacks numbers that the first has: whether it
+// regressed there is not known.
+func (c *Comparison) Missing() bool {
+	return slices.ContainsFunc(c.Lines, func(l Line) bool { return l.Verdict == OnlyA })
 }
 
 // Regression reports whether a verdict is bad news.
 func (v Verdict) Regression() bool { return v == Slower || v == Worse }
 
-// Diff compares b with a. Lines are in the order of a.
+// Diff compares b with a. Lines are in the order of a; what only one of
+// them has comes last.
 func Diff(a, b *stats.Load, o Options) *Comparison {
 	out := &Comparison{Confidence: o.confidence(), Tolerance: o.tolerance(P50), Notes: notes(a, b)}
-	subjects := shared(a, b)
+	both, one := shared(a, b)
 	// Bonferroni: each line is so sure that all together are as sure as asked for.
-	z := normal(1 - (1-out.Confidence)/2/float64(max(1, lines(subjects))))
+	z := normal(1 - (1-out.Confidence)/2/float64(max(1, lines(both))))
 	from, to := newSamples(a), newSamples(b)
-	for _, s := range subjects {
+	for _, s := range append(both, one...) {
 		ea, eb := from.estimates(s, z), to.estimates(s, z)
 		for _, q := range quantities(s) {
-			out.Lines = append(out.Lines, line(s, q, ea[q], eb[q], o.tolerance(q)))
+			out.Lines = append(out.Lines, beside(line(s, q, ea[q], eb[q], o.tolerance(q))))
 		}
 	}
 	return out
 }
 
+// beside tells a number that one run lacks from one of which too little is known.
+func beside(l Line) Line {
+	switch {
+	case l.A.Samples > 0 && l.B.Samples == 0:
+		l.Verdict = OnlyA
+	case l.A.Samples == 0 && l.B.Samples > 0:
+		l.Verdict = OnlyB
+	default:
+		return l
+	}
+	l.Change, l.Low, l.High = 0, 0, 0
+	return l
+}
+
 // whole is the subject of numbers that belong to a run.
 func whole() Subject { return Subject{Measure: stats.MeasureIteration} }
 
-// shared lists the subjects that both runs have.
-func shared(a, b *stats.Load) []Subject {
-	out := []Subject{whole()}
-	other := subjects(b)
-	for _, s := range subjects(a) {
+// shared lists the subjects that both runs have, and those that one of them has.
+func shared(a, b *stats.Load) (both, one []Subject) {
+	both = []Subject{whole()}
+	of, other := subjects(a), subjects(b)
+	for _, s := range of {
 		if slices.Contains(other, s) {
-			out = append(out, s)
+			both = append(both, s)
+		} else {
+			one = append(one, s)
 		}
 	}
-	return out
+	for _, s := range other {
+		if !slices.Contains(of, s) {
+			one = append(one, s)
+		}
+	}
+	return both, one
 }
 
 // subjects lists what is worth comparing: what users wait for, not what it is made of.

@@ -170,6 +170,46 @@ func TestTooLittle(t *testing.T) {
 	}
 }
 
+// TestOnlyInOne loses a step and a scenario on the way, and wins a channel: what was
+// not compared is told, and is not taken for good.
+func TestOnlyInOne(t *testing.T) {
+	t.Parallel()
+	a, b := statstest.Make(statstest.Shape{Seed: 1, Seconds: 60, Rate: 40}), statstest.Make(statstest.Shape{Seed: 2, Seconds: 60, Rate: 40})
+	for i := range b.Series {
+		s := &b.Series[i]
+		switch {
+		case s.Measure == stats.MeasureStep && s.Scenario == "sign_in" && s.Step == "verify":
+			s.Step = "check"
+		case s.Measure == stats.MeasureResponse && s.Scenario == "sign_in":
+			s.Histogram.Reset()
+			s.Counts = stats.Counts{}
+		}
+	}
+	c := compare.Diff(a, b, compare.Options{})
+	got := verdicts(c)
+	for name, want := range map[string]compare.Verdict{
+		"step sign_in verify p95": compare.OnlyA, "step sign_in verify error_ratio": compare.OnlyA,
+		"step sign_in check p95": compare.OnlyB, "response sign_in  p50": compare.OnlyA,
+		"step sign_in start p50": compare.Same,
+	} {
+		if got[name] != want {
+			t.Errorf("%s: got %q, want %q", name, got[name], want)
+		}
+	}
+	if c.Regressed() || !c.Missing() || c.Blind() {
+		t.Errorf("got regressed %v, missing %v, blind %v", c.Regressed(), c.Missing(), c.Blind())
+	}
+	if c := compare.Diff(a, a, compare.Options{}); c.Missing() {
+		t.Error("a run lacks something of itself")
+	}
+	if c := compare.Diff(a, new(stats.Load), compare.Options{}); !c.Missing() || !c.Blind() {
+		t.Error("beside an empty run nothing is missing")
+	}
+	if c := compare.Diff(new(stats.Load), a, compare.Options{}); c.Missing() || !c.Blind() {
+		t.Error("an empty run has what the other lacks")
+	}
+}
+
 func TestNotes(t *testing.T) {
 	t.Parallel()
 	a := statstest.Make(statstest.Shape{Seed: 1, Seconds: 2, Rate: 1})

@@ -31,6 +31,7 @@ type estimateJSON struct {
 type diffJSON struct {
 	FormatVersion string         `json:"format_version"`
 	Regressed     bool           `json:"regressed"`
+	Missing       bool           `json:"missing"`
 	Confidence    float64        `json:"confidence"`
 	Tolerance     float64        `json:"tolerance"`
 	Notes         []string       `json:"notes"`
@@ -71,7 +72,7 @@ type trendRowJSON struct {
 
 // DiffJSON writes a comparison as a document. Times are in milliseconds.
 func DiffJSON(w io.Writer, c *compare.Comparison) error {
-	out := diffJSON{CompareFormatVersion, c.Regressed(), c.Confidence, c.Tolerance, list(c.Notes), []diffLineJSON{}}
+	out := diffJSON{CompareFormatVersion, c.Regressed(), c.Missing(), c.Confidence, c.Tolerance, list(c.Notes), []diffLineJSON{}}
 	for _, l := range c.Lines {
 		out.Lines = append(out.Lines, diffLineJSON{
 			subjectDocument(l.Subject, l.Quantity), estimateJSON(l.A), estimateJSON(l.B), l.Change, l.Low, l.High, l.Verdict,

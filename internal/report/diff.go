@@ -49,7 +49,7 @@ func lineChange(l compare.Line) string {
 
 // lineBounds is the interval of the change, empty where it is not known.
 func lineBounds(l compare.Line) string {
-	if l.A.Low == l.A.High || l.B.Low == l.B.High {
+	if lineChange(l) == "" || l.A.Low == l.A.High || l.B.Low == l.B.High {
 		return ""
 	}
 	return changeText(l.Quantity, l.Low) + " and " + changeText(l.Quantity, l.High)
@@ -60,7 +60,7 @@ func diffMethod(c *compare.Comparison) string {
 }
 
 func diffVerdict(c *compare.Comparison, color bool) string {
-	var regressed, improved, unknown uint64
+	var regressed, improved, unknown, missing uint64
 	for _, l := range c.Lines {
 		switch l.Verdict {
 		case compare.Slower, compare.Worse:
@@ -69,6 +69,8 @@ func diffVerdict(c *compare.Comparison, color bool) string {
 			improved++
 		case compare.NotEnough:
 			unknown++
+		case compare.OnlyA:
+			missing++
 		}
 	}
 	word, tone := "No regression.", green
@@ -77,9 +79,14 @@ func diffVerdict(c *compare.Comparison, color bool) string {
 		word, tone = "Regression!", red
 	case c.Blind():
 		word, tone = "No verdict!", yellow
+	case c.Missing():
+		word, tone = "Inconclusive!", yellow
 	}
 	out := dress(word, color, bold, tone)
 	out += fmt.Sprintf(" %s worse, %s better, %s of %s can not be told.", count(regressed), count(improved), count(unknown),
 		counted(uint64(len(c.Lines)), "number", "numbers"))
+	if missing > 0 {
+		out += fmt.Sprintf(" B lacks %s of A.", counted(missing, "number", "numbers"))
+	}
 	return out
 }

@@ -128,6 +128,10 @@ func verdictText(q compare.Quantity, v compare.Verdict) (string, style) {
 		return "▼ faster", green
 	case compare.Slower:
 		return "▲ slower", red
+	case compare.OnlyA:
+		return "! only in A", yellow
+	case compare.OnlyB:
+		return "+ only in B", dim
 	}
 	word, tone := "better", green
 	if v == compare.Worse {
