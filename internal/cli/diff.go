@@ -45,6 +45,8 @@ func (a *app) runDiff(names []string, asJSON, fail bool) error {
 		return exit(Failed)
 	case fail && (c.Blind() || c.Missing()):
 		return exit(Inconclusive)
+	case fail:
+		return incomplete(loads)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/authbench/authbench/internal/runfile"
 	"github.com/authbench/authbench/internal/stats"
@@ -20,11 +21,20 @@ func (a *app) savedRun(name string) (*stats.Load, error) {
 	err = errors.Join(err, f.Close())
 	switch {
 	case l != nil && errors.Is(err, runfile.ErrTruncated):
-		fmt.Fprintf(a.Err, "authbench: %s: %s; its last seconds are missing\n", name, runfile.ErrTruncated)
+		fmt.Fprintf(a.Err, "authbench: %s: %s\n", name, err)
 	case err != nil:
 		return nil, wrong("%s: %w", name, err)
 	}
 	return l, nil
+}
+
+// incomplete is the code for runs of which some were cut short: whether they were good
+// is not known.
+func incomplete(loads []*stats.Load) error {
+	if slices.ContainsFunc(loads, func(l *stats.Load) bool { return l.Truncated }) {
+		return exit(Inconclusive)
+	}
+	return nil
 }
 
 func (a *app) savedRuns(names []string) ([]*stats.Load, error) {

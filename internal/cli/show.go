@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -27,7 +28,7 @@ func (a *app) showCommand() *cobra.Command {
 		Short: "Show saved load runs, several as a trend",
 		Long: `Shows what load --out saved. One file is shown as the run itself showed it. Several
 are shown as a trend, in the order in which they are given, unless they are parts of
-one run: those are added up.`,
+one run: those are added up. The exit code is 4 when a file was cut short.`,
 		Example: `  authbench show run.abrun --html run.html
   authbench show monday.abrun tuesday.abrun wednesday.abrun
   authbench show --merge first.abrun second.abrun --out both.abrun`,
@@ -61,12 +62,13 @@ func (a *app) runShow(names []string, o showOptions) error {
 		loads = []*stats.Load{whole}
 	}
 	if len(loads) == 1 {
-		return a.showRun(loads[0], o)
+		return cmp.Or(a.showRun(loads[0], o), incomplete(loads))
 	}
 	if o.junit != "" || o.out != "" {
 		return wrong("--junit-xml and --out are for one run; --merge makes one of several")
 	}
-	return a.showTrend(&report.Trend{Names: names, Loads: loads, Rows: compare.Trend(loads, compare.Options{})}, o)
+	t := &report.Trend{Names: names, Loads: loads, Rows: compare.Trend(loads, compare.Options{})}
+	return cmp.Or(a.showTrend(t, o), incomplete(loads))
 }
 
 // parts reports whether all are parts of a run.

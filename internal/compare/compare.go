@@ -225,8 +225,9 @@ func notes(a, b *stats.Load) []string {
 	add(a.Environment != b.Environment, "The generators ran in different environments.")
 	add(!slices.EqualFunc(a.Run.Targets, b.Run.Targets, sameTarget), "The targets differ.")
 	for _, l := range []*stats.Load{a, b} {
-		add(l.Verdict == stats.Inconclusive, "The run of %s is inconclusive: its numbers may be those of the generator.",
+		add(l.Verdict == stats.Inconclusive && !l.Truncated, "The run of %s is inconclusive: its numbers may be those of the generator.",
 			l.Run.Start.UTC().Format("2006-01-02 15:04"))
+		add(l.Truncated, "The file of the run of %s ends early, so not all of it is compared.", l.Run.Start.UTC().Format("2006-01-02 15:04"))
 	}
 	return out
 }

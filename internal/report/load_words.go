@@ -78,6 +78,9 @@ func verdictOf(l *stats.Load) string {
 		}
 		return strings.Join(parts, " ")
 	case stats.Inconclusive:
+		if l.Truncated {
+			return "Whether it was good is not known."
+		}
 		return "The numbers may be those of the generator, not of the target."
 	case stats.Interrupted:
 		return "The run was stopped; the numbers are of what ran."

@@ -2,6 +2,7 @@ package runfile
 
 import (
 	"bufio"
+	"compress/flate"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
@@ -17,19 +18,28 @@ import (
 // shown without further checks, and takes memory in proportion to the file.
 //
 // A file that was cut short after its totals gives what was whole, together with an
-// error that is [ErrTruncated]. With any other error the load is nil.
+// error that is [ErrTruncated] and says what is missing. Its verdict is then inconclusive
+// if it was good: what is missing may say otherwise. With any other error the load is nil.
 func Read(r io.Reader) (*stats.Load, error) {
 	b := &budget{r: r}
-	compressed, err := gzip.NewReader(bufio.NewReader(b))
+	buffered := bufio.NewReader(b)
+	compressed, err := gzip.NewReader(buffered)
 	if err != nil {
 		return nil, errors.New("read run file: it is not a file that authbench load --out made")
 	}
 	d := &decoder{budget: b, load: new(stats.Load)}
-	if err := d.lines(compressed); err != nil {
-		if errors.Is(err, ErrTruncated) && d.whole() {
-			return d.load, err
-		}
+	// What stands behind the run is told as that, not as a run that is damaged.
+	compressed.Multistream(false)
+	err = d.lines(compressed)
+	switch {
+	case errors.Is(err, ErrTruncated) && d.whole():
+		d.cut()
+		return d.load, fmt.Errorf("%w: %s", err, d.missing())
+	case err != nil:
 		return nil, err
+	}
+	if _, err := buffered.ReadByte(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("read run file: something follows the end of the run")
 	}
 	return d.load, nil
 }
@@ -39,6 +49,8 @@ type decoder struct {
 	load                *stats.Load
 	count               int
 	header, totals, end bool
+	// last is the type of the last line.
+	last lineType
 	// covered is up to where seconds were read.
 	covered int
 	// scratch is where histograms are tried.
@@ -65,8 +77,12 @@ func (d *decoder) lines(r io.Reader) error {
 		d.count++
 	}
 	switch err := scanner.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return fmt.Errorf("read run file: line %d is longer than %d MiB, which no run makes", d.count+1, maxLine>>20)
 	case cutShort(err), err == nil && !d.end:
 		return fmt.Errorf("read run file: %w, after %d lines", ErrTruncated, d.count)
+	case errors.Is(err, gzip.ErrChecksum) || errors.As(err, new(flate.CorruptInputError)):
+		return fmt.Errorf("read run file: the file is damaged, after line %d (%w)", d.count, err)
 	case err != nil:
 		return fmt.Errorf("read run file: %w", err)
 	}
@@ -95,6 +111,7 @@ func (d *decoder) line(line []byte) error {
 	if head.Type != typeTotals && !d.totals {
 		return errors.New("the totals are missing")
 	}
+	d.last = head.Type
 	switch head.Type {
 	case typeTotals:
 		return errors.Join(d.keep(heavy), d.totalsLine(line))

@@ -18,9 +18,12 @@ func (d *decoder) totalsLine(line []byte) error {
 	if err := json.Unmarshal(line, &in); err != nil {
 		return err
 	}
+	if most, all := in.Health.CPUMost, in.Health.CPUAll; most < 0 || most > 1 || all < 0 || all > 1 {
+		return errors.New("a share of the CPU is not from 0 to 1")
+	}
 	d.totals = true
 	l := d.load
-	l.Verdict, l.Notes = in.Verdict, in.Notes
+	l.Verdict, l.Truncated, l.Notes = in.Verdict, in.Truncated, in.Notes
 	l.End = stats.End{Wall: in.Wall, Interrupted: in.Interrupted, Aborted: in.Aborted, Early: in.Early}
 	l.Iterations, l.Warmup, l.Drops = stats.Counts(in.Iterations), stats.Counts(in.Warmup), in.Drops
 	l.Requests, l.Messages, l.ErrorCodes = stats.Requests(in.Requests), in.Messages, in.ErrorCodes

@@ -50,8 +50,8 @@ func (e *encoder) line(v any) error {
 	return e.w.WriteByte('\n')
 }
 
-// load puts the totals first: a file that was cut short has lost seconds and nothing
-// else.
+// load puts the totals first, and what is longest last: a file that was cut short most
+// often lacks seconds and nothing else.
 func (e *encoder) load(l *stats.Load) error {
 	if err := e.line(header(l)); err != nil {
 		return err
@@ -95,7 +95,7 @@ func header(l *stats.Load) headerLine {
 
 func totals(l *stats.Load) totalsLine {
 	out := totalsLine{
-		Type: typeTotals, Verdict: l.Verdict, Notes: list(l.Notes), Wall: l.Wall, Interrupted: l.Interrupted, Aborted: l.Aborted, Early: l.Early,
+		Type: typeTotals, Verdict: l.Verdict, Truncated: l.Truncated, Notes: list(l.Notes), Wall: l.Wall, Interrupted: l.Interrupted, Aborted: l.Aborted, Early: l.Early,
 		Iterations: counts(l.Iterations), Warmup: counts(l.Warmup), Drops: list(l.Drops), Requests: requests(l.Requests),
 		Endpoints: []endpoint{}, Messages: list(l.Messages), Deliveries: []delivery{}, ErrorCodes: list(l.ErrorCodes), Health: health(l.Health),
 	}

@@ -50,6 +50,7 @@ func (m *merger) add(l *stats.Load) {
 	o.Health = worstHealth(o.Health, l.Health)
 	o.Interrupted = o.Interrupted || l.Interrupted
 	o.Aborted, o.Early = cmp.Or(o.Aborted, l.Aborted), cmp.Or(o.Early, l.Early)
+	o.Truncated = o.Truncated || l.Truncated
 	o.Verdict = worse(o.Verdict, l.Verdict)
 	for _, note := range l.Notes {
 		if !slices.Contains(o.Notes, note) {

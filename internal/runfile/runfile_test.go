@@ -67,6 +67,8 @@ func TestTruncated(t *testing.T) {
 		t.Errorf("got %d seconds", n)
 	}
 	want.Seconds = want.Seconds[:len(got.Seconds)]
+	want.Truncated, want.Verdict = true, stats.Inconclusive
+	want.Notes = append(want.Notes, "The file of this run ends early: its last seconds are missing.")
 	if d := cmp.Diff(got, want, same()); d != "" {
 		t.Errorf("(-got +want):\n%s", d)
 	}
@@ -74,6 +76,61 @@ func TestTruncated(t *testing.T) {
 		if got, err := runfile.Read(bytes.NewReader(file[:n])); err == nil || got != nil {
 			t.Errorf("the first %d bytes: got %v", n, err)
 		}
+	}
+}
+
+// TestWhatIsMissing cuts a file behind each sort of line.
+func TestWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	series, threshold := `{"type":"series","measure":"step"}`+"\n", `{"type":"threshold","verdict":"success"}`+"\n"
+	failure, second := `{"type":"failure","outcome":"error"}`+"\n", `{"type":"second","length":1}`+"\n"
+	passed := `{"type":"totals","verdict":"success"}` + "\n"
+	for _, test := range []struct{ name, lines, want string }{
+		{"totals", passed, "its series, thresholds, failures and seconds are missing"},
+		{"series", passed + series, "some of its series, and its thresholds, failures and seconds may be missing"},
+		{"threshold", passed + series + threshold, "some of its thresholds, and its failures and seconds may be missing"},
+		{"failure", passed + series + threshold + failure, "some of its failures, and its seconds are missing"},
+		{"second", passed + series + second, "its last seconds are missing"},
+		{"broken", strings.Replace(passed, "success", "failure", 1) + second, "its last seconds are missing"},
+		{"checksum", passed + series + second + `{"type":"end","lines":5}` + "\n", "its checksum is missing"},
+	} {
+		file := pack(t, head+test.lines)
+		if test.name == "checksum" {
+			file = file[:len(file)-3]
+		}
+		got, err := runfile.Read(bytes.NewReader(file))
+		if !errors.Is(err, runfile.ErrTruncated) || got == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: got %v, want %q", test.name, err, test.want)
+			continue
+		}
+		want := stats.Inconclusive
+		if test.name == "broken" {
+			want = stats.Failed
+		}
+		if got.Verdict != want || !got.Truncated || len(got.Notes) != 1 || !strings.Contains(got.Notes[0], test.want) {
+			t.Errorf("%s: got verdict %s, notes %q", test.name, got.Verdict, got.Notes)
+		}
+		again, err := runfile.Read(bytes.NewReader(write(t, got)))
+		if err != nil || !again.Truncated {
+			t.Errorf("%s, written again: got %v", test.name, err)
+		}
+	}
+}
+
+// TestTrailing has something behind a file that is whole: that is not one cut short.
+func TestTrailing(t *testing.T) {
+	t.Parallel()
+	file := pack(t, head+totals+`{"type":"end","lines":3}`)
+	for _, rest := range []string{"x", "a text of some length", string(file)} {
+		got, err := runfile.Read(strings.NewReader(string(file) + rest))
+		if got != nil || err == nil || errors.Is(err, runfile.ErrTruncated) || !strings.Contains(err.Error(), "something follows the end of the run") {
+			t.Errorf("%.5q: got %v", rest, err)
+		}
+	}
+	damaged := bytes.Clone(file)
+	damaged[len(damaged)-6] ^= 1
+	if got, err := runfile.Read(bytes.NewReader(damaged)); got != nil || err == nil || !strings.Contains(err.Error(), "the file is damaged") {
+		t.Errorf("a wrong checksum: got %v", err)
 	}
 }
 
@@ -114,7 +171,9 @@ func TestRefused(t *testing.T) {
 		{"negative rate", head + totals + `{"type":"second","length":1,"wanted":-1}`, "out of range"},
 		{"part of none", strings.Replace(head, `"profile"`, `"part":{"index":3,"of":2},"profile"`, 1), "part 3 of 2"},
 		{"many parts in a line", head + `{"type":"totals","notes":[` + strings.Repeat(`"",`, 300_000) + `""]}`, "too many parts"},
-		{"long line", head + `{"type":"totals","notes":["` + strings.Repeat("x", 9<<20) + `"]}`, "too long"},
+		{"long line", head + `{"type":"totals","notes":["` + strings.Repeat("x", 9<<20) + `"]}`, "line 2 is longer than 8 MiB, which no run makes"},
+		{"CPU of no machine", head + `{"type":"totals","health":{"cpu_most":1e308}}`, "a share of the CPU"},
+		{"negative CPU", head + `{"type":"totals","health":{"cpu_all":-1}}`, "a share of the CPU"},
 		{"bomb", head + totals + strings.Repeat(`{"type":"failure","outcome":"error","address":"`+strings.Repeat("x", 1<<20)+"\"}\n", 128), "expands far beyond"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -62,6 +62,7 @@ type profile struct {
 type totalsLine struct {
 	Type        lineType      `json:"type"`
 	Verdict     stats.Verdict `json:"verdict"`
+	Truncated   bool          `json:"truncated,omitempty"`
 	Notes       []string      `json:"notes"`
 	Wall        time.Duration `json:"wall_ns"`
 	Interrupted bool          `json:"interrupted"`

@@ -18,6 +18,9 @@ type Load struct {
 	Part        Part
 	End
 	Verdict Verdict
+	// Truncated tells that this was read from a file that was cut short; a note says
+	// what is missing.
+	Truncated bool
 	// Notes tell why a run is inconclusive and what to change, one sentence each.
 	Notes []string
 	// Iterations are those of the measured part, Warmup those before it. Both add up:
