@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 )
 
@@ -38,9 +40,20 @@ func (e *Exposition) WriteText(w io.Writer) error {
 
 // Handler serves the metrics to scrapers, native histograms to those that ask for
 // protobuf. Four scrapes at once are served, each for ten seconds at most.
+//
+// What the handler tells of itself, promhttp_*, is on its page alone: it says nothing of
+// a run, and is in no file and in nothing that is sent.
 func (e *Exposition) Handler() http.Handler {
-	return promhttp.InstrumentMetricHandler(e.registry, promhttp.HandlerFor(e.registry, promhttp.HandlerOpts{
-		Registry:            e.registry,
+	own := prometheus.NewRegistry()
+	// prometheus.Gatherers would leave out units. The families of own come after all
+	// others, by their names too.
+	both := prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) {
+		families, err := e.registry.Gather()
+		more, ownErr := own.Gather()
+		return append(families, more...), errors.Join(err, ownErr)
+	})
+	return promhttp.InstrumentMetricHandler(own, promhttp.HandlerFor(both, promhttp.HandlerOpts{
+		Registry:            own,
 		EnableOpenMetrics:   true,
 		CoalesceGather:      true,
 		MaxRequestsInFlight: 4,

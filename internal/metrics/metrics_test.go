@@ -183,7 +183,8 @@ func scrape(t *testing.T, url, accept string) (string, string) {
 
 func TestHandler(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(populated().Handler())
+	m := populated()
+	server := httptest.NewServer(m.Handler())
 	t.Cleanup(server.Close)
 	kind, body := scrape(t, server.URL, "application/openmetrics-text; version=1.0.0")
 	if !strings.HasPrefix(kind, "application/openmetrics-text") || !strings.HasSuffix(body, "# EOF\n") {
@@ -198,6 +199,10 @@ func TestHandler(t *testing.T) {
 	}
 	if _, body = scrape(t, server.URL, "text/plain"); !strings.Contains(body, "promhttp_metric_handler_requests_total") {
 		t.Error("the handler does not count itself")
+	}
+	var text strings.Builder
+	if err := m.WriteText(&text); err != nil || strings.Contains(text.String(), "promhttp_") {
+		t.Errorf("what scrapes came to is written to a file, or %v", err)
 	}
 }
 

@@ -28,6 +28,8 @@ type PushOptions struct {
 // it succeeded was the last time is left alone unless this run did: that goes to a group
 // of its own, whose job ends in _success.
 //
+// It gives up when ctx does; the error names the gateway's host.
+//
 // Only metrics of ours are pushed, and of those that tell suites apart only the suite's.
 func Push(ctx context.Context, g prometheus.Gatherer, o PushOptions) error {
 	to, err := newReceiver(o.URL, o.Credentials, o.Client)
@@ -49,15 +51,23 @@ func Push(ctx context.Context, g prometheus.Gatherer, o PushOptions) error {
 		}
 	}
 	if err := o.pusher(to, o.Job, run).PushContext(ctx); err != nil {
-		return fmt.Errorf("push metrics to %s: %w", to.url.Host, to.clean(err))
+		return to.notPushed(ctx, "push metrics", err)
 	}
 	if len(success) == 0 {
 		return nil
 	}
 	if err := o.pusher(to, o.Job+"_success", success).AddContext(ctx); err != nil {
-		return fmt.Errorf("push the time of success to %s: %w", to.url.Host, to.clean(err))
+		return to.notPushed(ctx, "push the time of success", err)
 	}
 	return nil
+}
+
+// notPushed says what failed, and with whom.
+func (r *receiver) notPushed(ctx context.Context, what string, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("%s: %w", what, r.silence(ctx, err))
+	}
+	return fmt.Errorf("%s to %s: %w", what, r.url.Host, r.clean(err))
 }
 
 func (o PushOptions) pusher(to *receiver, job string, families []*dto.MetricFamily) *push.Pusher {

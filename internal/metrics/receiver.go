@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -67,11 +68,14 @@ func newReceiver(address string, c Credentials, client *http.Client) (*receiver,
 		// The error of url repeats the address, which may hold a password.
 		return nil, errors.New("the address of the receiver is no URL")
 	}
+	// A port alone would be this machine's, which nobody means who leaves the host out.
 	switch {
 	case u.User != nil:
 		return nil, errors.New("the address of the receiver holds credentials: give them by the environment")
-	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+	case u.Scheme != "http" && u.Scheme != "https":
 		return nil, errors.New("the address of the receiver begins with neither http:// nor https://")
+	case u.Hostname() == "":
+		return nil, errors.New("the address of the receiver names no host")
 	}
 	if client == nil {
 		client = &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone(), Timeout: 30 * time.Second}
@@ -108,6 +112,15 @@ func (r *receiver) clean(err error) error {
 		return errors.New(text)
 	}
 	return err
+}
+
+// silence says that a request ended without an answer: the receiver's host, and why. The
+// end of ctx is told by its cause.
+func (r *receiver) silence(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return fmt.Errorf("%s did not answer: %w", r.url.Host, r.clean(err))
 }
 
 // scrub takes what is secret out of a text of the receiver's.

@@ -108,8 +108,9 @@ func (w *RemoteWriter) loop(ctx context.Context) {
 }
 
 // Close sends the last snapshot and then, for every series, the marker that it has
-// ended. It gives up when ctx does. The error tells that these were not taken, or how
-// many snapshots before them were not.
+// ended. It tries again for as long as ctx lasts, which is the caller's to bound: a
+// receiver that hangs would be waited for for minutes. The error names the receiver's
+// host and tells that these were not taken, or how many snapshots before them were not.
 func (w *RemoteWriter) Close(ctx context.Context) error {
 	w.begin.Do(func() {}) // there is no start after an end
 	if w.done != nil {
@@ -185,7 +186,7 @@ func (w *RemoteWriter) post(ctx context.Context, body []byte) error {
 	for try := 1; ; try++ {
 		later, err := w.try(ctx, body)
 		if err != nil && ctx.Err() != nil && before != nil {
-			return errors.Join(before, ctx.Err()) // what went wrong, not that time is up
+			return givenUp(ctx, before) // what went wrong, not that time is up
 		}
 		if err == nil || later < 0 || try == tries {
 			return err
@@ -195,11 +196,16 @@ func (w *RemoteWriter) post(ctx context.Context, body []byte) error {
 		select {
 		case <-ctx.Done():
 			timer.Stop()
-			return errors.Join(err, ctx.Err())
+			return givenUp(ctx, err)
 		case <-timer.C:
 		}
 		wait *= 2
 	}
+}
+
+// givenUp says what went wrong before ctx ended, and why it did.
+func givenUp(ctx context.Context, before error) error {
+	return fmt.Errorf("%w (%w)", before, context.Cause(ctx))
 }
 
 // try makes a request once. later is how long to wait at least before another try, and
@@ -217,9 +223,9 @@ func (w *RemoteWriter) try(ctx context.Context, body []byte) (later time.Duratio
 	if err != nil {
 		var untrusted *tls.CertificateVerificationError
 		if ctx.Err() != nil || errors.As(err, &untrusted) {
-			return -1, err
+			later = -1
 		}
-		return 0, err
+		return later, w.receiver.silence(ctx, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	answer, err := io.ReadAll(resp.Body)

@@ -2,6 +2,7 @@ package metrics_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -338,8 +339,43 @@ func TestRemoteWriteGivesUpWithItsContext(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		before := time.Now()
-		if err := writer(t, g, to).Close(ctx); err == nil {
-			t.Error("it did not fail")
+		err := writer(t, g, to).Close(ctx)
+		if got, want := fmt.Sprint(err), "remote write: the last numbers were not taken: prometheus.test answered 503: out of order sample (context deadline exceeded)"; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		if took := time.Since(before); took != time.Second {
+			t.Errorf("it took %v", took)
+		}
+	})
+}
+
+// stuck answers nothing until the request is given up.
+type stuck struct{}
+
+func (stuck) RoundTrip(req *http.Request) (*http.Response, error) {
+	<-req.Context().Done()
+	return nil, req.Context().Err()
+}
+
+// TestRemoteWriteTellsWhoHangs ends while a receiver answers nothing.
+func TestRemoteWriteTellsWhoHangs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		g, _ := registry()
+		w, err := metrics.NewRemoteWriter(g, metrics.RemoteOptions{
+			URL: "http://prometheus.test/api/v1/write?key=hush", Client: &http.Client{Transport: stuck{}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Start()
+		<-time.After(6 * time.Second) // the first snapshot is under way
+		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, errors.New("given up"))
+		defer cancel()
+		before := time.Now()
+		err = w.Close(ctx)
+		if got, want := fmt.Sprint(err), "remote write: the last numbers were not taken: prometheus.test did not answer: given up"; got != want {
+			t.Errorf("got %s, want %s", got, want)
 		}
 		if took := time.Since(before); took != time.Second {
 			t.Errorf("it took %v", took)
@@ -397,6 +433,8 @@ func TestAddressesThatAreRefused(t *testing.T) {
 		"ftp://x/":                 "remote write: the address of the receiver begins with neither http:// nor https://",
 		"x:9090":                   "remote write: the address of the receiver begins with neither http:// nor https://",
 		"http://u:canary@x:port/%": "remote write: the address of the receiver is no URL",
+		"http://":                  "remote write: the address of the receiver names no host",
+		"https://:9090/api":        "remote write: the address of the receiver names no host",
 	} {
 		_, err := metrics.NewRemoteWriter(prometheus.NewRegistry(), metrics.RemoteOptions{URL: address})
 		if got := fmt.Sprint(err); got != want {
