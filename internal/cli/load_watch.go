@@ -38,20 +38,15 @@ func (a *app) watch(ctx context.Context, recorder *stats.Recorder, gauges *runne
 	return w
 }
 
-// pulsePace is how often gauges are read: what a second had at most shows up between.
-const pulsePace = 100 * time.Millisecond
-
 func (w *watch) loop(ctx context.Context) {
 	defer close(w.done)
-	ticker := time.NewTicker(pulsePace)
+	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
-	var most runner.Gauge
 	interrupted := ctx.Done()
-	next := time.Now().Add(time.Second)
 	for {
 		select {
 		case <-w.quit:
-			w.tick(time.Now(), most)
+			w.tick(time.Now())
 			return
 		case <-interrupted:
 			interrupted = nil
@@ -61,31 +56,22 @@ func (w *watch) loop(ctx context.Context) {
 				w.halt()
 			}
 		case now := <-ticker.C:
-			g := w.gauges.Read(now)
-			most.InFlight, most.Parked = max(most.InFlight, g.InFlight), max(most.Parked, g.Parked)
-			if now.Before(next) {
-				continue
-			}
-			w.tick(now, most)
-			most = runner.Gauge{}
-			next = next.Add(time.Second)
-			if behind := now.Sub(next); behind > 0 {
-				next = now.Add(time.Second)
-			}
+			w.tick(now)
 		}
 	}
 }
 
 // tick closes a second and shows how the run stands.
-func (w *watch) tick(now time.Time, most runner.Gauge) {
+func (w *watch) tick(now time.Time) {
 	g := w.gauges.Read(now)
+	inFlight, parked := w.gauges.Most()
 	var due uint64
 	if w.schedule != nil && g.Elapsed > 0 && !w.stopping() {
 		due = uint64(w.schedule.Expected(g.Elapsed))
 	}
 	abort := w.recorder.Tick(now, stats.Pulse{
 		Wanted: w.gauges.Read(now.Add(-time.Second / 2)).Wanted, Due: due,
-		Started: uint64(g.Started), Queued: uint64(g.Queued), InFlight: max(most.InFlight, g.InFlight), Parked: max(most.Parked, g.Parked),
+		Started: uint64(g.Started), Queued: uint64(g.Queued), InFlight: inFlight, Parked: parked,
 		Host: host.Read(),
 	})
 	if abort {

@@ -80,7 +80,7 @@ func (x *fixture) stands(f *flight) bool {
 		return true
 	}
 	f.parked = time.Now()
-	l.gauges.held.Add(1)
+	l.gauges.hold()
 	s.waiting = append(s.waiting, f)
 	begin := s.state == standIdle
 	if begin {

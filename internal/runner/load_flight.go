@@ -88,7 +88,7 @@ func (l *load) flight(s *share, d due, place int) *flight {
 // enter counts a flight that will end. The lock is held.
 func (l *load) enter(f *flight) *flight {
 	l.inFlight++
-	l.gauges.inFlight.Store(int64(l.inFlight))
+	l.gauges.fly(l.inFlight)
 	l.gauges.started.Add(1)
 	return f
 }
@@ -197,7 +197,7 @@ func (f *flight) end(it *result.Iteration) *flight {
 			freed.next, chain = chain, freed
 		}
 	}
-	l.gauges.inFlight.Store(int64(l.inFlight))
+	l.gauges.fly(l.inFlight)
 	if l.inFlight == 0 {
 		select {
 		case l.settled <- struct{}{}:

@@ -14,9 +14,58 @@ type Gauges struct {
 	// held iterations wait for a fixture or their group. Standing fixtures are parked
 	// as iterations are, but are none.
 	held, standing atomic.Int64
+	// mostInFlight and mostParked are high-water marks since the last Most.
+	mostInFlight, mostParked mark
 
 	times atomic.Pointer[times]
 }
+
+// mark is the highest of the values that it was shown.
+type mark struct{ n atomic.Int64 }
+
+func (m *mark) show(n int64) {
+	for {
+		old := m.n.Load()
+		if n <= old || m.n.CompareAndSwap(old, n) {
+			return
+		}
+	}
+}
+
+// take gives the highest since the last take, and goes on from now.
+func (m *mark) take(now int64) int { return int(max(m.n.Swap(now), now)) }
+
+// Most gives the most iterations in flight and parked at any moment since the call
+// before, however short the moment was. It is for one caller alone, that which takes
+// the pulse of a run: a second one would take maxima away from it. Everybody else has
+// [Gauges.Read].
+func (g *Gauges) Most() (inFlight, parked int) {
+	return g.mostInFlight.take(g.inFlight.Load()), g.mostParked.take(g.parked())
+}
+
+// parked are the iterations that hold no goroutine.
+func (g *Gauges) parked() int64 {
+	n := g.held.Load()
+	if t := g.times.Load(); t != nil {
+		n += t.parked.Load() - g.standing.Load()
+	}
+	return max(n, 0)
+}
+
+// fly tells how many are in flight.
+func (g *Gauges) fly(n int) {
+	g.inFlight.Store(int64(n))
+	g.mostInFlight.show(int64(n))
+}
+
+// hold tells that one more iteration waits for a fixture or its group.
+func (g *Gauges) hold() {
+	g.held.Add(1)
+	g.park()
+}
+
+// park looks at how many are parked, after one more is.
+func (g *Gauges) park() { g.mostParked.show(g.parked()) }
 
 // times are what a profile wants at any moment.
 type times struct {
@@ -46,14 +95,13 @@ type Gauge struct {
 func (g *Gauges) Read(now time.Time) Gauge {
 	out := Gauge{
 		Scheduled: g.scheduled.Load(), Started: g.started.Load(),
-		InFlight: int(g.inFlight.Load()), Queued: int(g.queued.Load()), Parked: int(g.held.Load()),
+		InFlight: int(g.inFlight.Load()), Queued: int(g.queued.Load()), Parked: int(g.parked()),
 	}
 	t := g.times.Load()
 	if t == nil {
 		return out
 	}
 	out.Elapsed = now.Sub(t.begin)
-	out.Parked = max(out.Parked+int(t.parked.Load()-g.standing.Load()), 0)
 	switch {
 	case t.schedule != nil:
 		out.Wanted = t.schedule.Rate(out.Elapsed)

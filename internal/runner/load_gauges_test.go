@@ -40,3 +40,44 @@ func TestGaugesTellHowARunStands(t *testing.T) {
 		runLoad(t, planOf(sc), users(sc, plan.Users{Count: 5}, plan.Users{Count: 5, Over: 10 * time.Second}), runner.LoadOptions{Gauges: &other})
 	})
 }
+
+// TestGaugesKeepTheMost has iterations that are shorter than anybody reads.
+func TestGaugesKeepTheMost(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		sc := scenario("x", body(t, "a", lasts(time.Millisecond)))
+		var g runner.Gauges
+		type most struct{ InFlight, Parked int }
+		read := func(g *runner.Gauges) most {
+			g.Read(time.Now()) // takes nothing away
+			inFlight, parked := g.Most()
+			return most{inFlight, parked}
+		}
+		time.AfterFunc(1500*time.Millisecond, func() {
+			if got, want := read(&g), (most{1, 0}); got != want {
+				t.Errorf("one at a time: got %+v, want %+v", got, want)
+			}
+			if got, want := read(&g), (most{}); got != want {
+				t.Errorf("since then: got %+v, want %+v", got, want)
+			}
+		})
+		runLoad(t, planOf(sc), profile(10, 2*time.Second, sc), runner.LoadOptions{Gauges: &g})
+		if got, want := read(&g), (most{1, 0}); got != want {
+			t.Errorf("at the end: got %+v, want %+v", got, want)
+		}
+
+		serial := scenario("y", body(t, "a", lasts(time.Millisecond)))
+		serial.Serial = "one"
+		var grouped, waiting runner.Gauges
+		runLoad(t, planOf(serial), users(serial, plan.Users{Count: 5}, plan.Users{Count: 5, Over: time.Second}), runner.LoadOptions{Gauges: &grouped})
+		if got, want := read(&grouped), (most{5, 4}); got != want {
+			t.Errorf("a serial group: got %+v, want %+v", got, want)
+		}
+
+		waits := scenario("z", body(t, "a", pauses(time.Millisecond)))
+		runLoad(t, planOf(waits), profile(10, time.Second, waits), runner.LoadOptions{Gauges: &waiting})
+		if got, want := read(&waiting), (most{1, 1}); got != want {
+			t.Errorf("a wait: got %+v, want %+v", got, want)
+		}
+	})
+}

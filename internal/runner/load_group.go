@@ -16,7 +16,7 @@ func (g *group) enter(f *flight) bool {
 	defer l.mu.Unlock()
 	if g.busy {
 		f.parked = time.Now()
-		l.gauges.held.Add(1)
+		l.gauges.hold()
 		g.waiting.push(f)
 		return false
 	}

@@ -29,7 +29,7 @@ func newLoad(p *plan.Plan, profile *plan.Load, env Environment, opts LoadOptions
 	if err != nil {
 		return nil, err
 	}
-	r.lends = true
+	r.lends, r.load = true, true
 	l := newCarrier(r, profile, opts)
 	if err := l.prepare(&part); err != nil {
 		return nil, fmt.Errorf("load %s: %w", profile.Name, err)
@@ -49,6 +49,7 @@ func newCarrier(r *run, profile *plan.Load, opts LoadOptions) *load {
 	if l.gauges == nil {
 		l.gauges = &Gauges{}
 	}
+	r.gauges = l.gauges
 	l.flights.New = func() any { return newFlight(l) }
 	return l
 }

@@ -79,6 +79,9 @@ func (it *iteration) park() bool {
 	}
 	it.setTimer()
 	it.run.parked.Add(1)
+	if g := it.run.gauges; g != nil {
+		g.park()
+	}
 	if it.phase.CompareAndSwap(running, parked) {
 		return true
 	}

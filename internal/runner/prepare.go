@@ -31,9 +31,14 @@ type run struct {
 	crew     *crew
 	// parked counts the iterations that wait.
 	parked atomic.Int64
+	// gauges are those of a profile, nil where none is carried out.
+	gauges *Gauges
 	// lends says that iterations are good while they are handed over, and no longer: then
 	// they come out of sheets and go back there.
 	lends  bool
+	// load says that this is a load: plain requests must not leave this machine unless a
+	// provider bounds them.
+	load bool
 	sheets sync.Pool // of *result.Iteration
 }
 
