@@ -65,3 +65,30 @@ func TestDiff(t *testing.T) {
 		golden(t, name+".json", document.String())
 	}
 }
+
+// TestTrendWithGaps has a channel without messages, and a last run without anything.
+func TestTrendWithGaps(t *testing.T) {
+	t.Parallel()
+	loads := []*stats.Load{releases()[0], new(stats.Load)}
+	for i := range loads[0].Series {
+		if s := &loads[0].Series[i]; s.Measure == stats.MeasureDelivery {
+			s.Histogram.Reset()
+		}
+	}
+	trend := &report.Trend{Names: []string{"a", "b"}, Loads: loads, Rows: compare.Trend(loads, compare.Options{})}
+	var text, page strings.Builder
+	if err := report.TrendText(&text, trend, report.TextOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := report.TrendHTML(&page, trend); err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range []string{"+0.0 %", "+0.00 pp", "-100.0 %"} {
+		if strings.Contains(text.String(), change) || strings.Contains(page.String(), change) {
+			t.Errorf("%q is told of a run that has no value", change)
+		}
+	}
+	if strings.Contains(page.String(), "<h3>sms delivery</h3>") || !strings.Contains(page.String(), "<h3>sign_in verify</h3>") {
+		t.Error("got a chart of nothing, or none of what is there")
+	}
+}

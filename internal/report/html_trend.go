@@ -5,8 +5,8 @@ import (
 	"html/template"
 	"io"
 	"math"
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/authbench/authbench/internal/chart"
 	"github.com/authbench/authbench/internal/compare"
@@ -45,7 +45,7 @@ func TrendHTML(w io.Writer, t *Trend) error {
 			v.Rows = append(v.Rows, newTrendRow(t.Rows[j], i == j))
 			j++
 		}
-		if len(v.Charts) < maxStepCharts {
+		if len(v.Charts) < maxStepCharts && slices.ContainsFunc(t.Rows[i:j], drawn) {
 			v.Charts = append(v.Charts, trendChart(t, t.Rows[i:j], len(v.Charts)))
 		}
 		i = j
@@ -59,7 +59,7 @@ func TrendHTML(w io.Writer, t *Trend) error {
 
 func newTrendRow(r compare.Row, first bool) trendRowView {
 	word, tone := verdictText(r.Quantity, r.Verdict)
-	out := trendRowView{Quantity: quantityWord(r.Quantity), Change: changeText(r.Quantity, r.Change), Word: word}
+	out := trendRowView{Quantity: quantityWord(r.Quantity), Change: rowChange(r), Word: word}
 	if first {
 		out.Name = subjectName(r.Subject)
 	}
@@ -73,6 +73,11 @@ func newTrendRow(r compare.Row, first bool) trendRowView {
 		out.Values = append(out.Values, estimateText(r.Quantity, v))
 	}
 	return out
+}
+
+// drawn reports whether a row has a value in any run.
+func drawn(r compare.Row) bool {
+	return slices.ContainsFunc(r.Values, func(e compare.Estimate) bool { return e.Samples > 0 })
 }
 
 // trendChart draws the percentiles of one subject over the runs, or the error ratio of
@@ -107,7 +112,7 @@ func trendChart(t *Trend, rows []compare.Row, place int) template.HTML {
 			}
 			line.Values = append(line.Values, value)
 		}
-		line.Summary = strings.TrimSpace(changeText(r.Quantity, r.Change))
+		line.Summary = rowChange(r)
 		c.Lines = append(c.Lines, line)
 	}
 	return c.HTML()

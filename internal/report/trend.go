@@ -51,7 +51,7 @@ func TrendText(w io.Writer, t *Trend, o TextOptions) error {
 			cells = append(cells, cell{text: estimateText(r.Quantity, v), right: true})
 		}
 		word, tone := verdictText(r.Quantity, r.Verdict)
-		rows.row(0, append(cells, cell{text: changeText(r.Quantity, r.Change), right: true}, cell{text: word, style: tone})...)
+		rows.row(0, append(cells, cell{text: rowChange(r), right: true}, cell{text: word, style: tone})...)
 	}
 	write(&b, rows.lines(o.Width, o.Color))
 	_, err := io.WriteString(w, b.String())
@@ -104,6 +104,14 @@ func valueText(q compare.Quantity, v float64) string {
 		return span(math.MaxInt64)
 	}
 	return span(time.Duration(v * float64(time.Millisecond)))
+}
+
+// rowChange is empty where the first run or the last has no value.
+func rowChange(r compare.Row) string {
+	if n := len(r.Values); n == 0 || r.Values[0].Samples == 0 || r.Values[n-1].Samples == 0 {
+		return ""
+	}
+	return changeText(r.Quantity, r.Change)
 }
 
 // changeText has a sign always, so that a column of them reads at a glance.
