@@ -30,8 +30,9 @@ type Threshold struct {
 // A threshold with a window, or one that ends the run, is broken for good when it breaks
 // once. Any other is on all numbers of the run, so what they are at the end decides. A
 // number without samples, or with fewer than asked for, is not judged; when that is so
-// at the end the threshold has no data, which fails. Counts are always data: none is
-// zero.
+// at the end the threshold has no data, which fails. How many were scheduled or carried
+// out is always data: none is zero. What silence says to a window is told at
+// [judgement.silent] and [judgement.last].
 type Judge struct {
 	globals *eval.Globals
 	// kind is the type of the root metrics.
@@ -94,21 +95,6 @@ func (j *Judge) clone() *Judge {
 	return &own
 }
 
-// mentions reports whether a condition refers to a number of that name.
-func (j *Judge) mentions(word string) bool {
-	if j == nil {
-		return false
-	}
-	for _, c := range j.cases {
-		for _, r := range c.refs {
-			if slices.Contains(r.path, word) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // reach is how far back, in seconds, the numbers of seconds are needed.
 func (j *Judge) reach() int {
 	longest := saturationSpan
@@ -117,7 +103,7 @@ func (j *Judge) reach() int {
 			longest = max(longest, c.Window)
 		}
 	}
-	return int((longest + time.Second - 1) / time.Second)
+	return wholeSeconds(longest)
 }
 
 // judge evaluates all thresholds that are due, and reports whether one of them ends the
@@ -131,7 +117,9 @@ func (j *Judge) judge(r *Recorder, now *sums, elapsed time.Duration) (abort bool
 			abort = abort || c.result.Aborted
 			continue
 		}
-		c.evaluate(j, c.look(r, now, elapsed), elapsed)
+		if v := c.look(r, now, elapsed); !c.silent(r, now, v, elapsed) {
+			c.evaluate(j, v, elapsed)
+		}
 		abort = abort || c.result.Aborted
 	}
 	return abort
@@ -144,6 +132,7 @@ func (j *Judge) end(r *Recorder, now *sums, elapsed time.Duration) {
 		return
 	}
 	for _, c := range j.cases {
+		c.last(r, now, elapsed)
 		if c.result.Verdict == NoData && c.result.Message == "" {
 			c.result.Message = "The run ended before this threshold was judged."
 		}
@@ -152,13 +141,15 @@ func (j *Judge) end(r *Recorder, now *sums, elapsed time.Duration) {
 
 // look gives the numbers that the threshold is about.
 func (c *judgement) look(r *Recorder, now *sums, elapsed time.Duration) *view {
-	wanted := func(key SeriesKey) bool {
-		return slices.ContainsFunc(c.wanted, func(w func(SeriesKey) bool) bool { return w(key) })
-	}
 	if c.Window > 0 {
-		return r.window(now, elapsed, c.Window, wanted)
+		return r.window(now, elapsed, c.Window, c.wants)
 	}
-	return r.whole(now, elapsed, wanted)
+	return r.whole(now, elapsed, c.wants)
+}
+
+// wants reports whether the threshold needs the samples of a series.
+func (c *judgement) wants(key SeriesKey) bool {
+	return slices.ContainsFunc(c.wanted, func(w func(SeriesKey) bool) bool { return w(key) })
 }
 
 func (c *judgement) evaluate(j *Judge, v *view, elapsed time.Duration) {
@@ -166,7 +157,7 @@ func (c *judgement) evaluate(j *Judge, v *view, elapsed time.Duration) {
 	for _, r := range c.refs {
 		o := r.observe(v)
 		observed = append(observed, o)
-		if o.Samples < max(c.MinSamples, 1) && (c.MinSamples > 0 || !r.isCount()) {
+		if o.Samples < max(c.MinSamples, 1) && (c.MinSamples > 0 || !r.total()) {
 			// What was known before still is; a cumulative number never loses samples.
 			if c.result.Evaluated == 0 {
 				c.result.Message = missing(o, c.MinSamples)

@@ -59,9 +59,12 @@ func digits(n float64) string {
 	return strconv.FormatFloat(short, 'f', -1, 64)
 }
 
-// isCount reports whether no samples are zero, which is a number, rather than nothing.
-func (r metricRef) isCount() bool { return r.kind == codeGroup || isCount(r.rest) }
+// total reports whether the number says itself how many there are, so that zero is data.
+func (r metricRef) total() bool {
+	return len(r.rest) > 0 && (r.rest[len(r.rest)-1] == "count" || r.rest[0] == "scheduled")
+}
 
+// isCount reports whether no samples are written as zero rather than as nothing.
 func isCount(rest []string) bool {
 	last := ""
 	if len(rest) > 0 {

@@ -214,10 +214,10 @@ func TestEveryNumber(t *testing.T) {
 		for text, want := range map[string]string{
 			"iterations.scheduled": "10", "iterations.success": "5", "iterations.failure": "2", "iterations.error": "1",
 			"iterations.aborted": "1", "iterations.dropped": "1", "iterations.skipped": "0",
-			"iterations.success_ratio": "0.625", "iterations.failure_ratio": "0.375", "iterations.error_ratio": "0.125", "iterations.rate": "4",
+			"iterations.success_ratio": "0.555556", "iterations.failure_ratio": "0.444444", "iterations.error_ratio": "0.111111", "iterations.rate": "4",
 			"iterations.duration_ms.p50": "100", "iterations.duration_ms.count": "7", "iterations.wait_ms.max": "40",
 			"iterations.response_ms.max": "130", "iterations.lateness_ms.mean": "30", "step.verify.count": "9", "step.verify.success": "5",
-			"step.verify.failure_ratio": "0.375", "step.verify.wait_ms.p99": "7", "step.verify.rate": "4",
+			"step.verify.failure_ratio": "0.444444", "step.verify.wait_ms.p99": "7", "step.verify.rate": "4",
 			"scenario.signin.iterations.success": "5", "scenario.signin.step.verify.duration_ms.max": "60", "scenario.change.iterations.dropped": "1",
 			"deliveries.count": "9", "deliveries.delivered": "9", "deliveries.lost": "0", "deliveries.lost_ratio": "0",
 			"deliveries.duration_ms.p50": "5", "error_codes": "E9: 9",

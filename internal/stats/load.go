@@ -13,6 +13,8 @@ import (
 type Load struct {
 	Run     result.Run
 	Profile Profile
+	// Seeds are those of the runs when this is the sum of several, otherwise nil.
+	Seeds []uint64
 	// Environment is where the run was made, Part which part of it this is.
 	Environment Environment
 	Part        Part

@@ -3,6 +3,8 @@ package stats
 import (
 	"errors"
 	"fmt"
+
+	"github.com/authbench/authbench/internal/result"
 )
 
 // judge gives the run its verdict, and the notes that say why when it is inconclusive.
@@ -13,32 +15,37 @@ func (l *Load) judge(all *sums, thresholds *Judge, health *healthWatch) {
 			"%d iterations ended because this machine had no descriptor, port or memory left for a connection. Raise the limit (ulimit -n), let connections be used again (http keep_alive) or lower max_in_flight.",
 			all.exhausted))
 	}
-	if n := l.Iterations.Dropped; n > 0 && !thresholds.mentions("dropped") {
+	if n := l.unspoken(thresholds, result.Dropped); n > 0 {
 		l.Notes = append(l.Notes, fmt.Sprintf(
 			"%d of %d arrivals were dropped and no threshold mentions that. Raise max_in_flight, lower the rate, or add a threshold on metrics.iterations.dropped.",
 			n, l.Iterations.Scheduled()))
 	}
-	l.Verdict = l.verdict(all.locked, all.exhausted)
+	wrong := l.unspokenFaults(thresholds)
+	l.Notes = append(l.Notes, wrong...)
+	l.Verdict = l.verdict(all.locked, all.exhausted, len(wrong) > 0)
 }
 
 // verdict weighs what is known. Where the generator had nothing left to open connections
 // with, a threshold that broke says nothing about the target; without thresholds, failures
-// of other sorts count as ever.
-func (l *Load) verdict(locked, exhausted uint64) Verdict {
+// of other sorts count as ever. unspoken tells that something went wrong that no threshold
+// is on.
+func (l *Load) verdict(locked, exhausted uint64, unspoken bool) Verdict {
 	n, all := l.Iterations, l.Iterations
 	all.merge(l.Warmup)
 	switch {
 	case l.Interrupted:
 		return Interrupted
+	case l.Aborted != "":
+		return Failed
 	case l.Requests.Sent > 0 && l.Requests.Answered == 0 && exhausted == 0:
 		return Unanswered
 	case all.Success == 0 && locked > 0 && locked == all.Failure+all.Error && l.Requests.Refused == l.Requests.Answered:
 		return Refused
 	case exhausted > 0 && (len(l.Thresholds) > 0 || all.Failure+all.Error <= exhausted):
 		return Inconclusive
-	case l.Aborted != "" || l.fixtureFailed() || l.broken():
+	case l.fixtureFailed() || l.broken() || unspoken:
 		return Failed
-	case n.Failure+n.Error > 0 && (len(l.Thresholds) == 0 || n.Success == 0):
+	case n.Failure+n.Error+n.Aborted > 0 && (len(l.Thresholds) == 0 || n.Success == 0):
 		return Failed
 	case n.Success == 0:
 		return NoData

@@ -53,7 +53,8 @@ func (v *view) number(g metricGroup, rest []string) (n float64, samples uint64) 
 	case len(rest) == 0 && g.kind == deliveryGroup:
 		return 0, v.waited()
 	case len(rest) == 0:
-		return 0, v.executions(g).Scheduled()
+		c := v.executions(g)
+		return 0, c.Started() - c.Skipped
 	case len(rest) > 1 || measureOf(g.kind, rest[0]) != "":
 		return timeNumber(v.times(g, rest[0]), rest[len(rest)-1])
 	case g.kind == deliveryGroup:
@@ -77,30 +78,32 @@ func timeNumber(h *hist.Histogram, word string) (n float64, samples uint64) {
 	return round(float64(d) / float64(time.Millisecond)), h.Count()
 }
 
-// countNumber is a word of outcomes. Executions that came to an end are judged ones and
-// errors; failure_ratio is the share of them that did not succeed, error_ratio the share
-// that could not be judged, so that nothing that went wrong looks like a success.
+// countNumber is a word of outcomes. Executions that were skipped or dropped are none, so
+// their outcomes are no samples of success, failure and error, nor of ratios. Those that
+// were aborted are: success_ratio is the share that succeeded, failure_ratio the rest, so
+// that nothing that went wrong looks like a success.
 func countNumber(c Counts, word string, span time.Duration) (n float64, samples uint64) {
-	ended := c.Success + c.Failure + c.Error
+	ended := c.Started() - c.Skipped
 	share := func(n uint64) float64 { return float64(n) / float64(max(ended, 1)) }
 	switch word {
 	case "success_ratio":
 		return share(c.Success), ended
 	case "failure_ratio":
-		return share(c.Failure + c.Error), ended
+		return share(ended - c.Success), ended
 	case "error_ratio":
 		return share(c.Error), ended
 	case "rate":
-		return round(float64(ended) / max(span.Seconds(), 1e-9)), ended
+		answered := ended - c.Aborted
+		return round(float64(answered) / max(span.Seconds(), 1e-9)), answered
 	case "count":
-		return float64(c.Started() - c.Skipped), c.Started() - c.Skipped
+		return float64(ended), ended
 	case "scheduled":
 		return float64(c.Scheduled()), c.Scheduled()
 	}
-	outcomes := map[string]uint64{
-		"success": c.Success, "failure": c.Failure, "error": c.Error,
-		"skipped": c.Skipped, "aborted": c.Aborted, "dropped": c.Dropped,
+	if outcome, known := map[string]uint64{"success": c.Success, "failure": c.Failure, "error": c.Error}[word]; known {
+		return float64(outcome), ended
 	}
+	outcomes := map[string]uint64{"skipped": c.Skipped, "aborted": c.Aborted, "dropped": c.Dropped}
 	return float64(outcomes[word]), c.Scheduled()
 }
 

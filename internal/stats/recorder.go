@@ -3,6 +3,7 @@ package stats
 import (
 	"runtime"
 	"sync"
+	"time"
 
 	"github.com/authbench/authbench/internal/result"
 )
@@ -70,6 +71,7 @@ func NewRecorder(options RecorderOptions) *Recorder {
 		failures: failures{index: make(map[failureKey]*Failure), codes: make(tally)},
 	}
 	r.time.keep = options.Judge.reach()
+	r.time.schedule = int(options.Profile.Duration / time.Second)
 	return r
 }
 

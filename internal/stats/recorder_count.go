@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"slices"
 	"time"
 
 	"github.com/authbench/authbench/internal/result"
@@ -63,7 +64,7 @@ func (r *Recorder) count(s *shard, places *scenarioPlaces, it *result.Iteration)
 func (r *Recorder) countStep(s *shard, in *scenarioPlaces, step *result.Step, warmup bool) {
 	places := r.registry.step(in, step)
 	s.countsAt(places.series).of(warmup).Add(step.Outcome)
-	if step.Duration > 0 {
+	if step.Duration > 0 && timed(step) {
 		s.record(r.registry, places.duration, warmup, step.Duration)
 	}
 	if step.Wait > 0 {
@@ -92,6 +93,14 @@ func (r *Recorder) countStep(s *shard, in *scenarioPlaces, step *result.Step, wa
 	if step.TokenFault != "" {
 		s.blame(blame{scenario: in.name, fault: step.TokenFault}, 1)
 	}
+}
+
+// timed reports whether the duration of a step is that of an answer, or of the wait for one
+// that was judged too long. How long it took to be refused a connection, or until we let
+// go, is no latency.
+func timed(step *result.Step) bool {
+	return judged(step.Outcome) || step.Outcome == result.Error &&
+		slices.ContainsFunc(step.Exchanges, func(x result.Exchange) bool { return x.Status != 0 })
 }
 
 // countLimits counts what requests waited for limits of ours.

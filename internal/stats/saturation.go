@@ -102,7 +102,7 @@ func (r *Recorder) lateness(now *sums, span time.Duration) time.Duration {
 	from := r.time.closed - int(span/time.Second)
 	for i := range r.time.details {
 		d := &r.time.details[i]
-		if d.offset >= from && len(d.samples) > 0 && d.samples[0].Series == latenessSeries {
+		if d.offset+d.length > from && len(d.samples) > 0 && d.samples[0].Series == latenessSeries {
 			_ = all.AddSparse(d.samples[0].Samples) // our own: never refused
 		}
 	}

@@ -154,6 +154,7 @@ func TestLoadVerdicts(t *testing.T) {
 	good, bad := add(result.Success, 200), add(result.Failure, 400)
 	silent, refused := add(result.Error, 0), add(result.Failure, 401)
 	mentions := []stats.Threshold{{Text: "metrics.iterations.dropped < 9"}}
+	allows := []stats.Threshold{{Text: "metrics.iterations.failure < 9"}}
 	holds, breaks := []stats.Threshold{{Text: "1 == 1"}}, []stats.Threshold{{Text: "1 == 2"}}
 	for name, test := range map[string]struct {
 		do         []func(*stats.Recorder)
@@ -164,7 +165,8 @@ func TestLoadVerdicts(t *testing.T) {
 		"good":                        {do: []func(*stats.Recorder){good}, want: stats.Passed},
 		"nothing":                     {want: stats.NoData},
 		"one failure":                 {do: []func(*stats.Recorder){good, bad}, want: stats.Failed},
-		"one failure that is allowed": {do: []func(*stats.Recorder){good, bad}, thresholds: holds, want: stats.Passed},
+		"one failure that is allowed": {do: []func(*stats.Recorder){good, bad}, thresholds: allows, want: stats.Passed},
+		"one failure, not mentioned":  {do: []func(*stats.Recorder){good, bad}, thresholds: holds, want: stats.Failed},
 		"failures alone":              {do: []func(*stats.Recorder){bad}, thresholds: holds, want: stats.Failed},
 		"broken":                      {do: []func(*stats.Recorder){good}, thresholds: breaks, want: stats.Failed},
 		"ended itself":                {do: []func(*stats.Recorder){good}, end: stats.End{Aborted: "overflow"}, want: stats.Failed},

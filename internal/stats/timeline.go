@@ -18,10 +18,12 @@ const (
 // timeline is a run by the second.
 type timeline struct {
 	// keep is how far back details reach, in seconds.
-	keep    int
-	closed  int // seconds
-	seconds []Second
-	details []detail
+	keep int
+	// schedule is how long the schedule takes, 0 when iterations decide.
+	schedule int
+	closed   int // seconds
+	seconds  []Second
+	details  []detail
 	// started is Pulse.Started when the last second was closed.
 	started uint64
 	latest  Pulse
@@ -30,11 +32,14 @@ type timeline struct {
 // detail is what conditions with a window need of a second: the measured part alone.
 type detail struct {
 	offset, length int
-	iterations     Counts
-	counts         []Counts // by series
-	samples        []SecondSamples
-	codes          []Tally
-	deliveries     [deliveryResults]uint64
+	// inFlight is the most at any moment, ended counts the warm-up as well.
+	inFlight   int
+	ended      Counts
+	iterations Counts
+	counts     []Counts // by series
+	samples    []SecondSamples
+	codes      []Tally
+	deliveries [deliveryResults]uint64
 }
 
 // beat takes the pulse into the second that is open.
@@ -72,7 +77,7 @@ func (t *timeline) second(length int, s *sums, cells []cellSpec) Second {
 
 func newDetail(second Second, s *sums) detail {
 	d := detail{
-		offset: second.Offset, length: second.Length, iterations: s.iterations,
+		offset: second.Offset, length: second.Length, inFlight: second.InFlight, ended: second.Ended, iterations: s.iterations,
 		counts: make([]Counts, len(s.counts)), samples: second.Samples, codes: s.codes.list(),
 		deliveries: s.delivered(),
 	}
@@ -82,10 +87,15 @@ func newDetail(second Second, s *sums) detail {
 	return d
 }
 
-// forget drops the details that no window reaches any more.
+// forget drops the details that no window reaches any more: the last one of the schedule
+// is looked at when what was in flight has ended.
 func (t *timeline) forget() {
+	end := t.closed
+	if t.schedule > 0 {
+		end = min(end, t.schedule)
+	}
 	old := 0
-	for old < len(t.details) && t.details[old].offset+t.details[old].length <= t.closed-t.keep {
+	for old < len(t.details) && t.details[old].offset+t.details[old].length <= end-t.keep {
 		old++
 	}
 	t.details = slices.Delete(t.details, 0, old)

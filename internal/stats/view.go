@@ -41,12 +41,17 @@ func (r *Recorder) whole(now *sums, elapsed time.Duration, wanted func(SeriesKey
 
 // window is the view of the last seconds that were closed, and of what is still open.
 func (r *Recorder) window(now *sums, elapsed, back time.Duration, wanted func(SeriesKey) bool) *view {
+	from := r.time.closed - wholeSeconds(back)
+	return r.since(from, now, min(back, max(elapsed-r.options.Profile.Warmup, 0)), wanted)
+}
+
+// since is the view of the seconds that reach beyond from, and of what is still open.
+func (r *Recorder) since(from int, now *sums, span time.Duration, wanted func(SeriesKey) bool) *view {
 	series, cells, _, _ := r.registry.places()
-	from := r.time.closed - int((back+time.Second-1)/time.Second)
-	v := newView(series, min(back, max(elapsed-r.options.Profile.Warmup, 0)))
+	v := newView(series, span)
 	for i := range r.time.details {
 		d := &r.time.details[i]
-		if d.offset < from {
+		if d.offset+d.length <= from {
 			continue
 		}
 		v.iterations.merge(d.iterations)
@@ -67,6 +72,9 @@ func (r *Recorder) window(now *sums, elapsed, back time.Duration, wanted func(Se
 	v.samples(open.samples, wanted)
 	return v
 }
+
+// wholeSeconds rounds up.
+func wholeSeconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
 func newView(series []SeriesKey, span time.Duration) *view {
 	return &view{span: span, series: series, counts: make([]Counts, len(series)), histograms: make([]*hist.Histogram, len(series))}
