@@ -16,17 +16,19 @@ type loadView struct {
 	Live                    bool
 	Over, Name, Description string
 	Word, Tone, Reason      string
-	Advice                  []string
-	Figures                 []figureView
-	Thresholds              []thresholdView
-	Sections                []sectionView
-	Rows                    []rowView
-	Accounts                []string
-	Failures                []failureView
-	FailuresLeft            string
-	Endpoints               []endpointView
-	Health, Facts           [][2]string
-	Footer                  string
+	// Told is the state in words that change only when it does: it is read aloud.
+	Told          string
+	Advice        []string
+	Figures       []figureView
+	Thresholds    []thresholdView
+	Sections      []sectionView
+	Rows          []rowView
+	Accounts      []string
+	Failures      []failureView
+	FailuresLeft  string
+	Endpoints     []endpointView
+	Health, Facts [][2]string
+	Footer        string
 }
 
 type figureView struct{ Label, Value, Note string }
@@ -62,6 +64,7 @@ func newLoadView(l *stats.Load, live bool) *loadView {
 	if live {
 		v.Word, v.Tone, v.Reason, v.Advice = "Running", "", progressText(l), nil
 	}
+	v.Told = told(l, v.Word)
 	for _, t := range l.Thresholds {
 		v.Thresholds = append(v.Thresholds, newThresholdView(t, live))
 	}
@@ -79,6 +82,16 @@ func newLoadView(l *stats.Load, live bool) *loadView {
 		v.Endpoints = append(v.Endpoints, endpointView{diag.CleanLine(e.Name), tallyText(e.Codes), tallyText(e.Retries), tallyText(e.Errors)})
 	}
 	return v
+}
+
+func told(l *stats.Load, word string) string {
+	out := word
+	for _, t := range l.Thresholds {
+		if t.Verdict == stats.Failed {
+			out += ", threshold " + diag.CleanLine(t.Name) + " is broken"
+		}
+	}
+	return out
 }
 
 func loadWord(verdict stats.Verdict) (word, tone string) {
@@ -230,7 +243,8 @@ func facts(l *stats.Load) [][2]string {
 	}
 	add("started", l.Run.Start.UTC().Format("2006-01-02 15:04:05 UTC"))
 	add("took", span(l.Wall))
-	add("seed", strconv.FormatUint(l.Run.Seed, 10))
+	name, seeds, _ := strings.Cut(seedText(l), " ")
+	add(name, seeds)
 	add("plan", l.Profile.PlanHash)
 	if l.Environment.Go != "" {
 		add("built with", l.Environment.Go+", "+l.Environment.OS+" "+l.Environment.Arch)

@@ -3,6 +3,7 @@ package report_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -85,5 +86,66 @@ func TestWantedAndAchievedAreOfTheSameSeconds(t *testing.T) {
 	got := strings.Join(report.Screen(l, report.ScreenOptions{Width: 120, Height: 40}), "\n")
 	if want := fmt.Sprintf("%s wanted, %s achieved", "145/s", "145/s"); !strings.Contains(got, want) {
 		t.Errorf("the screen lacks %q:\n%s", want, got)
+	}
+}
+
+// TestSmallScreen shows what is broken and how to end the run, and fits.
+func TestSmallScreen(t *testing.T) {
+	t.Parallel()
+	l := evening()
+	slices.Reverse(l.Thresholds)
+	for height := 4; height <= 40; height++ {
+		for _, width := range []int{20, 40, 80} {
+			lines := report.Screen(l, report.ScreenOptions{Width: width, Height: height, Keys: "q stop"})
+			if len(lines) > height-1 {
+				t.Fatalf("%d lines in %d", len(lines), height)
+			}
+			if lines[len(lines)-1] != "q stop" || !strings.Contains(strings.Join(lines, "\n"), "✗") {
+				t.Errorf("%dx%d hides what matters:\n%s", width, height, strings.Join(lines, "\n"))
+			}
+		}
+	}
+	all := strings.Join(report.Screen(l, report.ScreenOptions{Width: 80, Height: 40}), "\n")
+	if strings.LastIndex(all, "✗") > strings.Index(all, "·  voice") {
+		t.Errorf("what is broken does not come first:\n%s", all)
+	}
+}
+
+// TestLiveTellsOnlyChanges has a region for those who listen to the page. It stands
+// outside of what each state replaces, and holds no number that grows.
+func TestLiveTellsOnlyChanges(t *testing.T) {
+	t.Parallel()
+	l := calm()
+	var b strings.Builder
+	if err := report.Live(&b, l); err != nil {
+		t.Fatal(err)
+	}
+	before, _, _ := strings.Cut(b.String(), "<main>")
+	if !strings.Contains(before, `<p id="told" class="told" role="status" aria-live="polite">`) {
+		t.Error("the page has no region that tells")
+	}
+	told := func(change func(*stats.Load), over bool) string {
+		l := calm()
+		change(l)
+		state, err := report.LiveState(l, over)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := regexp.MustCompile(`<header data-told="([^"]*)">`).FindSubmatch(state)
+		if m == nil {
+			t.Fatal("the state tells nothing")
+		}
+		return string(m[1])
+	}
+	early, late := told(func(l *stats.Load) { l.Wall = time.Second }, false), told(func(*stats.Load) {}, false)
+	if early != "Running" || late != early {
+		t.Errorf("the text changes with the time: %q, %q", early, late)
+	}
+	broken := func(l *stats.Load) { l.Verdict, l.Thresholds[0].Verdict = stats.Failed, stats.Failed }
+	if got, want := told(broken, false), "Running, threshold verify_p95 is broken"; got != want {
+		t.Errorf("broken: got %q, want %q", got, want)
+	}
+	if got := told(func(*stats.Load) {}, true); got != "Success" {
+		t.Errorf("over: got %q", got)
 	}
 }

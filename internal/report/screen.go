@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,24 +33,34 @@ type ScreenOptions struct {
 // Each line fits the width.
 func Screen(l *stats.Load, o ScreenOptions) []string {
 	s := screen{l: l, o: o, now: newMoment(l)}
-	lines := s.head()
-	lines = append(lines, s.traffic()...)
-	lines = append(lines, "")
-	room := o.Height - len(lines) - 2 // the line of keys, and the cursor's
-	thresholds := s.thresholds()
-	steps := s.steps()
-	if room > 0 && len(thresholds)+len(steps)+1 > room {
-		steps = steps[:max(0, min(len(steps), room-len(thresholds)-1))]
-		thresholds = thresholds[:max(0, min(len(thresholds), room))]
-	}
-	lines = append(lines, steps...)
-	if len(thresholds) > 0 {
-		lines = append(append(lines, ""), thresholds...)
-	}
+	broken, others := s.thresholds()
+	head, traffic, steps := s.head(), s.traffic(), s.steps()
+	var keys []string
 	if o.Keys != "" {
-		lines = append(lines, "", dress(cut(o.Keys, o.Width), o.Color, dim))
+		keys = []string{dress(cut(o.Keys, o.Width), o.Color, dim)}
 	}
-	return lines
+	lines := slices.Concat(head, []string{""}, traffic, []string{""}, steps)
+	if len(broken)+len(others) > 0 {
+		lines = slices.Concat(lines, []string{""}, broken, others)
+	}
+	if len(keys) > 0 {
+		lines = slices.Concat(lines, []string{""}, keys)
+	}
+	room := o.Height - 1 // the cursor's
+	if o.Height <= 0 || len(lines) <= room {
+		return lines
+	}
+	// Without blank lines, by what matters: how to end it, what broke, where it stands.
+	left := max(room-len(keys), 1)
+	take := func(part []string) []string {
+		n := min(left, len(part))
+		left -= n
+		return part[:n]
+	}
+	first, broken := take(head[:1]), take(broken)
+	traffic, head, others, steps = take(traffic), take(head[1:]), take(others), take(steps)
+	lines = slices.Concat(first, head, traffic, steps, broken, others, keys)
+	return lines[max(0, len(lines)-max(room, 1)):]
 }
 
 // Progress is the one line on a load run for places that are no terminal.
@@ -97,7 +109,7 @@ func (s *screen) head() []string {
 	for _, t := range l.Run.Targets {
 		lines = append(lines, dress(cut(string(t.Kind)+" "+diag.CleanLine(t.BaseURL)+"  "+diag.CleanLine(t.ProjectID)+fmt.Sprintf("  seed %d", l.Run.Seed), width), s.o.Color, dim))
 	}
-	return append(lines, "")
+	return lines
 }
 
 // portion is how much of the run is over, where that can be said.
@@ -185,9 +197,14 @@ func (s *screen) steps() []string {
 	return t.lines(s.o.Width, s.o.Color)
 }
 
-func (s *screen) thresholds() []string {
+// thresholds gives the lines of the broken ones and those of the others, lined up.
+func (s *screen) thresholds() (broken, others []string) {
 	var t table
-	for _, x := range s.l.Thresholds {
+	all := slices.Clone(s.l.Thresholds)
+	slices.SortStableFunc(all, func(a, b stats.ThresholdResult) int { return cmp.Compare(fine(a), fine(b)) })
+	bad := 0
+	for _, x := range all {
+		bad += 1 - fine(x)
 		mark, st := "✓", green
 		switch {
 		case x.Verdict == stats.Failed:
@@ -201,7 +218,16 @@ func (s *screen) thresholds() []string {
 		}
 		t.row(0, cell{text: mark, style: st}, cell{text: x.Name}, cell{text: strings.Join(seen, ", "), right: true}, cell{text: x.Condition, style: dim})
 	}
-	return t.lines(s.o.Width, s.o.Color)
+	lines := t.lines(s.o.Width, s.o.Color)
+	return lines[:bad], lines[bad:]
+}
+
+// fine is 0 for a threshold that is broken, 1 for another.
+func fine(t stats.ThresholdResult) int {
+	if t.Verdict == stats.Failed {
+		return 0
+	}
+	return 1
 }
 
 // moment is what holds right now, going by the seconds that are over.

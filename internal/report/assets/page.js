@@ -62,6 +62,11 @@
     const line = document.querySelector(".over .live");
     if (line) line.textContent = text;
   };
+  // Screen readers are told what changes, not every state.
+  const told = document.getElementById("told");
+  const tell = (text) => {
+    if (told.textContent !== text) told.textContent = text;
+  };
   const show = (event) => {
     const main = document.querySelector("main");
     const held = document.activeElement && document.activeElement.id;
@@ -70,6 +75,7 @@
     for (const chart of main.querySelectorAll(".chart[data-index]")) picked.set(chart.id, Number(chart.dataset.index));
     for (const part of main.querySelectorAll("details[open]")) open.add(part.id);
     main.innerHTML = event.data;
+    tell(main.querySelector("header").dataset.told);
     for (const [id, index] of picked) pick(document.getElementById(id), index);
     for (const id of open) {
       const part = document.getElementById(id);
@@ -87,6 +93,8 @@
     show(event);
   });
   events.onerror = () => {
-    if (!over) status("not connected");
+    if (over) return;
+    status("not connected");
+    tell("Not connected");
   };
 })();
