@@ -10,11 +10,16 @@ import (
 const (
 	// patience is how long a reader may take for one state before it is dropped.
 	patience = 5 * time.Second
+	// turn is how long one stream lasts. The buffers of a machine take in megabytes for
+	// a reader that never reads, and no write fails meanwhile: whoever reads comes back
+	// by itself, the others have lost their place.
+	turn = 30 * time.Second
 	// quiet is after how long without a state a reader is told that all is well.
 	quiet = 15 * time.Second
 )
 
-// events streams states to one browser, until it goes, falls behind, or the run ends.
+// events streams states to one browser, until it goes, falls behind, its
+// turn or the run ends.
 func (p *Page) events(w http.ResponseWriter, r *http.Request) {
 	c, room := p.join()
 	if !room {
@@ -29,6 +34,8 @@ func (p *Page) events(w http.ResponseWriter, r *http.Request) {
 	}
 	alive := time.NewTicker(quiet)
 	defer alive.Stop()
+	out := time.NewTimer(turn)
+	defer out.Stop()
 	for {
 		select { // what is there goes out before an end is looked at
 		case s := <-c.next:
@@ -47,6 +54,8 @@ func (p *Page) events(w http.ResponseWriter, r *http.Request) {
 			if !stream.write([]byte(": alive\n\n")) {
 				return
 			}
+		case <-out.C:
+			return
 		case <-r.Context().Done():
 			return
 		}

@@ -58,6 +58,7 @@
   if (document.documentElement.dataset.live === undefined) return;
   const events = new EventSource("/events");
   let over = false;
+  let lost; // streams end now and then: it is told when the next one does not begin
   const status = (text) => {
     const line = document.querySelector(".over .live");
     if (line) line.textContent = text;
@@ -93,8 +94,14 @@
     show(event);
   });
   events.onerror = () => {
-    if (over) return;
-    status("not connected");
-    tell("Not connected");
+    if (over || lost !== undefined) return;
+    lost = setTimeout(() => {
+      status("not connected");
+      tell("Not connected");
+    }, 5000);
+  };
+  events.onopen = () => {
+    clearTimeout(lost);
+    lost = undefined;
   };
 })();
