@@ -95,6 +95,11 @@ func listenMetrics(address string, open bool) (*metricsServer, error) {
 	return &metricsServer{webServer: w, scraped: make(chan struct{}, 1)}, nil
 }
 
+// serve gives the metrics to whoever asks, by whatever name: unlike the page of --ui this
+// judges no Host header. A scraper asks by a name that its own configuration or discovery
+// made up, often that of a service or a container, and --listen must not need to know it.
+// What a site could read by pointing its name here are counts with names of scenarios and
+// endpoints, never a value of a run, and there is nothing that it could change.
 func (m *metricsServer) serve(h http.Handler) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {

@@ -19,6 +19,7 @@ import (
 type loadSinks struct {
 	app     *app
 	o       loadOptions
+	suite   string
 	encoder *result.Encoder
 	// scrapes and looks are the listeners of --listen and --ui, nil without.
 	scrapes *metricsServer
@@ -26,13 +27,16 @@ type loadSinks struct {
 	page    *page.Page
 	metrics *metrics.Load
 	remote  *metrics.RemoteWriter
-	err     error
+	faults
 }
 
 // openLoadSinks opens every output, so that a wrong path or address is told early and
 // no result is lost.
-func (a *app) openLoadSinks(o loadOptions) (*loadSinks, error) {
-	s := &loadSinks{app: a, o: o}
+func (a *app) openLoadSinks(suite string, o loadOptions) (*loadSinks, error) {
+	s := &loadSinks{app: a, o: o, suite: suite}
+	if err := o.outputs.check(); err != nil {
+		return nil, err
+	}
 	if err := s.checkFiles(); err != nil {
 		return nil, err
 	}
@@ -112,13 +116,6 @@ func (s *loadSinks) second(l *stats.Load) {
 	}
 }
 
-// keep notes the first error. Numbers go on flowing into what still takes them.
-func (s *loadSinks) keep(err error) {
-	if s.err == nil {
-		s.err = err
-	}
-}
-
 // finish writes what stands at the end. Every output is tried, whatever became of
 // those before it.
 func (s *loadSinks) finish(ctx context.Context, l *stats.Load) error {
@@ -139,16 +136,23 @@ func (s *loadSinks) finish(ctx context.Context, l *stats.Load) error {
 	if s.page != nil {
 		s.page.End(l)
 	}
-	if s.remote != nil {
-		s.keep(s.remote.Close(s.app.hard))
-	}
-	if s.o.push != "" {
-		s.keep(metrics.Push(s.app.hard, s.metrics.Gatherer(), s.app.pushOptions(s.o.push, l.Run.Targets[0].Suite)))
-	}
+	s.keep(s.deliver(ctx))
 	if s.scrapes != nil && s.o.linger > 0 {
 		s.scrapes.linger(ctx, s.o.linger)
 	}
-	return s.err
+	return s.err()
+}
+
+// deliver sends the last numbers to the receivers of metrics.
+func (s *loadSinks) deliver(ctx context.Context) error {
+	var all []delivery
+	if s.remote != nil {
+		all = append(all, delivery{host: hostOf(s.o.remoteWrite), send: s.remote.Close})
+	}
+	if s.o.push != "" {
+		all = append(all, s.app.pushing(s.o.push, &s.metrics.Exposition, []string{s.suite}))
+	}
+	return s.app.deliver(ctx, all)
 }
 
 // tell writes the report to stdout.

@@ -35,6 +35,16 @@ func (o *outputs) register(cmd *cobra.Command) {
 	f.BoolVar(&o.open, "insecure-listen", false, "allow --listen on an address that other machines can reach")
 }
 
+func (o *outputs) check() error {
+	switch {
+	case o.linger < 0:
+		return wrong("--linger must not be negative")
+	case o.linger > 0 && o.listen == "":
+		return wrong("--linger needs --listen: without it nobody can scrape")
+	}
+	return nil
+}
+
 // sinks are everything that results flow into while a run goes on.
 type sinks struct {
 	app     *app
@@ -42,13 +52,16 @@ type sinks struct {
 	encoder *result.Encoder
 	metrics *metrics.Metrics
 	server  *metricsServer
-	err     error
+	faults
 }
 
 // openSinks opens every output before anything is sent, so that a wrong path is told
 // early and no result is lost.
 func (a *app) openSinks(cases []stats.Case, o testOptions) (*sinks, error) {
 	s := &sinks{app: a, o: o}
+	if err := o.outputs.check(); err != nil {
+		return nil, err
+	}
 	if o.junit != "" && o.junit == o.metrics {
 		return nil, wrong("--junit-xml and --metrics-out name the same file %s", o.junit)
 	}
@@ -98,13 +111,6 @@ func (a *app) metricsOptions(mode string, cases []stats.Case) metrics.Options {
 	return o
 }
 
-// keep notes the first error. Results go on flowing into what still takes them.
-func (s *sinks) keep(err error) {
-	if s.err == nil {
-		s.err = err
-	}
-}
-
 func (s *sinks) iteration(it *result.Iteration) {
 	if s.metrics != nil {
 		s.metrics.Observe(it)
@@ -142,9 +148,7 @@ func (s *sinks) finish(ctx context.Context, sum *stats.Summary) error {
 		s.keep(createFile(s.o.metrics, func(f *os.File) error { return s.metrics.WriteText(f) }))
 	}
 	if s.o.push != "" {
-		for _, suite := range suitesOf(sum) {
-			s.keep(metrics.Push(s.app.hard, s.metrics.Gatherer(), a.pushOptions(s.o.push, suite)))
-		}
+		s.keep(a.deliver(ctx, []delivery{a.pushing(s.o.push, &s.metrics.Exposition, suitesOf(sum))}))
 	}
 	if s.server != nil && s.o.linger > 0 {
 		s.server.linger(ctx, s.o.linger)
@@ -157,7 +161,7 @@ func (s *sinks) close() error {
 	if s.server != nil {
 		err = s.server.close()
 	}
-	return errors.Join(s.err, err)
+	return errors.Join(s.err(), err)
 }
 
 // writable reports whether a file can be made at a path.
