@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
@@ -14,7 +13,7 @@ import (
 // LoadHeader writes what a load run does, to what, before it does it.
 func LoadHeader(w io.Writer, l *stats.Load, o TextOptions) error {
 	var b strings.Builder
-	if err := Header(&b, l.Run, o); err != nil {
+	if err := headerOf(&b, l.Run, seedText(l), o); err != nil {
 		return err
 	}
 	p := l.Profile
@@ -189,7 +188,7 @@ func loadVerdict(l *stats.Load, color bool) string {
 	if seconds := measured(l).Seconds(); seconds > 0 {
 		out += " at " + rate(float64(n.Started())/seconds)
 	}
-	out += fmt.Sprintf(" in %s (seed %s). %s\n", span(l.Wall), strconv.FormatUint(l.Run.Seed, 10), loadReason(l))
+	out += fmt.Sprintf(" in %s (%s). %s\n", span(l.Wall), seedText(l), loadReason(l))
 	for _, line := range advice(l) {
 		out += line + "\n"
 	}

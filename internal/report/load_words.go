@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/authbench/authbench/internal/diag"
@@ -92,6 +93,23 @@ func verdictOf(l *stats.Load) string {
 	return ""
 }
 
+// seedText names the seed of a run, or those of the runs that it is the sum of.
+func seedText(l *stats.Load) string {
+	const shown = 8
+	if len(l.Seeds) < 2 {
+		return "seed " + strconv.FormatUint(l.Run.Seed, 10)
+	}
+	var parts []string
+	for _, seed := range l.Seeds[:min(shown, len(l.Seeds))] {
+		parts = append(parts, strconv.FormatUint(seed, 10))
+	}
+	out := "seeds " + strings.Join(parts, ", ")
+	if more := len(l.Seeds) - shown; more > 0 {
+		out += " and " + plural(more, "other", "others")
+	}
+	return out
+}
+
 func plural(n int, one, many string) string { return counted(uint64(n), one, many) }
 
 // advice is what to do next, one sentence each.
@@ -125,7 +143,11 @@ func loadCommand(l *stats.Load, f stats.Failure) string {
 	if f.Fixture() {
 		return ""
 	}
-	return fmt.Sprintf("authbench test %s --run %s --seed %d --iteration", shell(diag.CleanLine(f.Suite)), shell(exactly(f.Address)), l.Run.Seed)
+	seed := l.Run.Seed
+	if len(l.Seeds) > 0 && len(f.Samples) > 0 { // each failure of a sum is of one of its runs
+		seed = f.Samples[0].Seed
+	}
+	return fmt.Sprintf("authbench test %s --run %s --seed %d --iteration", shell(diag.CleanLine(f.Suite)), shell(exactly(f.Address)), seed)
 }
 
 // exactly is the regular expression that selects one instance and no other, as far as

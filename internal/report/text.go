@@ -37,8 +37,13 @@ type TextOptions struct {
 
 // Header writes what is about to run, and against what.
 func Header(w io.Writer, r result.Run, o TextOptions) error {
+	return headerOf(w, r, "seed "+strconv.FormatUint(r.Seed, 10), o)
+}
+
+// headerOf names the seed, or the seeds, as its caller has them.
+func headerOf(w io.Writer, r result.Run, seed string, o TextOptions) error {
 	var b strings.Builder
-	b.WriteString(dress("authbench "+diag.CleanLine(r.Version), o.Color, bold) + ", seed " + strconv.FormatUint(r.Seed, 10) + "\n")
+	b.WriteString(dress("authbench "+diag.CleanLine(r.Version), o.Color, bold) + ", " + seed + "\n")
 	var t table
 	for _, x := range r.Targets {
 		kind := cell{text: string(x.Kind), style: green}

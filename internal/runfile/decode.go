@@ -141,8 +141,12 @@ func (d *decoder) headerLine(line []byte) error {
 	if in.Part.Index < 0 || in.Part.Of < 0 || in.Part.Of > maxParts || in.Part.Index >= max(in.Part.Of, 1) {
 		return fmt.Errorf("part %d of %d is none", in.Part.Index, in.Part.Of)
 	}
+	if len(in.Seeds) > maxParts {
+		return fmt.Errorf("it is the sum of %d runs, more than %d", len(in.Seeds), maxParts)
+	}
 	d.header = true
 	l := d.load
+	l.Seeds = in.Seeds
 	l.Run.Version, l.Run.Seed, l.Run.Start, l.Run.Targets = in.Version, in.Seed, in.StartedAt, in.Targets
 	l.Run.Scenarios, l.Run.Iterations = in.Scenarios, in.Iterations
 	l.Environment, l.Part, l.Profile = stats.Environment(in.Environment), stats.Part(in.Part), stats.Profile(in.Profile)

@@ -87,7 +87,7 @@ func (e *encoder) load(l *stats.Load) error {
 
 func header(l *stats.Load) headerLine {
 	return headerLine{
-		Type: kind, FormatVersion: FormatVersion, Version: l.Run.Version, Seed: l.Run.Seed, StartedAt: l.Run.Start.UTC(),
+		Type: kind, FormatVersion: FormatVersion, Version: l.Run.Version, Seed: l.Run.Seed, Seeds: l.Seeds, StartedAt: l.Run.Start.UTC(),
 		Targets: list(l.Run.Targets), Scenarios: l.Run.Scenarios, Iterations: l.Run.Iterations,
 		Environment: environment(l.Environment), Part: part(l.Part), Profile: profile(l.Profile),
 	}

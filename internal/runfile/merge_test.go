@@ -105,6 +105,12 @@ func TestMergeRuns(t *testing.T) {
 	if got.Thresholds[0].Verdict != stats.Failed || got.Thresholds[0].Evaluated != 60 {
 		t.Errorf("got threshold %+v", got.Thresholds[0])
 	}
+	if d := cmp.Diff(got.Seeds, []uint64{7, 8}); d != "" || !strings.Contains(strings.Join(got.Notes, " "), "the sum of 2 runs. Each threshold is that of the run which did worst") {
+		t.Errorf("got notes %q, seeds (-got +want):\n%s", got.Notes, d)
+	}
+	if again, err := runfile.Read(bytes.NewReader(write(t, got))); err != nil || cmp.Diff(again.Seeds, got.Seeds) != "" {
+		t.Errorf("read again: got %v", err)
+	}
 	if d := cmp.Diff(got.Series[0].Histogram.Count(), a.Series[0].Histogram.Count()+b.Series[0].Histogram.Count()); d != "" {
 		t.Error(d)
 	}

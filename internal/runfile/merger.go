@@ -33,6 +33,9 @@ func (m *merger) add(l *stats.Load) {
 		m.pieces = append(m.pieces, piece{m.runs, m.covered, &l.Seconds[i], places})
 	}
 	m.runs++
+	if !m.parts {
+		m.out.Seeds = append(m.out.Seeds, seeds(l)...)
+	}
 	addCounts(&o.Iterations, l.Iterations)
 	addCounts(&o.Warmup, l.Warmup)
 	o.Drops = tallies(o.Drops, l.Drops)
@@ -68,6 +71,14 @@ func (m *merger) add(l *stats.Load) {
 	m.covered += length(l)
 }
 
+// seeds are those of a run, or of the runs that it is the sum of.
+func seeds(l *stats.Load) []uint64 {
+	if len(l.Seeds) > 0 {
+		return l.Seeds
+	}
+	return []uint64{l.Run.Seed}
+}
+
 // length is how many seconds a run takes on the time line, up to the bound of a file.
 func length(l *stats.Load) int {
 	out := int(min((l.Wall+time.Second-1)/time.Second, maxOffset))
@@ -93,6 +104,10 @@ func (m *merger) finish(loads []*stats.Load) *stats.Load {
 	o, first := &m.out, loads[0]
 	o.Run, o.Environment, o.Profile = first.Run, first.Environment, first.Profile
 	o.Run.Targets = slices.Clone(first.Run.Targets)
+	if !m.parts {
+		o.Seeds = o.Seeds[:min(len(o.Seeds), maxParts)]
+		o.Notes = append(o.Notes, fmt.Sprintf("This is the sum of %d runs. Each threshold is that of the run which did worst; none was judged over the sum.", len(o.Seeds)))
+	}
 	for _, l := range loads[1:] {
 		if l.Environment != first.Environment {
 			o.Notes = append(o.Notes, "The runs were made in different environments; the first one is named.")

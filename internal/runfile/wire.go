@@ -26,6 +26,7 @@ type headerLine struct {
 	FormatVersion string          `json:"format_version"`
 	Version       string          `json:"version"`
 	Seed          uint64          `json:"seed,string"`
+	Seeds         []uint64        `json:"seeds,omitempty"`
 	StartedAt     time.Time       `json:"started_at"`
 	Targets       []result.Target `json:"targets"`
 	Scenarios     uint64          `json:"scenarios"`
