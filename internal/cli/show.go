@@ -45,6 +45,9 @@ one run: those are added up. The exit code is 4 when a file was cut short.`,
 }
 
 func (a *app) runShow(names []string, o showOptions) error {
+	if err := apart(names, []string{o.html, o.junit, o.out}); err != nil {
+		return err
+	}
 	for _, name := range []string{o.html, o.junit, o.out} {
 		if err := writable(name); err != nil {
 			return &failure{code: Wrong, err: err}
