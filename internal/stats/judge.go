@@ -125,14 +125,16 @@ func (j *Judge) judge(r *Recorder, now *sums, elapsed time.Duration) (abort bool
 	return abort
 }
 
-// end evaluates them for the last time.
-func (j *Judge) end(r *Recorder, now *sums, elapsed time.Duration) {
-	j.judge(r, now, elapsed)
+// end evaluates them for the last time. What somebody stopped has no last window.
+func (j *Judge) end(r *Recorder, now *sums, end End) {
+	j.judge(r, now, end.Wall)
 	if j == nil {
 		return
 	}
 	for _, c := range j.cases {
-		c.last(r, now, elapsed)
+		if !end.Interrupted {
+			c.last(r, now, end.Wall)
+		}
 		if c.result.Verdict == NoData && c.result.Message == "" {
 			c.result.Message = "The run ended before this threshold was judged."
 		}

@@ -55,6 +55,18 @@ func TestTargetThatStopsAnswering(t *testing.T) {
 	}
 }
 
+// TestStoppedRunsAreNotSilent has one that somebody stopped while all was well.
+func TestStoppedRunsAreNotSilent(t *testing.T) {
+	t.Parallel()
+	r := scheduled(t, true, stats.Threshold{Text: fast, Window: time.Second})
+	r.ends(50, result.Success, 5, 50)
+	r.ends(0, 0, 5, 50)
+	r.ends(5, result.Aborted, 0, 50)
+	if got := r.Load(stats.End{Wall: r.at, Interrupted: true}).Thresholds[0]; got.Verdict != stats.Passed {
+		t.Errorf("got %+v", got)
+	}
+}
+
 // TestTargetThatRefuses has errors alone in the last window.
 func TestTargetThatRefuses(t *testing.T) {
 	t.Parallel()

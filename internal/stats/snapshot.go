@@ -23,7 +23,7 @@ func (r *Recorder) Load(end End) *Load {
 	open := r.peek()
 	health, judge := r.health, r.options.Judge.clone()
 	health.end(r, open, end.Wall)
-	judge.end(r, open, end.Wall)
+	judge.end(r, open, end)
 	return r.load(open, end, judge, &health)
 }
 
