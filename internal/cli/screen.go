@@ -21,9 +21,10 @@ type screen struct {
 	// keys are what is pressed, nil where nobody can.
 	keys    <-chan byte
 	restore func()
-	// drawn is how many lines stand there to be written over.
-	drawn int
-	next  time.Duration
+	// drawn is how many lines stand there to be written over, width that of the window
+	// when they were written.
+	drawn, width int
+	next         time.Duration
 }
 
 func (a *app) openScreen() *screen {
@@ -57,14 +58,20 @@ func (s *screen) show(l *stats.Load, stopping bool) {
 	if len(lines) > height-1 {
 		lines = lines[:max(1, height-1)]
 	}
-	s.draw(lines)
+	s.draw(lines, width)
 }
 
-// draw writes over what stands there, in one write, so that nothing flickers.
-func (s *screen) draw(lines []string) {
+// draw writes over what stands there, in one write, so that nothing flickers. In a
+// window of another width nobody knows where the block begins: some terminals wrap
+// lines again, some cut them. The screen is cleared then and the block drawn at its top;
+// what has scrolled away stays.
+func (s *screen) draw(lines []string, width int) {
 	var b strings.Builder
 	b.WriteString("\x1b[?2026h") // terminals that know it show the whole at once
-	if s.drawn > 0 {
+	switch {
+	case s.drawn > 0 && s.width != width:
+		b.WriteString("\x1b[H\x1b[2J")
+	case s.drawn > 0:
 		fmt.Fprintf(&b, "\x1b[%dA", s.drawn)
 	}
 	for _, line := range lines {
@@ -72,7 +79,7 @@ func (s *screen) draw(lines []string) {
 	}
 	b.WriteString("\x1b[J\x1b[?2026l")
 	_, _ = io.WriteString(s.app.Err, b.String())
-	s.drawn = len(lines)
+	s.drawn, s.width = len(lines), width
 }
 
 // say writes a line that stays.
@@ -82,10 +89,15 @@ func (s *screen) say(text string) {
 }
 
 func (s *screen) clear() {
-	if s.drawn > 0 {
-		_, _ = fmt.Fprintf(s.app.Err, "\x1b[%dA\r\x1b[J", s.drawn)
-		s.drawn = 0
+	if s.drawn == 0 {
+		return
 	}
+	if width, _ := s.size(); width != s.width {
+		_, _ = io.WriteString(s.app.Err, "\x1b[H\x1b[2J")
+	} else {
+		_, _ = fmt.Fprintf(s.app.Err, "\x1b[%dA\r\x1b[J", s.drawn)
+	}
+	s.drawn = 0
 }
 
 // close takes the block away: the report comes in its place.
