@@ -72,7 +72,7 @@ func (a *app) loadPlan(path string, o loadOptions) (*plan.Plan, *plan.Load, erro
 		return nil, nil, &failure{code: Wrong, err: err, hint: `authbench plan PATH shows the load profiles; one begins with load "NAME" {`}
 	}
 	p := plans[0].Only(profile)
-	if diags := target.Check([]*plan.Plan{p}); diags.HasErrors() {
+	if diags := append(target.Check([]*plan.Plan{p}), target.CheckLoad(p)...); diags.HasErrors() {
 		if err := a.report(diags, o.json); err != nil {
 			return nil, nil, err
 		}

@@ -94,7 +94,7 @@ func (l *loader) isClass(b *hclsyntax.Block) bool {
 // liveLimits refuses a target that is surely live and may be asked without bound. A
 // target on this machine may be an emulator: that is seen when it is opened.
 func (l *loader) liveLimits(p *plan.Provider, b *providerDecl) {
-	if p.BaseURL == "" || p.BaseURL == EmulatorURL || Loopback(p.BaseURL) || p.Limits.RequestsPerSecond > 0 {
+	if p.BaseURL == "" || p.BaseURL == EmulatorURL || plan.Loopback(p.BaseURL) || p.Bounded() {
 		return
 	}
 	at := b.header

@@ -192,7 +192,7 @@ func TestTargetOverride(t *testing.T) {
 		"http://127.0.0.1:1": true, "http://[::1]:1": true, "http://localhost": true, "http://x.localhost": true, "https://127.0.0.1.example.test": false,
 		"https://localhost.example.test": false, "http://10.0.0.1": false, "": false, "::": false,
 	} {
-		if got := lang.Loopback(url); got != want {
+		if got := plan.Loopback(url); got != want {
 			t.Errorf("Loopback(%q) = %v", url, got)
 		}
 	}

@@ -3,7 +3,6 @@ package lang
 import (
 	"fmt"
 	"net"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -109,7 +108,7 @@ func (l *loader) providerArgs(p *plan.Provider, b *block) {
 	p.BaseURL = p.Args.String("base_url")
 	// Credentials of a live project are not for an emulator, and one that runs alone
 	// is told from a service on loopback only when it is opened.
-	if p.BaseURL != EmulatorURL && !Loopback(p.BaseURL) {
+	if p.BaseURL != EmulatorURL && !plan.Loopback(p.BaseURL) {
 		for _, text := range p.FillFromEnv(l.opts.LookupEnv) {
 			l.keep(cty.StringVal(text))
 		}
@@ -131,23 +130,9 @@ func (l *loader) checkBaseURL(p *plan.Provider, b *block) {
 		l.error(at, "Invalid base_url", `base_url must be an http or https URL such as "https://api.example.com", or "emulator" for the built-in emulator.`)
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		l.error(at, "Invalid base_url", "base_url must hold neither user, query nor fragment. Credentials belong in management_key.")
-	case u.Scheme == "http" && !Loopback(p.BaseURL):
+	case u.Scheme == "http" && !plan.Loopback(p.BaseURL):
 		l.error(at, "Invalid base_url", "base_url must use https: secrets would travel in the clear. Plain http is for this machine's loopback addresses alone.")
 	}
-}
-
-// Loopback reports whether a base URL points at this machine.
-func Loopback(base string) bool {
-	u, err := url.Parse(base)
-	if err != nil {
-		return false
-	}
-	host := u.Hostname()
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.IsLoopback()
 }
 
 // providerValue is what provider.NAME offers. Its values are known once it is opened.

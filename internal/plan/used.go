@@ -72,7 +72,8 @@ type Uses struct {
 }
 
 // Uses finds what the scenarios and their fixtures need: through their steps, through
-// the inboxes that these wait on, and through references to provider.NAME.
+// the inboxes that these wait on, through references to provider.NAME, and through plain
+// requests that may go to a provider's address, which then have its settings and limits.
 func (p *Plan) Uses() Uses {
 	u := Uses{providers: map[*Provider]bool{}, inboxes: map[*Inbox]bool{}}
 	byName := map[string]*Provider{}
@@ -103,6 +104,9 @@ func (p *Plan) Uses() Uses {
 			if st.Inbox != nil {
 				u.inboxes[st.Inbox] = true
 				u.providers[st.Inbox.Provider] = true
+			}
+			for _, pr := range p.reached(st) {
+				u.providers[pr] = true
 			}
 			st.expressions(refer)
 		}

@@ -22,6 +22,8 @@ type call struct {
 	// gate and http are those of the provider that the requests go to.
 	gate *gate
 	http client.Client
+	// stray is the host that it must not be sent to, empty for none.
+	stray string
 	// limits are those that each request waits for.
 	limits []limit
 }
@@ -127,9 +129,10 @@ func (it *iteration) arguments(s *step, rec *record) bool {
 // address decides where a call goes, and what it has to wait for.
 func (it *iteration) address(s *step, c *call) {
 	c.gate, c.http = s.gate, it.run.env.HTTP
-	if s.Provider == nil && s.Kind.URL != nil && len(it.program.homes) > 0 {
-		if p := it.program.homes[origin(s.Kind.URL(c.args))]; p != nil {
-			c.gate, c.http = it.run.gates[p], it.run.client(p)
+	if s.Provider == nil && s.Kind.URL != nil && (it.run.load || len(it.program.homes) > 0) {
+		h := it.run.home(it.program, s.Kind.URL(c.args))
+		if c.stray = h.stray; h.provider != nil {
+			c.gate, c.http = it.run.gates[h.provider], it.run.client(h.provider)
 		}
 	}
 	if s.Kind.Requests != nil && c.gate.binds() {

@@ -34,6 +34,9 @@ type attempt struct {
 // under the step's timeout.
 func (it *iteration) admit() stage {
 	a, c := &it.attempt, &it.rec.call
+	if c.stray != "" {
+		return it.unmade(steps.Reply{Unjudged: true, Reason: result.ReasonOther, Message: "not sent: " + c.stray + " is a live target without limits"})
+	}
 	if c.channel != "" {
 		if err := c.gate.spend(); err != nil {
 			return it.unmade(steps.Reply{Unjudged: true, Reason: result.ReasonOther, Message: err.Error()})

@@ -1,7 +1,7 @@
 package runner
 
 import (
-	"net/url"
+	"strings"
 
 	"github.com/authbench/authbench/internal/client"
 	"github.com/authbench/authbench/internal/plan"
@@ -27,20 +27,35 @@ func (r *run) homesOf(p *plan.Plan) map[string]*plan.Provider {
 	homes := map[string]*plan.Provider{}
 	for _, pr := range p.Providers {
 		r.gate(pr)
-		if at := origin(pr.Args.String("base_url")); at != "" && homes[at] == nil {
+		if at := plan.Origin(pr.Args.String("base_url")); at != "" && homes[at] == nil {
 			homes[at] = pr
 		}
 	}
 	return homes
 }
 
-// origin gives scheme and host of an address, empty for what is none.
-func origin(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
-		return ""
+// home is where a request that belongs to no provider goes.
+type home struct {
+	// provider is the one that lives there, nil for none.
+	provider *plan.Provider
+	// stray is the host when a load must not send there, empty otherwise.
+	stray string
+}
+
+// home finds out where a URL of the program leads. In a load that is this machine, or a
+// provider that was opened, and so agreed to, and that has limits. What is no address is
+// for the kind to refuse.
+func (r *run) home(p *program, url string) home {
+	at := plan.Origin(url)
+	h := home{provider: p.homes[at]}
+	if !r.load || at == "" || plan.Loopback(at) {
+		return h
 	}
-	return u.Scheme + "://" + u.Host
+	if h.provider != nil && h.provider.Bounded() && r.env.Clients[h.provider] != nil {
+		return h
+	}
+	_, h.stray, _ = strings.Cut(at, "://")
+	return h
 }
 
 // client gives what sends requests to a provider for kinds that do without one.

@@ -35,10 +35,10 @@ type run struct {
 	gauges *Gauges
 	// lends says that iterations are good while they are handed over, and no longer: then
 	// they come out of sheets and go back there.
-	lends  bool
+	lends bool
 	// load says that this is a load: plain requests must not leave this machine unless a
 	// provider bounds them.
-	load bool
+	load   bool
 	sheets sync.Pool // of *result.Iteration
 }
 

@@ -21,7 +21,7 @@ func Check(plans []*plan.Plan) diag.List {
 			switch {
 			case pr.BaseURL == lang.EmulatorURL:
 				kinds[pr] = result.Emulator
-			case !lang.Loopback(pr.BaseURL):
+			case !plan.Loopback(pr.BaseURL):
 				kinds[pr] = result.Live
 			}
 		}
@@ -32,6 +32,19 @@ func Check(plans []*plan.Plan) diag.List {
 				diags = append(diags, in.Source.Error("Inbox can not be opened", noInbox(in, result.Live))...)
 			}
 		}
+	}
+	diags.Sort()
+	return diags
+}
+
+// CheckLoad reports the requests of a load that would go to a live target that nothing
+// bounds. What it finds is sure before anything is sent; the runner holds back requests
+// whose address is known only then.
+func CheckLoad(p *plan.Plan) diag.List {
+	var diags diag.List
+	for _, s := range p.Strays() {
+		diags = append(diags, s.Source.Error("Live target without limits", fmt.Sprintf(
+			"A load sends only to this machine and to providers, and %s is neither. Declare a provider with this base_url and limits { requests_per_second = 1 }.", s.Origin))...)
 	}
 	diags.Sort()
 	return diags

@@ -11,7 +11,6 @@ import (
 
 	"github.com/authbench/authbench/internal/client"
 	"github.com/authbench/authbench/internal/eval"
-	"github.com/authbench/authbench/internal/lang"
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/secret"
@@ -24,7 +23,7 @@ func (o *opener) remote(ctx context.Context, p *plan.Provider, c client.Client) 
 	if err != nil {
 		return "", err
 	}
-	if emulator && lang.Loopback(p.BaseURL) {
+	if emulator && plan.Loopback(p.BaseURL) {
 		return result.Emulator, o.standalone(ctx, p)
 	}
 	for _, text := range p.FillFromEnv(o.opts.LookupEnv) {
@@ -74,7 +73,7 @@ func (o *opener) checkLive(p *plan.Provider) {
 			o.diags = append(o.diags, p.Source.Error("Missing required argument", detail)...)
 		}
 	}
-	if p.Limits.RequestsPerSecond == 0 {
+	if !p.Bounded() {
 		o.diags = append(o.diags, p.Source.Error("Missing limits", fmt.Sprintf(
 			"The target of provider %q is live, and nothing says how much it may be asked. Write limits { requests_per_second = 1 }, with a value that is not null for this target.", p.Name))...)
 	}

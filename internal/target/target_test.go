@@ -81,7 +81,7 @@ func TestOpenInProcess(t *testing.T) {
 		t.Errorf("two providers must be two projects of one emulator: %+v", s.Targets)
 	}
 	for _, x := range s.Targets {
-		if x.Kind != result.Emulator || !lang.Loopback(x.BaseURL) {
+		if x.Kind != result.Emulator || !plan.Loopback(x.BaseURL) {
 			t.Errorf("target %+v is not an emulator on loopback", x)
 		}
 	}
