@@ -11,7 +11,8 @@ func TestLoadReasonTellsTheEnd(t *testing.T) {
 	ended := []stats.ThresholdResult{{Name: "few", Verdict: stats.Failed, Aborted: true}}
 	session := stats.Failure{Address: "fixture.session", Scenario: "session", Samples: []stats.Sample{{}}}
 	for want, l := range map[string]*stats.Load{
-		"No iteration went wrong.": {Verdict: stats.Passed},
+		"No iteration went wrong.":      {Verdict: stats.Passed},
+		"2 iterations of 3 went wrong.": {Verdict: stats.Failed, Iterations: stats.Counts{Success: 1, Aborted: 2}},
 		"No iteration went wrong. The schedule was not carried out to its end: no rows.": {Verdict: stats.Passed, End: stats.End{Early: "no rows."}},
 		"The run ended itself: no room.":                                                 {Verdict: stats.Failed, End: stats.End{Aborted: "no room."}},
 		"The run was stopped; the numbers are of what ran.":                              {Verdict: stats.Interrupted},

@@ -71,7 +71,7 @@ func verdictOf(l *stats.Load) string {
 		if line := fixturesFailed(l.Failures); line != "" {
 			parts = append(parts, line)
 		}
-		if bad := n.Failure + n.Error; len(parts) == 0 && bad > 0 && l.Aborted == "" {
+		if bad := n.Failure + n.Error + n.Aborted; len(parts) == 0 && bad > 0 && l.Aborted == "" {
 			parts = append(parts, counted(bad, "iteration", "iterations")+" of "+count(n.Scheduled())+" went wrong.")
 		}
 		if len(parts) == 0 && l.Aborted == "" {
