@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/authbench/authbench/internal/lang"
+	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/steps"
 )
