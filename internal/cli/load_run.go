@@ -105,7 +105,7 @@ func (a *app) carryOut(ctx context.Context, p *plan.Plan, profile *plan.Load, se
 	w := a.watch(ctx, recorder, gauges, clockwork(p, profile, schedule), out)
 	account, err := runner.RunLoad(ctx, a.hard, p, profile, session.Environment, runner.LoadOptions{
 		Seed: seed, Start: run.Start, Emit: recorder.Add, Drop: func(d result.Drop) { recorder.Drop(&d) },
-		Fixture: recorder.Fixture, Gauges: gauges, Stop: w.stop,
+		Fixture: recorder.Fixture, Gauges: gauges, Over: w.ended, Stop: w.stop,
 	})
 	w.end()
 	if err != nil {

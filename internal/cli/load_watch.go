@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/authbench/authbench/internal/host"
@@ -22,6 +23,8 @@ type watch struct {
 	out      *loadSinks
 	screen   *screen
 
+	// over is the time after which nothing was due any more, nil before.
+	over atomic.Pointer[time.Duration]
 	// stop is closed when the run is to end gracefully.
 	stop     chan struct{}
 	stopOnce sync.Once
@@ -66,8 +69,8 @@ func (w *watch) tick(now time.Time) {
 	g := w.gauges.Read(now)
 	inFlight, parked := w.gauges.Most()
 	var due uint64
-	if w.schedule != nil && g.Elapsed > 0 && !w.stopping() {
-		due = uint64(w.schedule.Expected(g.Elapsed))
+	if w.schedule != nil && g.Elapsed > 0 {
+		due = uint64(w.schedule.Expected(w.asked(g.Elapsed)))
 	}
 	abort := w.recorder.Tick(now, stats.Pulse{
 		Wanted: w.gauges.Read(now.Add(-time.Second / 2)).Wanted, Due: due,
@@ -81,6 +84,18 @@ func (w *watch) tick(now time.Time) {
 	w.screen.show(l, w.stopping())
 	w.out.second(l)
 }
+
+// asked is how much of a run's time arrivals were asked for: none is due any more when it
+// was interrupted, stopped, or ended itself.
+func (w *watch) asked(elapsed time.Duration) time.Duration {
+	if over := w.over.Load(); over != nil {
+		return min(elapsed, *over)
+	}
+	return elapsed
+}
+
+// ended is told how long arrivals were asked for.
+func (w *watch) ended(after time.Duration) { w.over.Store(&after) }
 
 // halt asks the run to stop gracefully.
 func (w *watch) halt() { w.stopOnce.Do(func() { close(w.stop) }) }

@@ -35,6 +35,10 @@ type LoadOptions struct {
 	Fixture func(*result.Iteration)
 	// Gauges is told how the run stands, nil for nobody.
 	Gauges *Gauges
+	// Over is called once, when the schedule has ended, whatever ended it: what is due
+	// after that time, counted from Start, is never started. What runs may go on. It may
+	// be nil.
+	Over func(after time.Duration)
 	// Stop, when it is closed, ends the schedule before its time, gracefully. It may
 	// be nil.
 	Stop <-chan struct{}

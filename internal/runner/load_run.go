@@ -72,6 +72,9 @@ func (l *load) carryOut() LoadAccount {
 	end := l.source.dispatch()
 	l.clock.close()
 	over := time.Since(l.begin)
+	if l.opts.Over != nil {
+		l.opts.Over(over)
+	}
 	if end == EndSchedule {
 		end = l.linger(end)
 	} else {
