@@ -33,7 +33,7 @@ func TestPlacesComeFree(t *testing.T) {
 		if got := ask(t.Context()); got != http.StatusServiceUnavailable {
 			t.Fatalf("while it is taken: status %d", got)
 		}
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute) // virtual
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if got := ask(ctx); got != http.StatusOK {

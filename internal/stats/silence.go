@@ -68,17 +68,17 @@ func (c *judgement) observe(v *view) []Observed {
 // hangs reports whether iterations were in flight in each of the last seconds, and not one
 // ended.
 func (r *Recorder) hangs(now *sums, back time.Duration) bool {
-	from, any := r.time.closed-wholeSeconds(back), false
+	from, some := r.time.closed-wholeSeconds(back), false
 	for i := range r.time.details {
 		d := &r.time.details[i]
 		if d.offset+d.length <= from {
 			continue
 		}
-		if any = true; d.inFlight == 0 || d.ended.Started() > 0 {
+		if some = true; d.inFlight == 0 || d.ended.Started() > 0 {
 			return false
 		}
 	}
-	return any && now.iterations.Started()+now.warmup.Started() == 0
+	return some && now.iterations.Started()+now.warmup.Started() == 0
 }
 
 // longest is how long the longest iteration took of those that were judged.
