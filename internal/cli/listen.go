@@ -7,7 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/authbench/authbench/internal/target"
@@ -64,7 +64,7 @@ func (w *webServer) serve(h http.Handler) {
 }
 
 // patience is how long a server that is closed waits for those who are being answered.
-const patience = time.Second
+const patience = 5 * time.Second
 
 func (w *webServer) close() error {
 	if w.server == nil {
@@ -80,11 +80,17 @@ func (w *webServer) close() error {
 	return err
 }
 
-// metricsServer serves /metrics and counts the scrapes.
+// metricsServer serves /metrics and counts the scrapes of the last values.
 type metricsServer struct {
 	*webServer
-	scrapes atomic.Int64
 	scraped chan struct{}
+
+	mu sync.Mutex
+	// over tells that the values are the last. early are the scrapes that began before
+	// that and are not answered: one that begins beside them may share what they gathered.
+	over  bool
+	early int
+	last  int // scrapes of the last values that were answered
 }
 
 func listenMetrics(address string, open bool) (*metricsServer, error) {
@@ -103,24 +109,46 @@ func listenMetrics(address string, open bool) (*metricsServer, error) {
 func (m *metricsServer) serve(h http.Handler) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
+		ended := m.began()
 		h.ServeHTTP(w, r)
-		m.scrapes.Add(1)
-		select {
-		case m.scraped <- struct{}{}:
-		default:
-		}
+		ended()
 	})
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	m.webServer.serve(mux)
 }
 
-// linger waits until two more scrapes were answered: the first may have begun before
-// the last values were there.
+// began notes a scrape, and gives what notes its end.
+func (m *metricsServer) began() (ended func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	early, counts := !m.over, m.over && m.early == 0
+	if early {
+		m.early++
+	}
+	return func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		if early {
+			m.early--
+		}
+		if counts {
+			m.last++
+		}
+		select {
+		case m.scraped <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// linger waits until the last values were scraped twice, by two servers perhaps.
 func (m *metricsServer) linger(ctx context.Context, limit time.Duration) {
-	until := m.scrapes.Load() + 2
+	m.mu.Lock()
+	m.over = true
+	m.mu.Unlock()
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
-	for m.scrapes.Load() < until {
+	for !m.scrapedTwice() {
 		select {
 		case <-m.scraped:
 		case <-timer.C:
@@ -129,4 +157,10 @@ func (m *metricsServer) linger(ctx context.Context, limit time.Duration) {
 			return
 		}
 	}
+}
+
+func (m *metricsServer) scrapedTwice() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.last >= 2
 }
