@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/authbench/authbench/internal/diag"
 	"github.com/authbench/authbench/internal/hist"
@@ -32,6 +33,14 @@ type ScreenOptions struct {
 // wanted and achieved, what is in flight, percentiles, errors, thresholds, time left.
 // Each line fits the width.
 func Screen(l *stats.Load, o ScreenOptions) []string {
+	lines := screenLines(l, o)
+	for i, line := range lines {
+		lines[i] = fit(line, o.Width)
+	}
+	return lines
+}
+
+func screenLines(l *stats.Load, o ScreenOptions) []string {
 	s := screen{l: l, o: o, now: newMoment(l)}
 	broken, others := s.thresholds()
 	head, traffic, steps := s.head(), s.traffic(), s.steps()
@@ -370,4 +379,36 @@ func figure(f float64) string {
 		return fmt.Sprintf("%.1f", f)
 	}
 	return count(uint64(f + .5))
+}
+
+// fit cuts a line that may hold ANSI sequences to limit columns; 0 leaves it whole. A
+// terminal would go on in the next row, and what is drawn over later would not line up.
+func fit(line string, limit int) string {
+	if limit <= 0 {
+		return line
+	}
+	var b strings.Builder
+	used, dressed := 0, false
+	for rest := line; rest != ""; {
+		if strings.HasPrefix(rest, "\x1b[") {
+			end := strings.IndexByte(rest, 'm') + 1
+			if end == 0 {
+				break
+			}
+			dressed = rest[:end] != "\x1b[0m"
+			b.WriteString(rest[:end])
+			rest = rest[end:]
+			continue
+		}
+		_, size := utf8.DecodeRuneInString(rest)
+		if used += diag.Columns(rest[:size]); used > limit {
+			break
+		}
+		b.WriteString(rest[:size])
+		rest = rest[size:]
+	}
+	if dressed {
+		b.WriteString("\x1b[0m")
+	}
+	return b.String()
 }
