@@ -29,6 +29,16 @@ type Source interface {
 	Close() error
 }
 
+// Receipts is what a Source may have besides: its target tells in the answer to the
+// request for a message where the inbox stood before it was sent. Who reads that need
+// not mark the inbox in advance.
+type Receipts interface {
+	// MarkIn gives the mark that stands in the answer, which header reads; false when
+	// there is none of this source. Every message that the request made the target send
+	// is newer than the mark. It is safe for concurrent use and asks nobody.
+	MarkIn(header func(name string) string) (Mark, bool)
+}
+
 // Send describes the message that is about to be asked for, as far as it is known.
 type Send struct {
 	// Recipient is a phone number or an address, empty when not known yet.

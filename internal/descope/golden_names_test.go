@@ -68,6 +68,7 @@ func TestNamesAreThoseOfTheAPI(t *testing.T) {
 	t.Parallel()
 	names(t,
 		descope.EmulatorHeader, "x-authbench-emulator",
+		descope.InboxHeader, "X-Authbench-Inbox",
 		string(descope.MethodSMS), "sms",
 		string(descope.MethodEmail), "email",
 		string(descope.MethodWhatsApp), "whatsapp",

@@ -44,6 +44,10 @@ const (
 // client can tell an emulator on loopback from a live service.
 const EmulatorHeader = "x-authbench-emulator"
 
+// InboxHeader stands on an answer of the emulator that sent a message: the project's
+// id, a space, and the cursor of its inbox before the message.
+const InboxHeader = "X-Authbench-Inbox"
+
 // Method is a delivery method as it stands in a path.
 type Method string
 
