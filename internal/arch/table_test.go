@@ -29,7 +29,7 @@ func rooms() []room {
 		{3, "steps/descope", []string{"steps", "client", "eval", "result", "descope", "jsondoc", "secret"}},
 		{3, "steps/generic", []string{"steps", "client", "eval", "result", "capture", "jsondoc"}},
 		{3, "steps/stepstest", []string{"steps", "client", "eval", "result", "capture"}},
-		{3, "capture/emulator", []string{"client", "capture", "contact", "secret"}},
+		{3, "capture/emulator", []string{"client", "capture", "contact", "jsondoc", "secret"}},
 		{3, "capture/capturetest", []string{"capture"}},
 		{3, "plan", []string{"steps", "eval", "result", "pace", "policy", "diag", "secret"}},
 		{3, "compare", []string{"stats", "hist", "result"}},
