@@ -22,6 +22,9 @@ type call struct {
 	body    []byte         // the call's own; decoding changes it
 	names   *nameCache     // of the emulator
 	refresh *refreshToken  // nil if no refresh JWT came along
+
+	sent       bool   // the call put a message into the inbox
+	inboxStood uint64 // cursor of the inbox right before that message
 }
 
 // decode reads the body into a request struct. An absent body is an empty one;

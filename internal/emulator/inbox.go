@@ -75,10 +75,11 @@ func newInbox(unreadLimit int) *inbox {
 	}
 }
 
-// put takes in a message and numbers it.
-func (b *inbox) put(m *message) {
+// put takes in a message and numbers it. It gives the cursor right before it.
+func (b *inbox) put(m *message) (before uint64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	before = b.arrived
 	b.arrived++
 	m.Number = b.arrived
 	b.unread = append(b.unread, m)
@@ -91,6 +92,7 @@ func (b *inbox) put(m *message) {
 	b.compact()
 	b.wake(m.Recipient)
 	b.wake("")
+	return before
 }
 
 // list gives the messages of a recipient (empty means of any) that arrived

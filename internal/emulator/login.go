@@ -9,22 +9,22 @@ import (
 )
 
 // carrier is how an intent travels: as a link or as a code.
-type carrier func(p *project, now time.Time, in intent, w wording) descope.MaskedResponse
+type carrier func(c *call, now time.Time, in intent, w wording) descope.MaskedResponse
 
 // byLink sends intents as links that lead to the address.
 func byLink(address string) carrier {
-	return func(p *project, now time.Time, in intent, w wording) descope.MaskedResponse {
-		token := p.addLink(now, in, p.policy.MagicLink.ExpirationTime.Std())
-		p.deliver(now, in, w, withToken(address, token), "")
+	return func(c *call, now time.Time, in intent, w wording) descope.MaskedResponse {
+		token := c.project.addLink(now, in, c.project.policy.MagicLink.ExpirationTime.Std())
+		c.deliver(now, in, w, withToken(address, token), "")
 		return masked(in.channel, in.contact)
 	}
 }
 
 // byCode sends intents as codes.
-func byCode(p *project, now time.Time, in intent, w wording) descope.MaskedResponse {
-	p.deliver(now, in, w, "", p.addCode(now, in))
+func byCode(c *call, now time.Time, in intent, w wording) descope.MaskedResponse {
+	c.deliver(now, in, w, "", c.project.addCode(now, in))
 	out := masked(in.channel, in.contact)
-	out.VerificationAttempts = int32(min(max(p.policy.OTP.Attempts, 0), math.MaxInt32))
+	out.VerificationAttempts = int32(min(max(c.project.policy.OTP.Attempts, 0), math.MaxInt32))
 	return out
 }
 
@@ -56,7 +56,7 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 		if err != nil {
 			return err
 		}
-		out = carry(c.project, now, intent{
+		out = carry(c, now, intent{
 			purpose: signUp, channel: c.channel, user: c.project.newcomer(login), newcomer: true,
 			contact: contact, profile: profile, login: terms,
 		}, wordingOf(options, in.ProviderID))
@@ -109,7 +109,7 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 				return invalid(contactField(c.channel), "is not set for this user")
 			}
 		}
-		out = carry(c.project, now, do, wordingOf(options, in.ProviderID))
+		out = carry(c, now, do, wordingOf(options, in.ProviderID))
 		return nil
 	})
 }

@@ -18,9 +18,9 @@ type wording struct {
 	providerID      string
 }
 
-// deliver puts a message into the inbox. Test users get none, as with the
-// service. Exactly one of link and code is set.
-func (p *project) deliver(now time.Time, in intent, w wording, link, code string) {
+// deliver puts a message into the inbox and notes where the inbox stood. Test
+// users get none, as with the service. Exactly one of link and code is set.
+func (c *call) deliver(now time.Time, in intent, w wording, link, code string) {
 	if in.user.info.Test {
 		return
 	}
@@ -28,8 +28,8 @@ func (p *project) deliver(now time.Time, in intent, w wording, link, code string
 	if in.channel != descope.MethodEmail {
 		subject = ""
 	}
-	p.inbox.put(&message{
-		ID:              "M" + p.random.text(21),
+	c.sent, c.inboxStood = true, c.project.inbox.put(&message{
+		ID:              "M" + c.project.random.text(21),
 		Recipient:       in.contact,
 		Channel:         string(in.channel),
 		Purpose:         in.purpose,

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/go-jose/go-jose/v4"
@@ -45,7 +46,11 @@ func (e *Emulator) serve(w http.ResponseWriter, r *http.Request, route endpoint)
 	if c.body, err = readBody(w, r); err != nil {
 		return nil, err
 	}
-	return route.run(c)
+	document, err := route.run(c)
+	if c.sent {
+		w.Header().Set(descope.InboxHeader, c.project.id+" "+strconv.FormatUint(c.inboxStood, 10))
+	}
+	return document, err
 }
 
 // authorise finds the project of the bearer and checks the rest of it. What a
