@@ -2,13 +2,10 @@ package runner
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
 
-	"github.com/authbench/authbench/internal/capture"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/steps"
 )
@@ -38,6 +35,7 @@ func (it *iteration) send() stage {
 	}
 	it.take(s.Kind.Run(it.timed(s.Timeout), &it.env, rec.call.args))
 	it.renew(&it.try)
+	it.readReceipts(s)
 	return (*iteration).received
 }
 
@@ -109,65 +107,4 @@ func (it *iteration) collect() {
 	}
 	rec.Exchanges = append(rec.Exchanges, exchanges...)
 	rec.evidence = append(rec.evidence, evidence...)
-}
-
-// mark notes where the inboxes stand that this step's message is awaited in. A
-// message that could not be told from an older one is not worth sending, so a mark
-// that fails stops the step.
-func (it *iteration) mark(s *step, rec *record) error {
-	defer func() {
-		start := it.now
-		it.now = time.Now()
-		rec.Wait += it.now.Sub(start)
-	}()
-	ctx := it.timed(s.Timeout)
-	defer it.renew(&it.try)
-	for _, w := range s.waits {
-		st := &it.sends[w.message]
-		// A wait for any of several sends takes messages from the first of them on.
-		if st.marked {
-			continue
-		}
-		m, err := w.source.Mark(ctx, capture.Send{Recipient: it.recipient(w), Channel: rec.call.channel})
-		if err != nil {
-			if errors.Is(err, context.DeadlineExceeded) {
-				err = fmt.Errorf("no answer within %s", s.Timeout)
-			}
-			return fmt.Errorf("inbox %s could not be marked: %w", w.Inbox.Name, err)
-		}
-		st.mark, st.marked = m, true
-	}
-	return nil
-}
-
-// recipient evaluates whom a wait asks for, if that is known before its turn.
-// Otherwise nothing is evaluated: a local that fails now would stay failed.
-func (it *iteration) recipient(w *step) string {
-	if w.recipient == nil {
-		return ""
-	}
-	for _, name := range w.recipientSteps {
-		if !it.scope.HasStep(name) {
-			return ""
-		}
-	}
-	for i := range w.args {
-		a := &w.args[i]
-		if a.spec.Name != recipientArg {
-			continue
-		}
-		each := w.Each
-		if each == cty.NilVal {
-			each = it.program.Each
-		}
-		defer it.scope.SetEach(it.scope.SetEach(each))
-		v, diags := a.evaluate(it.scope)
-		if diags.HasErrors() {
-			return ""
-		}
-		it.secrets = v.texts(a.spec, it.secrets)
-		text, _ := v.plain.AsText()
-		return text
-	}
-	return ""
 }

@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"sync/atomic"
+
 	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/result"
@@ -32,6 +34,9 @@ func tie(sc *plan.Scenario, all []*step) (waits int) {
 				s.recipientSteps = stepsBehind(a.Value, sc.Locals, map[string]bool{}, nil)
 			}
 		}
+	}
+	for _, s := range all {
+		s.told = make([]atomic.Bool, len(s.waits))
 	}
 	return waits
 }
