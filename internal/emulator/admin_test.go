@@ -117,7 +117,7 @@ func TestProjectsAreApart(t *testing.T) {
 // what the old one issued is refused, and none of it is issued again.
 func TestProjectMadeAgain(t *testing.T) {
 	t.Parallel()
-	for _, algorithm := range []string{policy.RS256, policy.ES256} {
+	for _, algorithm := range policy.SigningAlgs() {
 		t.Run(algorithm, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, func(p *policy.Project) { p.SigningAlg = algorithm })

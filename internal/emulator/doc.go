@@ -13,5 +13,6 @@
 // carries the intent out (complete.go) and opens a session (session.go).
 //
 // One lock guards the state of a project, and every step of the protocol is one
-// critical section under it. Tokens are signed and checked outside of it.
+// critical section under it. Tokens are signed and checked outside of it; what was
+// signed is remembered, so that its signature is not checked again (issued.go).
 package emulator

@@ -125,6 +125,7 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		users:         newDirectory(),
 		links:         map[linkKey]*link{},
 		sessions:      map[string]*session{},
+		issued:        map[issuedKey]*session{},
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

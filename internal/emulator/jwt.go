@@ -13,9 +13,10 @@ import (
 	"github.com/authbench/authbench/internal/descope"
 )
 
-// issue signs the tokens of a grant. It takes no lock and needs none.
-func (p *project) issue(g grant) (descope.AuthResponse, error) {
-	out := descope.AuthResponse{
+// issue signs the tokens of a grant. It must not be called with the project's lock:
+// signing is most of the work of a sign-in.
+func (p *project) issue(g *grant) (*descope.AuthResponse, error) {
+	out := &descope.AuthResponse{
 		CookiePath:         "/",
 		CookieName:         descope.KindRefresh,
 		SessionCookieName:  descope.KindSession,
@@ -26,91 +27,27 @@ func (p *project) issue(g grant) (descope.AuthResponse, error) {
 		SessionExpiration:  unix32(g.expires),
 		NextRefreshSeconds: nextRefresh(p.policy.SessionTokenExpiration.Std()),
 	}
-	var err error
-	if out.SessionJWT, err = p.sign(p.sessionClaims(g)); err != nil {
-		return descope.AuthResponse{}, fmt.Errorf("session JWT: %w", err)
+	var room [512]byte // the claims of most tokens
+	claims, err := g.appendSession(room[:0], p.id)
+	if err != nil {
+		return nil, fmt.Errorf("session JWT: %w", err)
 	}
-	if g.refreshTokenID != "" {
-		if out.RefreshJWT, err = p.sign(p.refreshClaims(g)); err != nil {
-			return descope.AuthResponse{}, fmt.Errorf("refresh JWT: %w", err)
-		}
+	if out.SessionJWT, err = p.keys.token(claims); err != nil {
+		return nil, fmt.Errorf("session JWT: %w", err)
 	}
+	if g.refreshTokenID == "" {
+		return out, nil
+	}
+	if out.RefreshJWT, err = p.keys.token(g.appendRefresh(room[:0], p.id)); err != nil {
+		return nil, fmt.Errorf("refresh JWT: %w", err)
+	}
+	p.remember(g, out.RefreshJWT)
 	return out, nil
-}
-
-func (p *project) sessionClaims(g grant) map[string]any {
-	claims := map[string]any{}
-	for name, value := range g.claims {
-		if !descope.ReservedClaim(name) {
-			claims[name] = value
-		}
-	}
-	if g.nested && len(g.claims) > 0 {
-		claims[descope.ClaimNotSecure] = g.claims
-	}
-	p.commonClaims(claims, g, descope.KindSession, g.sessionTokenID, g.expires)
-	if len(g.user.RoleNames) > 0 {
-		claims[descope.ClaimRoles] = g.user.RoleNames
-	}
-	if len(g.user.Permissions) > 0 {
-		claims[descope.ClaimPermissions] = g.user.Permissions
-	}
-	if len(g.user.UserTenants) > 0 {
-		tenants := map[string]any{}
-		for _, t := range g.user.UserTenants {
-			tenants[t.TenantID] = map[string][]string{"roles": list(t.RoleNames), "permissions": list(t.Permissions)}
-		}
-		claims[descope.ClaimTenants] = tenants
-	}
-	switch {
-	case g.tenant != "":
-		claims[descope.ClaimTenant] = g.tenant
-	case len(g.user.UserTenants) == 1:
-		claims[descope.ClaimTenant] = g.user.UserTenants[0].TenantID
-	}
-	if g.stepUp {
-		claims[descope.ClaimStepUp] = true
-	}
-	return claims
-}
-
-func (p *project) refreshClaims(g grant) map[string]any {
-	claims := map[string]any{}
-	p.commonClaims(claims, g, descope.KindRefresh, g.refreshTokenID, g.refreshExpires)
-	return claims
-}
-
-func (p *project) commonClaims(claims map[string]any, g grant, kind, id string, expires time.Time) {
-	claims[descope.ClaimIssuer] = p.id
-	claims[descope.ClaimSubject] = g.user.UserID
-	claims[descope.ClaimKind] = kind
-	claims[descope.ClaimTokenID] = id
-	claims[descope.ClaimSessionID] = g.sessionID
-	claims[descope.ClaimIssuedAt] = g.issued.Unix()
-	claims[descope.ClaimExpiry] = expires.Unix()
-	claims[descope.ClaimRefreshExpiry] = g.refreshExpires.UTC().Format(time.RFC3339)
-	claims[descope.ClaimMethods] = g.methods
-	if g.user.Test {
-		claims[descope.ClaimTestUser] = true
-	}
-}
-
-func (p *project) sign(claims map[string]any) (string, error) {
-	payload, err := json.Marshal(claims)
-	if err != nil {
-		return "", fmt.Errorf("claims: %w", err)
-	}
-	object, err := p.keys.signer.Sign(payload)
-	if err != nil {
-		return "", err
-	}
-	return object.CompactSerialize()
 }
 
 // refreshToken is what a refresh JWT says.
 type refreshToken struct {
 	Issuer    string `json:"iss"`
-	Subject   string `json:"sub"`
 	Kind      string `json:"drn"`
 	ID        string `json:"jti"`
 	SessionID string `json:"sid"`
@@ -118,8 +55,12 @@ type refreshToken struct {
 }
 
 // readRefreshJWT checks everything about a refresh JWT but its session. A
-// session JWT is none, nor is one of another project.
+// session JWT is none, nor is one of another project. A token that the project
+// remembers to have issued needs no second look at its signature and text.
 func (p *project) readRefreshJWT(text string) (refreshToken, error) {
+	if t, ok := p.recall(text); ok {
+		return t, nil
+	}
 	var t refreshToken
 	if !canonical(text) {
 		return t, refuse(descope.BadRefreshJWT, "")

@@ -3,6 +3,7 @@ package emulator
 import (
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
@@ -12,6 +13,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/go-jose/go-jose/v4"
 
@@ -29,7 +31,8 @@ const poolSize = 8
 type signingKey struct {
 	algorithm jose.SignatureAlgorithm
 	public    jose.JSONWebKey
-	signer    jose.Signer // safe for concurrent use
+	header    string // first segment of its tokens
+	sign      signer
 }
 
 // keyPool hands out keys, each once: no two projects of an emulator share one,
@@ -45,26 +48,43 @@ type keyPool struct {
 // take makes the key of a project; lineage tells apart the projects that an ID
 // has stood for.
 func (k *keyPool) take(algorithm string, seed uint64, lineage string) (*signingKey, error) {
-	if algorithm == policy.ES256 {
-		private, err := ecdsaKey(seed, lineage)
+	switch algorithm {
+	case policy.ES256, policy.ES384:
+		curve, hash := elliptic.P256(), crypto.SHA256
+		if algorithm == policy.ES384 {
+			curve, hash = elliptic.P384(), crypto.SHA384
+		}
+		private, err := ecdsaKey(curve, algorithm, seed, lineage)
 		if err != nil {
 			return nil, err
 		}
-		return newSigningKey(jose.ES256, private, private.Public())
+		return newSigningKey(algorithm, private.Public(), ecdsaSigner(private, hash))
+	case policy.EdDSA:
+		start := derive(seed, "eddsa/"+lineage)
+		private := ed25519.NewKeyFromSeed(start[:])
+		return newSigningKey(algorithm, private.Public(), ed25519Signer(private))
 	}
+	private, err := k.rsaKey()
+	if err != nil {
+		return nil, err
+	}
+	return newSigningKey(policy.RS256, private.Public(), rsaSigner(private))
+}
+
+func (k *keyPool) rsaKey() (*rsa.PrivateKey, error) {
 	if k.taken < poolSize {
 		private, err := pooledKey((k.first + k.taken) % poolSize)
 		if err != nil {
 			return nil, err
 		}
 		k.taken++
-		return newSigningKey(jose.RS256, private, private.Public())
+		return private, nil
 	}
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		return nil, fmt.Errorf("generate RSA key: %w", err)
 	}
-	return newSigningKey(jose.RS256, private, private.Public())
+	return private, nil
 }
 
 func pooledKey(place int) (*rsa.PrivateKey, error) {
@@ -91,31 +111,32 @@ func pooledKey(place int) (*rsa.PrivateKey, error) {
 }
 
 // ecdsaKey is decided by the seed and the project's lineage.
-func ecdsaKey(seed uint64, lineage string) (*ecdsa.PrivateKey, error) {
+func ecdsaKey(curve elliptic.Curve, algorithm string, seed uint64, lineage string) (*ecdsa.PrivateKey, error) {
+	width := (curve.Params().BitSize + 7) / 8
+	use := strings.ToLower(algorithm)
 	var err error
-	for n := range 8 { // a scalar outside the group has a chance of 2^-32
-		scalar := derive(seed, fmt.Sprintf("es256/%d/%s", n, lineage))
+	for n := range 8 { // a scalar outside the group has a chance of 2^-32 at most
+		head := derive(seed, fmt.Sprintf("%s/%d/%s", use, n, lineage))
+		tail := derive(seed, fmt.Sprintf("%s/%d/tail/%s", use, n, lineage))
+		scalar := append(head[:], tail[:]...)[:width]
 		var private *ecdsa.PrivateKey
-		if private, err = ecdsa.ParseRawPrivateKey(elliptic.P256(), scalar[:]); err == nil {
+		if private, err = ecdsa.ParseRawPrivateKey(curve, scalar); err == nil {
 			return private, nil
 		}
 	}
 	return nil, fmt.Errorf("derive ECDSA key: %w", err)
 }
 
-func newSigningKey(algorithm jose.SignatureAlgorithm, private, public any) (*signingKey, error) {
-	jwk := jose.JSONWebKey{Key: public, Algorithm: string(algorithm), Use: "sig"}
+func newSigningKey(algorithm string, public any, sign signer) (*signingKey, error) {
+	jwk := jose.JSONWebKey{Key: public, Algorithm: algorithm, Use: "sig"}
 	thumbprint, err := jwk.Thumbprint(crypto.SHA256)
 	if err != nil {
 		return nil, fmt.Errorf("thumbprint of signing key: %w", err)
 	}
 	jwk.KeyID = "SK" + base64.RawURLEncoding.EncodeToString(thumbprint)
-	signer, err := jose.NewSigner(
-		jose.SigningKey{Algorithm: algorithm, Key: jose.JSONWebKey{Key: private, KeyID: jwk.KeyID}},
-		(&jose.SignerOptions{}).WithType("JWT"),
-	)
+	header, err := headerOf(algorithm, jwk.KeyID)
 	if err != nil {
-		return nil, fmt.Errorf("signer: %w", err)
+		return nil, err
 	}
-	return &signingKey{algorithm: algorithm, public: jwk, signer: signer}, nil
+	return &signingKey{algorithm: jose.SignatureAlgorithm(algorithm), public: jwk, header: header, sign: sign}, nil
 }

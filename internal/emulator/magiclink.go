@@ -80,5 +80,5 @@ func (c *call) redeem(consume func(now time.Time) (grant, error)) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.project.issue(g)
+	return c.project.issue(&g)
 }

@@ -18,7 +18,7 @@ import (
 
 // census counts everything that a project keeps.
 type census struct {
-	Users, Logins, Pending, Links, Codes, Sessions, Deadlines, Unread, Read, Recipients, Waiters int
+	Users, Logins, Pending, Links, Codes, Sessions, Issued, Deadlines, Unread, Read, Recipients, Waiters int
 }
 
 func (p *project) census() census {
@@ -28,7 +28,7 @@ func (p *project) census() census {
 	defer p.inbox.mu.Unlock()
 	c := census{
 		Users: len(p.users.byID), Logins: len(p.users.byLogin), Pending: len(p.users.pending), Links: len(p.links),
-		Sessions: len(p.sessions), Deadlines: len(p.expiry.queue), Unread: p.inbox.unreadCount, Read: len(p.inbox.read),
+		Sessions: len(p.sessions), Issued: len(p.issued), Deadlines: len(p.expiry.queue), Unread: p.inbox.unreadCount, Read: len(p.inbox.read),
 		Recipients: len(p.inbox.byRecipient), Waiters: len(p.inbox.waiters),
 	}
 	for _, u := range p.users.byID {
@@ -43,6 +43,7 @@ func (p *project) census() census {
 // crowd drives a project from inside.
 type crowd struct {
 	t   *testing.T
+	e   *Emulator
 	p   *project
 	api http.Handler
 	now time.Time
@@ -58,6 +59,7 @@ func newCrowd(t *testing.T) *crowd {
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.e = e
 	c.p, _ = e.project(made.ID)
 	c.api = e.Handler()
 	return c
@@ -149,7 +151,7 @@ func TestTimeTakesTheRest(t *testing.T) {
 	}
 	lone := descope.Identity{LoginID: "+15556666666"} // a sign-up by link alone
 	c.post(descope.Path(descope.PathMagicLinkSignUp, sms), "", descope.SignUpRequest{Identity: lone}, nil)
-	want := census{Users: 1, Logins: 1, Pending: 101, Links: 201, Codes: 101, Sessions: 1, Deadlines: 303, Unread: 401, Read: 1, Recipients: 102}
+	want := census{Users: 1, Logins: 1, Pending: 101, Links: 201, Codes: 101, Sessions: 1, Issued: 1, Deadlines: 303, Unread: 401, Read: 1, Recipients: 102}
 	if diff := cmp.Diff(c.p.census(), want); diff != "" {
 		t.Errorf("before (-got +want):\n%s", diff)
 	}

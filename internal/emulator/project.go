@@ -24,6 +24,7 @@ type project struct {
 	users    *directory
 	links    map[linkKey]*link
 	sessions map[string]*session
+	issued   map[issuedKey]*session // by the newest refresh JWT of each
 	expiry   deadlines
 }
 

@@ -19,6 +19,7 @@ type session struct {
 	tenant    string
 	expires   time.Time
 	deadline  *deadline
+	issued    issuedKey // of the refresh JWT of refreshID, once it is signed
 }
 
 // grant is all that the tokens of a session say, so that they can be signed
@@ -118,6 +119,7 @@ func (p *project) grantOf(now time.Time, s *session) grant {
 // rotates it; the one that was shown is void then.
 func (p *project) refresh(now time.Time, s *session) grant {
 	if p.policy.RefreshTokenRotation {
+		p.forgetIssued(s)
 		s.refreshID = p.random.tokenID()
 		p.extend(now, s)
 	}
@@ -154,6 +156,7 @@ func (p *project) closeSessions(u *user) {
 func (p *project) dropSession(s *session) {
 	p.expiry.cancel(s.deadline)
 	delete(p.sessions, s.id)
+	p.forgetIssued(s)
 	delete(s.user.sessions, s.id)
 }
 

@@ -13,7 +13,12 @@ import (
 const (
 	RS256 = "RS256"
 	ES256 = "ES256"
+	ES384 = "ES384"
+	EdDSA = "EdDSA" // with Ed25519
 )
+
+// SigningAlgs lists the algorithms.
+func SigningAlgs() []string { return []string{RS256, ES256, ES384, EdDSA} }
 
 // ResendReplace is the only rule for a second OTP: it replaces the first.
 const ResendReplace = "replace"

@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,8 +38,8 @@ func (p Project) Validate() []Problem {
 		}
 	}
 
-	if p.SigningAlg != RS256 && p.SigningAlg != ES256 {
-		add("signing_alg", "%q is neither %q nor %q", p.SigningAlg, RS256, ES256)
+	if algs := SigningAlgs(); !slices.Contains(algs, p.SigningAlg) {
+		add("signing_alg", "%q is none of %s", p.SigningAlg, strings.Join(algs, ", "))
 	}
 	if len(p.ApprovedDomains) > maxDomains {
 		add("approved_domains", "more than %d domains", maxDomains)
