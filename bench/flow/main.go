@@ -1,7 +1,8 @@
 // Command flow measures what the four-step flow costs a load generator: sign up or in,
 // read the inbox, verify, ask for a change of the phone number. The emulator runs on
-// one core and the generator on another. With -k6 the same flow is run by k6 in the
-// same minutes, turn by turn, and told as a ratio.
+// one core and the generator on another, and each writes its metrics to a receiver that
+// only takes them in. With -k6 the same flow is run by k6 in the same minutes, turn by
+// turn, and told as a ratio.
 //
 //	go run ./flow -k6 "$(go env GOPATH)/bin/k6"
 //
@@ -35,7 +36,8 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 5, "how often each is run")
 	flag.IntVar(&o.iterations, "iterations", 10_000, "iterations of a run, four steps each")
 	inFlight := flag.String("in-flight", "64,1000", "how many iterations at a time, several separated by commas")
-	flag.StringVar(&o.alg, "alg", "ES256", "signing algorithm of the emulator")
+	flag.StringVar(&o.alg, "alg", "EdDSA", "signing algorithm of the emulator; the cheapest keeps the generators busy")
+	flag.BoolVar(&o.metrics, "metrics", true, "both write their metrics to a receiver, by Prometheus remote write")
 	flag.Parse()
 	for _, text := range strings.Split(*inFlight, ",") {
 		n, err := strconv.Atoi(text)
@@ -55,9 +57,10 @@ func fatal(err error) {
 }
 
 type options struct {
-	authbench, k6, alg string
-	rounds, iterations int
-	inFlight           []int
+	authbench, k6, alg, sink string
+	rounds, iterations       int
+	inFlight                 []int
+	metrics                  bool
 }
 
 func run(ctx context.Context, o options) error {
@@ -74,6 +77,18 @@ func run(ctx context.Context, o options) error {
 	policy := filepath.Join(work, "policy.hcl")
 	if err := os.WriteFile(policy, []byte("emulator {\n  signing_alg = \""+o.alg+"\"\n}\n"), 0o600); err != nil {
 		return err
+	}
+	if o.metrics {
+		receiver, err := pinned.Build(ctx, work, "./null")
+		if err != nil {
+			return err
+		}
+		sink, err := pinned.Serve(ctx, receiver)
+		if err != nil {
+			return err
+		}
+		defer sink.Stop()
+		o.sink = sink.Ready["base_url"] + "/api/v1/write"
 	}
 	generators := []generator{authbench{o.authbench}}
 	if o.k6 != "" {
@@ -106,7 +121,7 @@ func measure(ctx context.Context, o options, g generator, policy string, inFligh
 		return cost{}, err
 	}
 	defer e.Stop()
-	out, diag, c, err := pinned.Run(g.command(ctx, e, job{iterations: o.iterations, inFlight: inFlight, name: fmt.Sprintf("r%d", round), alg: o.alg}))
+	out, diag, c, err := pinned.Run(g.command(ctx, e, job{iterations: o.iterations, inFlight: inFlight, name: fmt.Sprintf("r%d", round), alg: o.alg, sink: o.sink}))
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return cost{}, fmt.Errorf("exit %d:\n%s%s", exit.ExitCode(), out, diag)
 	} else if err != nil {
