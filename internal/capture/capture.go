@@ -19,10 +19,12 @@ type Source interface {
 
 	// Watch asks for the oldest message that is newer than mark, matches, and was
 	// given to no other watch. It returns at once, so that whoever waits needs no
-	// goroutine. found is called once, on a goroutine of its own, with the message or
-	// with the error that says that the source could not be asked. stop ends the watch and tells what was seen meanwhile; ended is false when
-	// found was called already, or is about to be, and then it is the answer. stop may
-	// be called any number of times; once at least, or the watch stays.
+	// goroutine. found is called once, with the message or with the error that says that
+	// the source could not be asked. It is never called within Watch or stop, and must
+	// not block: others wait meanwhile. stop ends the watch and tells what was seen
+	// meanwhile; ended is false when found was called already, or is about to be, and
+	// then it is the answer. stop may be called any number of times; once at least, or
+	// the watch stays.
 	Watch(mark Mark, match Match, found func(Message, error)) (stop func() (seen Seen, ended bool))
 
 	// Close gives up what the source holds.

@@ -43,6 +43,7 @@ func Run(t *testing.T, rig func(t *testing.T) Rig) {
 		"a mark can be waited on again":               again,
 		"waits are woken each by its own":             woken,
 		"what is not waited for stays for the next":   stays,
+		"nobody is told within the call of Watch":     outside,
 		"a message tells what it is and when it came": described,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -262,6 +263,29 @@ func stays(t *testing.T, r Rig) {
 	r.wantNone(t, mark, capture.Match{Recipient: to})
 	r.Deliver(t, to, "here")
 	r.wantText(t, mark, capture.Match{Recipient: to}, "here")
+}
+
+func outside(t *testing.T, r Rig) {
+	to := r.Recipients[0]
+	mark := r.mark(t, to)
+	r.Deliver(t, to, "here")
+	var mu sync.Mutex
+	done := make(chan struct{})
+	mu.Lock() // whoever is told in here waits for himself
+	stop := r.Source.Watch(mark, capture.Match{Recipient: to}, func(capture.Message, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		close(done)
+	})
+	mu.Unlock()
+	select {
+	case <-done:
+	case <-time.After(patience):
+		t.Error("nobody was told")
+	}
+	if _, ended := stop(); ended {
+		t.Error("a watch that was told can not be ended")
+	}
 }
 
 func described(t *testing.T, r Rig) {

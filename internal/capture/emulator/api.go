@@ -7,10 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
-	"github.com/authbench/authbench/internal/capture"
 	"github.com/authbench/authbench/internal/client"
 	"github.com/authbench/authbench/internal/secret"
 )
@@ -22,84 +20,80 @@ type api struct {
 	address  string // host and port, for errors
 	project  string
 	token    secret.String
-}
-
-// listing is the emulator's answer to a request for messages.
-type listing struct {
-	FormatVersion int       `json:"format_version"`
-	Cursor        uint64    `json:"cursor,string"`
-	Messages      []message `json:"messages"`
-}
-
-type message struct {
-	// Number is the place of the message among all of the project.
-	Number    uint64    `json:"cursor,string"`
-	ID        string    `json:"id"`
-	Recipient string    `json:"recipient"`
-	Channel   string    `json:"channel"`
-	Subject   string    `json:"subject"`
-	Body      string    `json:"body"`
-	CreatedAt time.Time `json:"created_at"`
-}
-
-func (m *message) matches(match *capture.Match) bool {
-	return strings.Contains(m.Subject, match.Subject) && strings.Contains(m.Body, match.Contains)
+	forms    forms
 }
 
 // list asks once for the unread messages after a cursor; an empty recipient is any.
 // If there is none the emulator waits for as long as it is told.
 func (a *api) list(ctx context.Context, recipient string, after uint64, wait time.Duration) (*listing, error) {
-	query := url.Values{"after": {strconv.FormatUint(after, 10)}, "wait": {wait.String()}}
+	target := a.messages + "?after=" + strconv.FormatUint(after, 10) + "&wait=" + wait.String()
 	if recipient != "" {
-		query.Set("recipient", recipient)
+		target += "&recipient=" + url.QueryEscape(recipient)
 	}
-	var l listing
-	if err := a.ask(ctx, http.MethodGet, a.messages+"?"+query.Encode(), nil, &l); err != nil {
+	body, err := a.ask(ctx, http.MethodGet, target, nil)
+	if err != nil {
 		return nil, err
 	}
-	if l.FormatVersion != 1 {
+	l, ok := a.forms.decodeListing(body)
+	if !ok || l.FormatVersion != 1 {
 		return nil, a.strange()
 	}
-	return &l, nil
+	return l, nil
 }
 
 // take marks messages as read. It gives those that nobody else had taken, and where
 // the inbox stands.
-func (a *api) take(ctx context.Context, ids []string) (taken []string, cursor uint64, err error) {
-	body, err := json.Marshal(map[string][]string{"ids": ids})
+func (a *api) take(ctx context.Context, ids []string) (*receipt, error) {
+	body, err := a.ask(ctx, http.MethodPost, a.messages+"/read", appendIDs(nil, ids))
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	var out struct {
-		FormatVersion int      `json:"format_version"`
-		Cursor        uint64   `json:"cursor,string"`
-		Read          []string `json:"read"`
+	r, ok := a.forms.decodeReceipt(body)
+	if !ok || r.FormatVersion != 1 {
+		return nil, a.strange()
 	}
-	if err := a.ask(ctx, http.MethodPost, a.messages+"/read", body, &out); err != nil {
-		return nil, 0, err
-	}
-	if out.FormatVersion != 1 {
-		return nil, 0, a.strange()
-	}
-	return out.Read, out.Cursor, nil
+	return r, nil
 }
 
-func (a *api) ask(ctx context.Context, method, target string, body []byte, out any) error {
+// appendIDs writes the body of a request that takes messages.
+func appendIDs(b []byte, ids []string) []byte {
+	b = append(b, `{"ids":[`...)
+	for i, id := range ids {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendText(b, id)
+	}
+	return append(b, "]}"...)
+}
+
+// appendText writes a JSON string. Most ids are letters and digits.
+func appendText(b []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, _ := json.Marshal(s) // a string has no error
+			return append(b, quoted...)
+		}
+	}
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
+}
+
+// ask gives the body of an answer that is none of a refusal.
+func (a *api) ask(ctx context.Context, method, target string, body []byte) ([]byte, error) {
 	header := client.Header{{Name: "Authorization", Value: "Bearer " + a.token.Reveal()}}
 	if body != nil {
 		header.Add("Content-Type", "application/json")
 	}
 	resp, err := a.client.Do(ctx, &client.Request{Method: method, URL: target, Header: header, Body: body})
 	if err != nil {
-		return fmt.Errorf("the emulator's admin API: %w", err)
+		return nil, fmt.Errorf("the emulator's admin API: %w", err)
 	}
 	if resp.Status != http.StatusOK {
-		return a.refused(resp)
+		return nil, a.refused(resp)
 	}
-	if json.Unmarshal(resp.Body, out) != nil {
-		return a.strange()
-	}
-	return nil
+	return resp.Body, nil
 }
 
 func (a *api) strange() error {

@@ -10,9 +10,6 @@ import (
 	"github.com/authbench/authbench/internal/capture"
 )
 
-// captureNone is no message.
-var captureNone = capture.Message{}
-
 const (
 	// maxClaims bounds the messages of one request, as the emulator does.
 	maxClaims = 4096
@@ -110,40 +107,69 @@ func (h *hub) exchange(marks []chan<- marked, claims []*entry) {
 	}
 	ctx, cancel := context.WithTimeout(h.ctx, deskTimeout)
 	defer cancel()
-	taken, cursor, err := h.api.take(ctx, ids)
+	r, err := h.api.take(ctx, ids)
 	for _, m := range marks {
-		m <- marked{cursor, err}
+		if err != nil {
+			m <- marked{err: err}
+		} else {
+			m <- marked{cursor: r.Cursor}
+		}
 	}
-	if len(claims) == 0 {
-		return
-	}
-	if err != nil {
+	switch {
+	case len(claims) == 0:
+	case err != nil:
 		h.unsettled(claims, err)
-		return
+	default:
+		h.settled(claims, r.Read)
 	}
-	got := make(map[string]bool, len(taken))
-	for _, id := range taken {
-		got[id] = true
-	}
+}
+
+// settled ends claims of which these were granted.
+func (h *hub) settled(claims []*entry, granted []string) {
+	slices.Sort(granted)
 	h.mu.Lock()
-	defer h.mu.Unlock()
+	told := make([]telling, 0, len(claims))
 	for _, e := range claims {
-		h.settle(e, e.ours || got[e.ID])
+		_, got := slices.BinarySearch(granted, e.ID)
+		if w := h.settle(e, e.ours || got); w != nil {
+			told = append(told, telling{w, e, max(1, h.asked-w.asked)})
+		}
 	}
+	h.mu.Unlock()
+	for i := range told {
+		t := &told[i]
+		t.to.found(t.what.captured(t.requests), nil)
+	}
+}
+
+// telling is a message that is ours and not told yet.
+type telling struct {
+	to       *watch
+	what     *entry
+	requests int
 }
 
 // unsettled ends the watches whose claims could not be carried out. Whether the
 // messages are taken is not known, so nobody gets them.
 func (h *hub) unsettled(claims []*entry, err error) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
+	ended := make([]*watch, 0, len(claims))
 	for _, e := range claims {
 		w := e.owner
 		e.owner, w.claiming = nil, false
 		h.shelf.remove(e)
 		if !w.over {
 			h.forget(w)
-			go w.found(captureNone, err)
+			ended = append(ended, w)
 		}
+	}
+	h.mu.Unlock()
+	refuse(ended, err)
+}
+
+// refuse tells watches that ended why. The hub's lock must not be held.
+func refuse(ended []*watch, err error) {
+	for _, w := range ended {
+		w.found(capture.Message{}, err)
 	}
 }

@@ -48,6 +48,7 @@ func New(o Options) (capture.Source, error) {
 		api: api{
 			client: o.Client, address: u.Host, token: o.Token, project: o.Project,
 			messages: u.String() + "/_ab/projects/" + url.PathEscape(o.Project) + "/messages",
+			forms:    newForms(),
 		},
 		shelf: newShelf(), watches: map[string][]*watch{},
 	}

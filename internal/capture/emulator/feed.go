@@ -3,6 +3,8 @@ package emulator
 import (
 	"slices"
 	"time"
+
+	"github.com/authbench/authbench/internal/capture"
 )
 
 const (
@@ -112,13 +114,16 @@ func (h *hub) lookBack(w *watch) {
 	h.work.Go(func() {
 		l, err := h.api.list(h.ctx, w.recipient, w.mark, 0)
 		h.mu.Lock()
-		defer h.mu.Unlock()
+		failed := err != nil && !w.over && h.ctx.Err() == nil
 		switch {
 		case err == nil:
 			h.shelve(l.Messages)
-		case !w.over && h.ctx.Err() == nil:
+		case failed:
 			h.forget(w)
-			go w.found(captureNone, err)
+		}
+		h.mu.Unlock()
+		if failed {
+			w.found(capture.Message{}, err)
 		}
 	})
 }

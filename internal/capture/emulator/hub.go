@@ -105,8 +105,9 @@ func (h *hub) serve(recipient string) {
 	}
 }
 
-// settle ends a claim: the message is ours, or somebody else has it.
-func (h *hub) settle(e *entry, ours bool) {
+// settle ends a claim: the message is ours, or somebody else has it. It gives the watch
+// that must be told, if any, once the lock is released.
+func (h *hub) settle(e *entry, ours bool) (tell *watch) {
 	w := e.owner
 	e.owner, w.claiming = nil, false
 	switch {
@@ -119,9 +120,10 @@ func (h *hub) settle(e *entry, ours bool) {
 		h.shelf.remove(e)
 		h.missed(e, w)
 		h.forget(w)
-		go w.found(e.captured(max(1, h.asked-w.asked)), nil)
+		tell = w
 	}
 	h.serve(e.Recipient)
+	return tell
 }
 
 // missed tells those who would have taken a message that another did.
@@ -151,13 +153,15 @@ func (h *hub) forget(w *watch) {
 // fail ends all watches.
 func (h *hub) fail(err error) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
+	ended := make([]*watch, 0, h.live)
 	for _, list := range h.watches {
 		for _, w := range list {
 			w.over = true
-			go w.found(capture.Message{}, err)
+			ended = append(ended, w)
 		}
 	}
 	clear(h.watches)
 	h.live = 0
+	h.mu.Unlock()
+	refuse(ended, err)
 }

@@ -1,8 +1,9 @@
 package emulator
 
 import (
-	"regexp"
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/authbench/authbench/internal/capture"
 )
@@ -34,7 +35,7 @@ func newShelf() shelf { return shelf{entries: map[string][]*entry{}} }
 // put takes in a message unless it is here. It gives the entry, nil for a known one.
 func (s *shelf) put(m message) *entry {
 	list := s.entries[m.Recipient]
-	i, found := slices.BinarySearchFunc(list, m.Number, func(e *entry, n uint64) int { return compare(e.Number, n) })
+	i, found := slices.BinarySearchFunc(list, m.Number, func(e *entry, n uint64) int { return cmp.Compare(e.Number, n) })
 	if found {
 		return nil
 	}
@@ -78,22 +79,13 @@ func (s *shelf) remove(e *entry) {
 	}
 }
 
-func compare(a, b uint64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
+func (m *message) matches(match *capture.Match) bool {
+	return strings.Contains(m.Subject, match.Subject) && strings.Contains(m.Body, match.Contains)
 }
-
-// link finds addresses in a text. Punctuation that ends a sentence is not a part.
-var link = regexp.MustCompile(`https?://[^\s<>"']*[^\s<>"'.,;:!?)\]]`)
 
 func (m *message) captured(requests int) capture.Message {
 	return capture.Message{
 		ID: m.ID, Recipient: m.Recipient, Channel: m.Channel, Subject: m.Subject, Body: m.Body,
-		Links: link.FindAllString(m.Body, -1), ReceivedAt: m.CreatedAt, Requests: requests,
+		Links: links(m.Body), ReceivedAt: m.CreatedAt, Requests: requests,
 	}
 }

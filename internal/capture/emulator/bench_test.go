@@ -1,0 +1,90 @@
+package emulator
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/authbench/authbench/internal/capture"
+	"github.com/authbench/authbench/internal/client"
+	"github.com/authbench/authbench/internal/secret"
+)
+
+// canned is an emulator that has a listing ready and takes whatever it is asked to.
+type canned struct{ list []byte }
+
+func (c *canned) Do(_ context.Context, r *client.Request) (*client.Response, error) {
+	if r.Method == http.MethodGet {
+		return &client.Response{Status: http.StatusOK, Body: c.list}, nil
+	}
+	ids := bytes.TrimSuffix(bytes.TrimPrefix(r.Body, []byte(`{"ids":`)), []byte("}"))
+	body := fmt.Appendf(nil, `{"format_version":1,"cursor":"0","read":%s}`, ids)
+	return &client.Response{Status: http.StatusOK, Body: body}, nil
+}
+
+func (c *canned) Close() {}
+
+// fill makes a listing of so many messages after a number, the first to an address that
+// is watched, the second to a phone number, and so on.
+func (c *canned) fill(after, count int) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `{"format_version":1,"cursor":"%d","messages":[`, after+count)
+	for i := range count {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		n := after + i + 1
+		to := "user-" + strconv.Itoa(n) + "@example.test"
+		if i%2 == 1 {
+			to = "+1555" + strconv.Itoa(1e6+n)
+		}
+		token := strings.Repeat("t0ken-", 8) + strconv.Itoa(n)
+		fmt.Fprintf(&b, `{"id":"M3Tdl8E0WkXUYPZ5uJNOQRSaVbc%d","recipient":%q,"channel":"email","purpose":"magiclink","subject":"Sign in",`+
+			`"body":"Follow this link to sign in: https://app.example.test/verify?t=%s","link":"https://app.example.test/verify?t=%s",`+
+			`"created_at":"2026-01-02T03:04:05.678901234Z","read":false,"cursor":"%d"}`, n, to, token, token, n)
+	}
+	b.WriteString("]}\n")
+	c.list = b.Bytes()
+}
+
+// BenchmarkMessages passes sixteen messages of one listing through the hub: eight that
+// somebody watches for, and eight that nobody asks for. The figures are for all.
+func BenchmarkMessages(b *testing.B) {
+	const count = 16
+	inbox := &canned{}
+	source, err := New(Options{URL: "http://127.0.0.1:1", Token: secret.New("t"), Project: "P1", Client: inbox})
+	if err != nil {
+		b.Fatal(err)
+	}
+	h := source.(*hub)
+	h.feed.running, h.desk.running = true, true // their work is done here
+	got := make(chan struct{}, count)
+	b.ReportAllocs()
+	for round := 0; b.Loop(); round++ {
+		b.StopTimer()
+		after := round * count
+		inbox.fill(after, count)
+		b.StartTimer()
+		mark := capture.NewMark(strconv.Itoa(after))
+		for i := 0; i < count; i += 2 {
+			h.Watch(mark, capture.Match{Recipient: "user-" + strconv.Itoa(after+i+1) + "@example.test"}, func(capture.Message, error) { got <- struct{}{} })
+		}
+		l, err := h.api.list(b.Context(), "", uint64(after), 0)
+		if err != nil {
+			b.Fatal(err)
+		}
+		h.mu.Lock()
+		h.shelve(l.Messages)
+		h.mu.Unlock()
+		claims := h.desk.claims
+		h.desk.claims = nil
+		h.exchange(nil, claims)
+		for range count / 2 {
+			<-got
+		}
+	}
+}

@@ -1,0 +1,204 @@
+package emulator
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/authbench/authbench/internal/jsondoc"
+)
+
+// listing is the emulator's answer to a request for messages.
+type listing struct {
+	FormatVersion int       `json:"format_version"`
+	Cursor        uint64    `json:"cursor,string"`
+	Messages      []message `json:"messages"`
+}
+
+type message struct {
+	ID        string    `json:"id"`
+	Recipient string    `json:"recipient"`
+	Channel   string    `json:"channel"`
+	Subject   string    `json:"subject"`
+	Body      string    `json:"body"`
+	CreatedAt time.Time `json:"created_at"`
+	// Number is the place of the message among all of the project.
+	Number uint64 `json:"cursor,string"`
+}
+
+// receipt is its answer to a request that takes messages.
+type receipt struct {
+	FormatVersion int      `json:"format_version"`
+	Cursor        uint64   `json:"cursor,string"`
+	Read          []string `json:"read"`
+}
+
+// forms are what the answers look like when they are as they always are. Others are
+// left to encoding/json: it says what is accepted.
+type forms struct{ listing, receipt *jsondoc.Shape }
+
+func newForms() forms {
+	type message struct {
+		ID        string `json:"id"`
+		Recipient string `json:"recipient"`
+		Channel   string `json:"channel"`
+		Subject   string `json:"subject"`
+		Body      string `json:"body"`
+		CreatedAt string `json:"created_at"`
+		Number    string `json:"cursor"`
+	}
+	type listing struct {
+		FormatVersion int32     `json:"format_version"`
+		Cursor        string    `json:"cursor"`
+		Messages      []message `json:"messages"`
+	}
+	type receipt struct {
+		FormatVersion int32    `json:"format_version"`
+		Cursor        string   `json:"cursor"`
+		Read          []string `json:"read"`
+	}
+	return forms{jsondoc.ShapeOf[listing](), jsondoc.ShapeOf[receipt]()}
+}
+
+// decodeListing reads a listing. Nothing in it keeps data.
+func (f *forms) decodeListing(data []byte) (*listing, bool) {
+	l := &listing{}
+	if v, ok := jsondoc.Parse(data, f.listing); ok && l.read(v) {
+		return l, true
+	}
+	*l = listing{}
+	return l, json.Unmarshal(data, l) == nil
+}
+
+// decodeReceipt reads a receipt. Nothing in it keeps data.
+func (f *forms) decodeReceipt(data []byte) (*receipt, bool) {
+	r := &receipt{}
+	if v, ok := jsondoc.Parse(data, f.receipt); ok && r.read(v) {
+		return r, true
+	}
+	*r = receipt{}
+	return r, json.Unmarshal(data, r) == nil
+}
+
+// read takes a listing out of a value that was proven to have its form.
+func (l *listing) read(v jsondoc.Value) (ok bool) {
+	for key, m := range v.Members() {
+		switch string(key) {
+		case "format_version":
+			l.FormatVersion, ok = version(m)
+		case "cursor":
+			l.Cursor, ok = number(m)
+		case "messages":
+			ok = l.readMessages(m)
+		default:
+			continue
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// usual is how long a message is in a listing, more or less.
+const usual = 384
+
+func (l *listing) readMessages(v jsondoc.Value) bool {
+	l.Messages = make([]message, 0, len(v.Raw())/usual+1)
+	for e := range v.Elements() {
+		l.Messages = append(l.Messages, message{})
+		if e.Kind() != jsondoc.Object || !l.Messages[len(l.Messages)-1].read(e) {
+			return false
+		}
+	}
+	return v.Kind() == jsondoc.Array
+}
+
+// read takes a message out of an object. Its texts share one piece of memory.
+func (m *message) read(v jsondoc.Value) (ok bool) {
+	var id, recipient, channel, subject, body []byte
+	for key, f := range v.Members() {
+		ok = true
+		switch string(key) {
+		case "id":
+			id = f.Bytes()
+		case "recipient":
+			recipient = f.Bytes()
+		case "channel":
+			channel = f.Bytes()
+		case "subject":
+			subject = f.Bytes()
+		case "body":
+			body = f.Bytes()
+		case "created_at":
+			ok = m.CreatedAt.UnmarshalJSON(f.Raw()) == nil
+		case "cursor":
+			m.Number, ok = number(f)
+		}
+		if !ok {
+			return false
+		}
+	}
+	var k keeper
+	k.grow(len(id) + len(recipient) + len(channel) + len(subject) + len(body))
+	m.ID, m.Recipient, m.Channel = k.keep(id), k.keep(recipient), k.keep(channel)
+	m.Subject, m.Body = k.keep(subject), k.keep(body)
+	return true
+}
+
+// read takes a receipt out of a value that was proven to have its form.
+func (r *receipt) read(v jsondoc.Value) (ok bool) {
+	for key, m := range v.Members() {
+		switch string(key) {
+		case "format_version":
+			r.FormatVersion, ok = version(m)
+		case "cursor":
+			r.Cursor, ok = number(m)
+		case "read":
+			ok = m.Kind() == jsondoc.Array
+			r.Read = readTexts(m)
+		default:
+			continue
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+func readTexts(v jsondoc.Value) []string {
+	out := []string{}
+	var k keeper
+	k.grow(len(v.Raw()))
+	for e := range v.Elements() {
+		out = append(out, k.keep(e.Bytes()))
+	}
+	return out
+}
+
+// keeper copies texts into one piece of memory.
+type keeper struct{ all strings.Builder }
+
+func (k *keeper) grow(n int) { k.all.Grow(n) }
+
+func (k *keeper) keep(text []byte) string {
+	from := k.all.Len()
+	k.all.Write(text)
+	return k.all.String()[from:]
+}
+
+func version(v jsondoc.Value) (int, bool) {
+	n, ok := v.Int()
+	return int(n), ok
+}
+
+// number reads a number that is written as a string.
+func number(v jsondoc.Value) (uint64, bool) {
+	if !v.Plain() || v.Kind() != jsondoc.String {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(v.Bytes()), 10, 64)
+	return n, err == nil
+}

@@ -1,0 +1,153 @@
+package emulator
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/authbench/authbench/internal/jsondoc"
+)
+
+// full is a listing as the emulator sends it.
+const full = `{"format_version":1,"cursor":"7","messages":[` +
+	`{"id":"M1","recipient":"a@example.test","channel":"email","purpose":"magiclink","subject":"Sign in","body":"say \"hi\" \u00e9 ü","link":"https://a.test","created_at":"2026-01-02T03:04:05.678Z","read":false,"template_options":{"a":"b"},"cursor":"3"},` +
+	`{"id":"M2","recipient":"+15550000001","channel":"sms","purpose":"otp","body":"123456","created_at":"2026-01-02T03:04:05+02:00","read":false,"cursor":"7"}]}` + "\n"
+
+func listings() []string {
+	return []string{
+		full,
+		`{"format_version":1,"cursor":"0","messages":[]}`,
+		`{"format_version":1,"cursor":"0","messages":null}`,
+		`{"format_version":1,"cursor":"0","messages":[null]}`,
+		`{"format_version":1,"cursor":null,"messages":[{"id":null,"cursor":null,"created_at":null}]}`,
+		`{"format_version":1,"cursor":"01","messages":[{"cursor":"-1"}]}`,
+		`{"format_version":1,"cursor":"null","messages":[]}`,
+		`{"format_version":1,"cursor":" 1","messages":[]}`,
+		`{"format_version":1,"cursor":"\u0031","messages":[]}`,
+		`{"format_version":1,"cursor":1,"messages":[]}`,
+		`{"format_version":1,"Cursor":"1","messages":[]}`,
+		`{"format_version":1,"cursor":"1","cursor":"2","messages":[]}`,
+		`{"format_version":1.0,"cursor":"1","messages":[]}`,
+		`{"format_version":99999999999,"cursor":"1","messages":[]}`,
+		`{"format_version":1,"cursor":"18446744073709551616","messages":[]}`,
+		`{"format_version":1,"cursor":"1","messages":[{"created_at":"yesterday"}]}`,
+		`{"format_version":1,"cursor":"1","messages":[{"created_at":"2026-01-02T3:04:05Z"}]}`,
+		`{"format_version":1,"cursor":"1","messages":[{"created_at":"2026-01-02T03:04:05\u005a"}]}`,
+		`{"format_version":1,"cursor":"1","messages":[{"body":7}]}`,
+		"{\"format_version\":1,\"cursor\":\"1\",\"messages\":[{\"body\":\"\xff\"}]}",
+		`{"format_version":1,"cursor":"1","messages":{}}`,
+		`{"error":"no"}`, `[]`, `null`, ``, `{"format_version":1`, `{} {}`,
+	}
+}
+
+// What the short way takes, encoding/json takes, with the same values.
+func sameListing(t *testing.T, data []byte) {
+	t.Helper()
+	f := newForms()
+	var got, want listing
+	err := json.Unmarshal(data, &want)
+	if v, ok := jsondoc.Parse(data, f.listing); ok && got.read(v) {
+		if err != nil {
+			t.Fatalf("%q is taken, and encoding/json says %v", data, err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("%q: %s", data, cmp.Diff(want, got))
+		}
+	}
+	l, ok := f.decodeListing(data)
+	if ok != (err == nil) || ok && !reflect.DeepEqual(*l, want) {
+		t.Fatalf("%q: %+v, %v; want %+v, %v", data, l, ok, want, err)
+	}
+}
+
+func sameReceipt(t *testing.T, data []byte) {
+	t.Helper()
+	f := newForms()
+	var want receipt
+	err := json.Unmarshal(data, &want)
+	r, ok := f.decodeReceipt(data)
+	if ok != (err == nil) || ok && !reflect.DeepEqual(*r, want) {
+		t.Fatalf("%q: %+v, %v; want %+v, %v", data, r, ok, want, err)
+	}
+}
+
+func receipts() []string {
+	return []string{
+		`{"format_version":1,"cursor":"12","read":["M1","M2"]}`,
+		`{"format_version":1,"cursor":"12","read":[]}`,
+		`{"format_version":1,"cursor":"12","read":null}`,
+		`{"format_version":1,"cursor":"12","read":[null,"a\"\u00e9"]}`,
+		`{"format_version":1,"cursor":"12","read":[1]}`,
+		`{"format_version":1,"cursor":12,"read":["M1"]}`,
+		`{"format_version":1,"cursor":"12","read":["M1"],"READ":["M2"]}`,
+		`{"format_version":2}`,
+	}
+}
+
+func TestDecode(t *testing.T) {
+	t.Parallel()
+	for _, text := range listings() {
+		sameListing(t, []byte(text))
+	}
+	for _, text := range receipts() {
+		sameReceipt(t, []byte(text))
+	}
+	f := newForms()
+	for _, text := range listings()[:2] {
+		v, ok := jsondoc.Parse([]byte(text), f.listing)
+		if !ok || !new(listing).read(v) {
+			t.Errorf("%s goes the long way", text)
+		}
+	}
+	v, ok := jsondoc.Parse([]byte(receipts()[0]), f.receipt)
+	if !ok || !new(receipt).read(v) {
+		t.Error("a receipt goes the long way")
+	}
+}
+
+// The answer's memory is the client's: nothing may point into it.
+func TestDecodeCopies(t *testing.T) {
+	t.Parallel()
+	f := newForms()
+	data := []byte(full)
+	got, _ := f.decodeListing(data)
+	clear(data)
+	want, _ := f.decodeListing([]byte(full))
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("a listing changed with the answer: %s", cmp.Diff(want, got))
+	}
+}
+
+func TestAppendIDs(t *testing.T) {
+	t.Parallel()
+	for _, ids := range [][]string{{}, {"M1"}, {"M1", `a"\`, "é", "\x00", "\xff", ""}} {
+		text := appendIDs(nil, ids)
+		var got struct{ IDs []string }
+		if err := json.Unmarshal(text, &got); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		for i, id := range ids {
+			ids[i] = string([]rune(id)) // encoding/json writes U+FFFD for what is no text
+		}
+		if !slices.Equal(got.IDs, ids) {
+			t.Errorf("%s: %q, want %q", text, got.IDs, ids)
+		}
+	}
+}
+
+func FuzzListing(f *testing.F) {
+	for _, text := range listings() {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(sameListing)
+}
+
+func FuzzReceipt(f *testing.F) {
+	for _, text := range receipts() {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(sameReceipt)
+}
