@@ -21,6 +21,8 @@ type conn struct {
 	secure bool
 	user   int
 	idle   time.Time // since when nobody uses it
+	// carried is how many answers came over it whole.
+	carried int
 
 	ctx      context.Context // of the request that is carried
 	deadline time.Time       // of ctx, zero for none
@@ -110,6 +112,20 @@ const maxUnwatched = 16 << 10
 // errUnasked tells that the server spoke before it had heard everything.
 var errUnasked = errors.New("the server answered before the request was written")
 
+// ask sends a request and waits for the first bytes of the answer. It reads those into
+// p, perhaps none, and tells when the request was written, or why it was not.
+func (c *conn) ask(request, p []byte) (n int, wrote time.Time, err error) {
+	sent := 0
+	if w, ok := c.stream.(*wire); ok {
+		sent, wrote, n = w.ask(request, p)
+	}
+	if wrote.IsZero() {
+		_, err = c.Write(request[sent:])
+		wrote = time.Now()
+	}
+	return n, wrote, err
+}
+
 // Write implements io.Writer. A server that answers before it has read everything may
 // never read the rest: at each checkpoint Write stops if there is an answer to read.
 func (c *conn) Write(p []byte) (int, error) {
@@ -130,17 +146,35 @@ func (c *conn) Write(p []byte) (int, error) {
 	}
 }
 
-// trusted is how long a connection can have been idle without a look at it before it is
-// used. The look is a system call, a twentieth of what a request costs, and under load
-// a connection is used again within microseconds.
-const trusted = time.Millisecond
+// A connection is trusted to be there still, and used without a look at it, when it has
+// carried proven answers and was idle for less than trusted, unless the origin is known
+// to hang up without a word. The look is a system call, a twentieth of what a request
+// costs, and under load a connection is used again within microseconds. Servers that
+// hang up early do so after the first answer, and are found out by the looks before
+// proven; one that does it later costs a single request, as it makes the origin known.
+const (
+	trusted = time.Millisecond
+	proven  = 8
+)
 
 // usable reports whether an idle connection can carry a request at now: its peer neither
 // hung up nor said anything that nobody asked for. Call begin first.
-func (c *conn) usable(now time.Time) bool {
-	if now.Sub(c.idle) < trusted {
+func (c *conn) usable(o *origin, now time.Time) bool {
+	recent := now.Sub(c.idle) < trusted
+	if recent && c.carried >= proven && !o.hangsUp.Load() {
 		return true
 	}
+	if !c.isSilent() {
+		if recent {
+			o.hangsUp.Store(true)
+		}
+		return false
+	}
+	return true
+}
+
+// isSilent looks at an idle connection.
+func (c *conn) isSilent() bool {
 	switch c.wire.state() {
 	case silent:
 		return true

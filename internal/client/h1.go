@@ -98,10 +98,9 @@ func (c *httpClient) exchange(cn *conn, o *origin, target string, req *Request, 
 		s = &scratch{reader{buf: make([]byte, 4<<10)}}
 	}
 	out, last := c.appendRequest(s.buf[:0], req, o, target)
-	_, unsent := cn.Write(out)
-	wrote := time.Now()
-
 	s.reader = reader{src: cn, buf: out[:cap(out)]}
+	n, wrote, unsent := cn.ask(out, s.buf)
+	s.got(n)
 	h, err := s.readHead()
 	var body []byte
 	more, inBody := false, err == nil
@@ -118,6 +117,9 @@ func (c *httpClient) exchange(cn *conn, o *origin, target string, req *Request, 
 	var failure *Error
 	if err != nil {
 		failure = broke(cn, t, o.address, err, inBody)
+		if failure.Fault == FaultReset && cn.carried > 0 && s.reads == 0 {
+			o.hangsUp.Store(true)
+		}
 		if failure.Fault == FaultTruncated || failure.Fault == FaultOversized {
 			failure.Status = h.status
 		}
@@ -128,6 +130,7 @@ func (c *httpClient) exchange(cn *conn, o *origin, target string, req *Request, 
 	case failure != nil || unsent != nil || !ours:
 		cn.drop()
 	case more && !last:
+		cn.carried++
 		c.origins.give(o, cn, end)
 	default:
 		cn.close()

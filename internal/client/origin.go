@@ -23,8 +23,11 @@ type origin struct {
 	address string // host and port, to connect to and to name in errors
 	// http2 is set once the origin has chosen HTTP/2: net/http carries what follows.
 	http2 atomic.Bool
-	tls   *tls.Config // nil unless secure; not changed
-	pool  pool
+	// hangsUp is set once the origin closed a connection right after an answer that did
+	// not announce it, or under a request.
+	hangsUp atomic.Bool
+	tls     *tls.Config // nil unless secure; not changed
+	pool    pool
 }
 
 // split cuts a URL after its host. An unusual URL is cut as well: only a prefix that

@@ -89,7 +89,7 @@ func (s *origins) take(ctx context.Context, o *origin, user int, now time.Time) 
 			return nil
 		}
 		c.begin(ctx, now)
-		if c.usable(now) {
+		if c.usable(o, now) {
 			return c
 		}
 		c.end()

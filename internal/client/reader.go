@@ -34,15 +34,27 @@ type reader struct {
 func (b *reader) read(p []byte) (int, error) {
 	n, err := b.src.Read(p)
 	if n > 0 {
-		if b.reads++; b.reads == 1 {
-			b.first = time.Now()
-		}
+		b.count()
 		return n, nil
 	}
 	if err == nil {
 		err = io.ErrNoProgress
 	}
 	return 0, err
+}
+
+// got makes the first n bytes of the buffer, which came before anything was read,
+// available.
+func (b *reader) got(n int) {
+	if b.w = n; n > 0 {
+		b.count()
+	}
+}
+
+func (b *reader) count() {
+	if b.reads++; b.reads == 1 {
+		b.first = time.Now()
+	}
 }
 
 // fill makes more bytes available.

@@ -14,6 +14,9 @@ type wire struct {
 	raw syscall.RawConn // nil where the system has no way to look
 	// look is w.peek, made once: a method value for each look would be garbage.
 	look func(fd uintptr) bool
+	// take is w.step.
+	take func(fd uintptr) bool
+	turn turn
 	// What the last look found.
 	n   int
 	err error
@@ -26,7 +29,7 @@ func newWire(c net.Conn) *wire {
 	w := &wire{Conn: c}
 	if tcp, ok := c.(*net.TCPConn); ok && canPeek {
 		if raw, err := tcp.SyscallConn(); err == nil {
-			w.raw, w.look = raw, w.peek
+			w.raw, w.look, w.take = raw, w.peek, w.step
 		}
 	}
 	return w
