@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -50,8 +49,9 @@ func (e *Emulator) Admin(token secret.String) http.Handler {
 	mux.HandleFunc("/", a.guard(func(w http.ResponseWriter, _ *http.Request) {
 		adminError(w, http.StatusNotFound, "no such route of the admin API")
 	}))
+	setCommon := commonHeaders()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		answerHeaders(w)
+		setCommon(w.Header())
 		mux.ServeHTTP(w, r)
 	})
 }
@@ -139,20 +139,14 @@ func (a admin) messages(w http.ResponseWriter, r *http.Request) {
 		adminError(w, http.StatusBadRequest, "wait is not a duration such as 30s")
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), min(wait, maxWait))
-	defer cancel()
-	found, cursor, err := p.inbox.wait(ctx, recipient, after, query.Get("read") == "true")
+	found, cursor, err := p.inbox.within(r.Context(), min(wait, maxWait), recipient, after, query.Get("read") == "true")
 	switch {
 	case errors.Is(err, errMessagesLost):
 		adminError(w, http.StatusGone, err.Error())
 	case err != nil:
 		adminError(w, http.StatusNotFound, err.Error())
 	default:
-		answer(w, http.StatusOK, struct {
-			FormatVersion int       `json:"format_version"`
-			Cursor        string    `json:"cursor"`
-			Messages      []message `json:"messages"`
-		}{AdminVersion, strconv.FormatUint(cursor, 10), found})
+		answer(w, http.StatusOK, &messageList{AdminVersion, cursor, found})
 	}
 }
 

@@ -56,6 +56,9 @@ func (p *project) addCode(now time.Time, in intent) (digits string) {
 	if older, ok := in.user.codes[c.slot]; ok {
 		p.expiry.cancel(older.deadline)
 	}
+	if in.user.codes == nil {
+		in.user.codes = map[slot]*code{}
+	}
 	in.user.codes[c.slot] = c
 	c.deadline = p.expiry.add(c.expires.Add(max(codeMemory, p.policy.OTP.ExpirationTime.Std())), func() { p.dropCode(c) })
 	return digits

@@ -30,7 +30,6 @@ func (d *directory) fresh(id string) *user {
 		order:    d.created,
 		info:     blankInfo(),
 		links:    map[linkKey]*link{},
-		codes:    map[slot]*code{},
 		sessions: map[string]*session{},
 	}
 	u.info.UserID = id

@@ -19,28 +19,6 @@ var (
 	errMessagesLost = errors.New("unread messages after the cursor were dropped, the inbox was full")
 )
 
-// message is one message as the admin API shows it.
-type message struct {
-	ID              string            `json:"id"`
-	Recipient       string            `json:"recipient"`
-	Channel         string            `json:"channel"`
-	Purpose         purpose           `json:"purpose"`
-	Subject         string            `json:"subject,omitempty"`
-	Body            string            `json:"body"`
-	Link            string            `json:"link,omitempty"`
-	Code            string            `json:"code,omitempty"`
-	CreatedAt       time.Time         `json:"created_at"`
-	Read            bool              `json:"read"`
-	TemplateOptions map[string]string `json:"template_options,omitempty"`
-	TemplateID      string            `json:"template_id,omitempty"`
-	Locale          string            `json:"locale,omitempty"`
-	ProviderID      string            `json:"provider_id,omitempty"`
-
-	// Number counts arrivals in the project from 1. As a cursor it stands right after
-	// this message.
-	Number uint64 `json:"cursor,string"`
-}
-
 // inbox keeps the messages of a project instead of sending them. Unread
 // messages are kept up to a limit and then the oldest is dropped, which a
 // reader whose cursor is older is told. Read ones are kept for a look back.
@@ -113,7 +91,7 @@ func (b *inbox) list(recipient string, after uint64, readToo bool) (found []mess
 	if exact {
 		start++
 	}
-	found = []message{}
+	found = make([]message, 0, min(len(candidates)-start, b.unreadCount))
 	for _, m := range candidates[start:] {
 		if !m.Read {
 			found = append(found, *m)
@@ -138,6 +116,20 @@ func (b *inbox) cursor(s string) (uint64, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.dropped, nil
+}
+
+// within lists messages, and if there is none waits for as long as limit says. Most
+// calls need no timer.
+func (b *inbox) within(ctx context.Context, limit time.Duration, recipient string, after uint64, readToo bool) ([]message, uint64, error) {
+	b.mu.Lock()
+	found, cursor, err := b.list(recipient, after, readToo)
+	b.mu.Unlock()
+	if err != nil || len(found) > 0 || limit <= 0 {
+		return found, cursor, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return b.wait(ctx, recipient, after, readToo)
 }
 
 // wait lists messages, and if there is none waits until there is, ctx is done

@@ -1,6 +1,9 @@
 package emulator
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strconv"
+)
 
 // appendName appends the name of a member, which needs no escapes, and its colon.
 func appendName(b []byte, name string) []byte {
@@ -41,4 +44,64 @@ func literal(s string) bool {
 		}
 	}
 	return true
+}
+
+// members writes the members of an object behind its brace. The first error is kept.
+type members struct {
+	b   []byte
+	err error
+}
+
+// name writes a comma but for the first member, and the name, which needs no escapes.
+func (o *members) name(name string) {
+	if o.b[len(o.b)-1] != '{' {
+		o.b = append(o.b, ',')
+	}
+	o.b = appendName(o.b, name)
+}
+
+func (o *members) text(name, s string) {
+	o.name(name)
+	o.b = appendText(o.b, s)
+}
+
+// optional leaves out an empty text.
+func (o *members) optional(name, s string) {
+	if s != "" {
+		o.text(name, s)
+	}
+}
+
+func (o *members) texts(name string, texts []string) {
+	o.name(name)
+	o.b = appendTexts(o.b, texts)
+}
+
+func (o *members) number(name string, n int32) {
+	o.name(name)
+	o.b = strconv.AppendInt(o.b, int64(n), 10)
+}
+
+func (o *members) flag(name string, on bool) {
+	o.name(name)
+	o.b = strconv.AppendBool(o.b, on)
+}
+
+// document writes an object of the client's own; nil becomes an empty one.
+func (o *members) document(name string, d map[string]any) {
+	if len(d) > 0 {
+		o.any(name, d)
+		return
+	}
+	o.name(name)
+	o.b = append(o.b, '{', '}')
+}
+
+func (o *members) any(name string, v any) {
+	o.name(name)
+	text, err := json.Marshal(v)
+	if err != nil && o.err == nil {
+		o.err = err
+	}
+	o.b = append(o.b, text...)
 }

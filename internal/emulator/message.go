@@ -54,6 +54,9 @@ func compose(w wording, link, code string) (subject, body string) {
 	} else {
 		subject, body = t.codeSubject, code+t.codeBody
 	}
+	if len(w.templateOptions) == 0 {
+		return subject, body
+	}
 	lines := []string{body}
 	for _, name := range slices.Sorted(maps.Keys(w.templateOptions)) {
 		lines = append(lines, plain(name)+": "+plain(w.templateOptions[name]))

@@ -47,7 +47,8 @@ func possiblePort(port string) bool {
 
 // forbiddenInURL finds characters that browsers drop or read as something else.
 func forbiddenInURL(r rune) bool {
-	return r == '\\' || r == unicode.ReplacementChar || unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
+	return r == '\\' || r == unicode.ReplacementChar || unicode.IsSpace(r) || unicode.IsControl(r) ||
+		r > unicode.MaxASCII && unicode.Is(unicode.Cf, r)
 }
 
 // approves compares whole host names; "*.x" approves every name below x, but

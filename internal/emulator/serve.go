@@ -13,9 +13,10 @@ import (
 // Handler is the API of every project. It is safe for concurrent use.
 func (e *Emulator) Handler() http.Handler {
 	table := routes()
+	setCommon := commonHeaders()
 	keys := strings.TrimSuffix(descope.PathKeys, "{project}")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		answerHeaders(w)
+		setCommon(w.Header())
 		var document any
 		var err error
 		if project, ok := strings.CutPrefix(r.URL.Path, keys); ok && !strings.Contains(project, "/") {
@@ -48,7 +49,7 @@ func (e *Emulator) serve(w http.ResponseWriter, r *http.Request, route endpoint)
 	}
 	document, err := route.run(c)
 	if c.sent {
-		w.Header().Set(descope.InboxHeader, c.project.id+" "+strconv.FormatUint(c.inboxStood, 10))
+		w.Header()[descope.InboxHeader] = []string{c.project.id + " " + strconv.FormatUint(c.inboxStood, 10)}
 	}
 	return document, err
 }

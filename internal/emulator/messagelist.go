@@ -1,0 +1,97 @@
+package emulator
+
+import (
+	"strconv"
+	"time"
+)
+
+// message is one message as the admin API shows it.
+type message struct {
+	ID              string            `json:"id"`
+	Recipient       string            `json:"recipient"`
+	Channel         string            `json:"channel"`
+	Purpose         purpose           `json:"purpose"`
+	Subject         string            `json:"subject,omitempty"`
+	Body            string            `json:"body"`
+	Link            string            `json:"link,omitempty"`
+	Code            string            `json:"code,omitempty"`
+	CreatedAt       time.Time         `json:"created_at"`
+	Read            bool              `json:"read"`
+	TemplateOptions map[string]string `json:"template_options,omitempty"`
+	TemplateID      string            `json:"template_id,omitempty"`
+	Locale          string            `json:"locale,omitempty"`
+	ProviderID      string            `json:"provider_id,omitempty"`
+
+	// Number counts arrivals in the project from 1. As a cursor it stands right after
+	// this message.
+	Number uint64 `json:"cursor,string"`
+}
+
+// messageList is what the admin API answers to a call for messages. Its JSON is that
+// of the struct.
+type messageList struct {
+	FormatVersion int       `json:"format_version"`
+	Cursor        uint64    `json:"cursor,string"`
+	Messages      []message `json:"messages"`
+}
+
+// append appends the list as encoding/json writes it.
+func (l *messageList) append(b []byte) ([]byte, error) {
+	if b == nil {
+		b = make([]byte, 0, 64+512*len(l.Messages))
+	}
+	o := members{b: append(b, '{')}
+	o.number("format_version", int32(l.FormatVersion))
+	o.quoted("cursor", l.Cursor)
+	o.name("messages")
+	o.b = append(o.b, '[')
+	for i := range l.Messages {
+		if i > 0 {
+			o.b = append(o.b, ',')
+		}
+		l.Messages[i].append(&o)
+	}
+	return append(o.b, ']', '}'), o.err
+}
+
+func (m *message) append(o *members) {
+	o.b = append(o.b, '{')
+	o.text("id", m.ID)
+	o.text("recipient", m.Recipient)
+	o.text("channel", m.Channel)
+	o.text("purpose", string(m.Purpose))
+	o.optional("subject", m.Subject)
+	o.text("body", m.Body)
+	o.optional("link", m.Link)
+	o.optional("code", m.Code)
+	o.time("created_at", m.CreatedAt)
+	o.flag("read", m.Read)
+	if len(m.TemplateOptions) > 0 {
+		o.any("template_options", m.TemplateOptions)
+	}
+	o.optional("template_id", m.TemplateID)
+	o.optional("locale", m.Locale)
+	o.optional("provider_id", m.ProviderID)
+	o.quoted("cursor", m.Number)
+	o.b = append(o.b, '}')
+}
+
+// quoted writes a number as a text.
+func (o *members) quoted(name string, n uint64) {
+	o.name(name)
+	o.b = append(strconv.AppendUint(append(o.b, '"'), n, 10), '"')
+}
+
+func (o *members) time(name string, t time.Time) {
+	o.name(name)
+	o.b = append(o.b, '"')
+	text, err := t.AppendText(o.b)
+	if err != nil {
+		if o.err == nil {
+			o.err = err
+		}
+		return
+	}
+	o.b = text
+	o.b = append(o.b, '"')
+}

@@ -1,0 +1,153 @@
+package emulator
+
+import "github.com/authbench/authbench/internal/descope"
+
+// plainTexts reads a body that holds texts of a request's fields and nothing else,
+// without escapes and in ASCII: most bodies are of that kind. Of any other it reads
+// nothing and reports false; what is right about that one decode tells.
+func plainTexts(body []byte, into any) bool {
+	switch in := into.(type) {
+	case *descope.SignInRequest:
+		return readTexts(body, in, signInText)
+	case *descope.VerifyLinkRequest:
+		return readTexts(body, in, verifyLinkText)
+	case *descope.VerifyCodeRequest:
+		return readTexts(body, in, verifyCodeText)
+	case *descope.UpdatePhoneRequest:
+		return readTexts(body, in, updatePhoneText)
+	case *descope.UpdateEmailRequest:
+		return readTexts(body, in, updateEmailText)
+	}
+	return false
+}
+
+func signInText(in *descope.SignInRequest, name string) *string {
+	switch name {
+	case "providerId":
+		return &in.ProviderID
+	case "ssoAppId":
+		return &in.SSOAppID
+	}
+	return whoAndWhere(&in.Identity, &in.Redirect, name)
+}
+
+func verifyLinkText(in *descope.VerifyLinkRequest, name string) *string {
+	if name == "token" {
+		return &in.Token
+	}
+	return nil
+}
+
+func verifyCodeText(in *descope.VerifyCodeRequest, name string) *string {
+	if name == "code" {
+		return &in.Code
+	}
+	return whoAndWhere(&in.Identity, nil, name)
+}
+
+func updatePhoneText(in *descope.UpdatePhoneRequest, name string) *string {
+	if name == "phone" {
+		return &in.Phone
+	}
+	return whoAndWhere(&in.Identity, &in.Redirect, name)
+}
+
+func updateEmailText(in *descope.UpdateEmailRequest, name string) *string {
+	if name == "email" {
+		return &in.Email
+	}
+	return whoAndWhere(&in.Identity, &in.Redirect, name)
+}
+
+// whoAndWhere is the field of a name that requests have in common. No where means
+// that the request has none.
+func whoAndWhere(who *descope.Identity, where *descope.Redirect, name string) *string {
+	switch name {
+	case "loginId":
+		return &who.LoginID
+	case "identifier":
+		return &who.Identifier
+	}
+	if where == nil {
+		return nil
+	}
+	switch name {
+	case "redirectUrl":
+		return &where.RedirectURL
+	case "URI":
+		return &where.URI
+	}
+	return nil
+}
+
+// readTexts walks over the body once. The last of several members of a name counts,
+// as in encoding/json.
+func readTexts[T any](body []byte, into *T, field func(*T, string) *string) bool {
+	var read T
+	s := textScan{rest: body}
+	if !s.skip('{') {
+		return false
+	}
+	if !s.skip('}') {
+		for more := true; more; more = s.skip(',') {
+			name, ok := s.text()
+			if !ok || !s.skip(':') {
+				return false
+			}
+			value, ok := s.text()
+			if !ok {
+				return false
+			}
+			place := field(&read, string(name))
+			if place == nil {
+				return false
+			}
+			*place = string(value)
+		}
+		if !s.skip('}') {
+			return false
+		}
+	}
+	if s.skip(0) || len(s.rest) > 0 {
+		return false
+	}
+	*into = read
+	return true
+}
+
+// textScan walks over JSON that it need not know to be valid.
+type textScan struct {
+	rest []byte
+}
+
+// skip steps over white space, and over the byte if it stands behind it.
+func (s *textScan) skip(c byte) bool {
+	i := 0
+	for i < len(s.rest) && (s.rest[i] == ' ' || s.rest[i] == '\t' || s.rest[i] == '\r' || s.rest[i] == '\n') {
+		i++
+	}
+	s.rest = s.rest[i:]
+	if len(s.rest) > 0 && s.rest[0] == c {
+		s.rest = s.rest[1:]
+		return true
+	}
+	return false
+}
+
+// text steps over a string that stands for itself and gives what is in it.
+func (s *textScan) text() ([]byte, bool) {
+	if !s.skip('"') {
+		return nil, false
+	}
+	for i, c := range s.rest {
+		switch {
+		case c == '"':
+			found := s.rest[:i]
+			s.rest = s.rest[i+1:]
+			return found, true
+		case c < ' ' || c >= 0x7f || c == '\\':
+			return nil, false
+		}
+	}
+	return nil, false
+}
