@@ -12,12 +12,33 @@ func isToken(s string) bool {
 
 // isText reports whether s can be the value of a field: no control characters but tab.
 func isText(s string) bool {
+	for len(s) >= 8 {
+		if hasControl(s) && !isTextSlow(s[:8]) {
+			return false
+		}
+		s = s[8:]
+	}
+	return isTextSlow(s)
+}
+
+func isTextSlow(s string) bool {
 	for i := range len(s) {
 		if b := s[i]; b < ' ' && b != '\t' || b == 0x7f {
 			return false
 		}
 	}
 	return true
+}
+
+// hasControl reports whether one of the first eight bytes is a control character, a tab
+// perhaps. It looks at all at once: to take away more than a byte is, borrows from the
+// bit above it.
+func hasControl(s string) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	v := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	deleted := v ^ ones*0x7f // zero where v has it
+	return ((v-ones*' ')&^v|(deleted-ones)&^deleted)&tops != 0
 }
 
 // isHost reports whether s can be the host of a URL and of a Host field.
