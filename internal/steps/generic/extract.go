@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -38,34 +39,40 @@ const maxKept = 1024
 // once for each message. It is safe for concurrent use; the zero value is ready.
 type patterns struct {
 	mu   sync.RWMutex
-	kept map[string]*regexp.Regexp
+	kept map[string]*pattern
+	// wishes are the maps that were asked for last: most often they are asked for again.
+	wishes atomic.Pointer[[]*wish]
 }
 
 // compile is [compile] from memory. What does not compile is not kept.
-func (p *patterns) compile(pattern string) (*regexp.Regexp, error) {
+func (p *patterns) compile(text string) (*pattern, error) {
 	p.mu.RLock()
-	re := p.kept[pattern]
+	known := p.kept[text]
 	p.mu.RUnlock()
-	if re != nil {
-		return re, nil
+	if known != nil {
+		return known, nil
 	}
-	re, err := compile(pattern)
+	re, err := compile(text)
 	if err != nil {
 		return nil, err
 	}
+	made := newPattern(re)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.kept == nil {
-		p.kept = map[string]*regexp.Regexp{}
+		p.kept = map[string]*pattern{}
 	}
 	if len(p.kept) < maxKept {
-		p.kept[pattern] = re
+		p.kept[text] = made
 	}
-	return re, nil
+	return made, nil
 }
 
 // check reports patterns that can not work, as far as they are known.
 func (p *patterns) check(a steps.Args) []steps.Problem {
+	if p.known(a.Value("extract")) != nil {
+		return nil
+	}
 	wanted := a.Strings("extract")
 	var problems []steps.Problem
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
@@ -87,19 +94,13 @@ func (p *patterns) extract(wanted cty.Value, body string) ([]part, error) {
 	if wanted.IsNull() {
 		return []part{}, nil
 	}
-	out := make([]part, 0, wanted.LengthInt())
-	// Elements of a map come in the order of their keys.
-	for it := wanted.ElementIterator(); it.Next(); {
-		key, pattern := it.Element()
-		if pattern.IsNull() {
-			continue
-		}
-		name := key.AsString()
-		re, err := p.compile(pattern.AsString())
-		if err != nil {
-			return nil, fmt.Errorf("the pattern of %q can not be used: %w", name, err)
-		}
-		found := texts(re, body)
+	w, err := p.wish(wanted)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]part, 0, len(w.names))
+	for i, name := range w.names {
+		found := w.patterns[i].texts(body)
 		switch len(found) {
 		case 0:
 			return nil, fmt.Errorf("nothing in its body of %d bytes matches the pattern of %q", len(body), name)
@@ -112,17 +113,25 @@ func (p *patterns) extract(wanted cty.Value, body string) ([]part, error) {
 	return out, nil
 }
 
-// texts gives the different texts of the group, in order.
-func texts(re *regexp.Regexp, body string) []string {
-	var out []string
-	for _, m := range re.FindAllStringSubmatchIndex(body, -1) {
-		text := ""
-		if m[2] >= 0 {
-			text = body[m[2]:m[3]]
-		}
-		if !slices.Contains(out, text) {
-			out = append(out, text)
-		}
+// wish compiles a known map of patterns.
+func (p *patterns) wish(wanted cty.Value) (*wish, error) {
+	if w := p.known(wanted); w != nil {
+		return w, nil
 	}
-	return out
+	w := &wish{}
+	// Elements of a map come in the order of their keys.
+	for it := wanted.ElementIterator(); it.Next(); {
+		key, text := it.Element()
+		if text.IsNull() {
+			continue
+		}
+		name := key.AsString()
+		re, err := p.compile(text.AsString())
+		if err != nil {
+			return nil, fmt.Errorf("the pattern of %q can not be used: %w", name, err)
+		}
+		w.add(key, name, text.AsString(), re)
+	}
+	p.keep(w)
+	return w, nil
 }
