@@ -13,7 +13,7 @@ const (
 	maxPoll = 20 * time.Second
 	// minRest and maxRest bound the time between two requests of a sort.
 	minRest = time.Millisecond
-	maxRest = 8 * time.Millisecond
+	maxRest = 4 * time.Millisecond
 )
 
 // rest is the least time between a request that carried n and the next of its sort. What
