@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -57,6 +58,8 @@ func (a *api) take(ctx context.Context, ids []string) (*receipt, error) {
 
 // appendIDs writes the body of a request that takes messages.
 func appendIDs(b []byte, ids []string) []byte {
+	const usual = 40 // an id with its quotes and comma, more or less
+	b = slices.Grow(b, len(`{"ids":[]}`)+usual*len(ids))
 	b = append(b, `{"ids":[`...)
 	for i, id := range ids {
 		if i > 0 {

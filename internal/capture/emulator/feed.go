@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"slices"
 	"time"
 
 	"github.com/authbench/authbench/internal/capture"
@@ -95,16 +94,13 @@ func (h *hub) stumble(err error) {
 	h.fail(err)
 }
 
-// shelve takes in what was listed.
+// shelve takes in what was listed, and only then serves: the oldest goes first.
 func (h *hub) shelve(messages []message) {
-	var recipients []string
-	for _, m := range messages {
-		if h.shelf.put(m) != nil && !slices.Contains(recipients, m.Recipient) {
-			recipients = append(recipients, m.Recipient)
-		}
+	for i := range messages {
+		h.shelf.put(&messages[i])
 	}
-	for _, r := range recipients {
-		h.serve(r)
+	for i := range messages {
+		h.serve(messages[i].Recipient)
 	}
 }
 

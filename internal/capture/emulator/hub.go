@@ -40,6 +40,8 @@ type watch struct {
 	// claiming tells that a message is being claimed for it.
 	claiming bool
 	over     bool
+	// only is room for the list of a recipient with one watch, as most are.
+	only [1]*watch
 }
 
 // Watch implements capture.Source.
@@ -61,7 +63,11 @@ func (h *hub) Watch(mark capture.Mark, match capture.Match, found func(capture.M
 		go found(capture.Message{}, err)
 		return func() (capture.Seen, bool) { return capture.Seen{}, false }
 	}
-	h.watches[w.recipient] = append(h.watches[w.recipient], w)
+	list := h.watches[w.recipient]
+	if list == nil {
+		list = w.only[:0]
+	}
+	h.watches[w.recipient] = append(list, w)
 	h.live++
 	h.serve(w.recipient)
 	if !w.claiming && w.mark < h.shelf.floor {

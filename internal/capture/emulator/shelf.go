@@ -19,6 +19,8 @@ type entry struct {
 	// ours tells that it was claimed, for a watch that had ended meanwhile.
 	ours bool
 	gone bool
+	// only is room for the list of a recipient with one message, as most are.
+	only [1]*entry
 }
 
 // shelf holds the messages that were listed. The hub's lock guards it.
@@ -32,20 +34,22 @@ type shelf struct {
 
 func newShelf() shelf { return shelf{entries: map[string][]*entry{}} }
 
-// put takes in a message unless it is here. It gives the entry, nil for a known one.
-func (s *shelf) put(m message) *entry {
+// put takes in a message unless it is here.
+func (s *shelf) put(m *message) {
 	list := s.entries[m.Recipient]
 	i, found := slices.BinarySearchFunc(list, m.Number, func(e *entry, n uint64) int { return cmp.Compare(e.Number, n) })
 	if found {
-		return nil
+		return
 	}
-	e := &entry{message: m}
+	e := &entry{message: *m}
+	if list == nil {
+		list = e.only[:0]
+	}
 	s.entries[m.Recipient] = slices.Insert(list, i, e)
 	s.order = append(s.order, e)
 	s.count++
 	for s.count > maxShelf && s.evict() {
 	}
-	return e
 }
 
 // evict drops the oldest message that nobody is being given.
