@@ -3,6 +3,7 @@
 package client
 
 import (
+	"errors"
 	"syscall"
 	"time"
 )
@@ -43,7 +44,7 @@ func (w *wire) step(fd uintptr) bool {
 	t := &w.turn
 	if !t.begun {
 		t.begun = true
-		n, err := syscall.Write(int(fd), t.out)
+		n, err := sysWrite(fd, t.out)
 		t.wrote = max(0, n)
 		if err != nil || t.wrote < len(t.out) {
 			return true
@@ -51,7 +52,7 @@ func (w *wire) step(fd uintptr) bool {
 		t.at = time.Now()
 		return false
 	}
-	n, err := syscall.Read(int(fd), t.in)
+	n, err := sysRead(fd, t.in)
 	t.read = max(0, n)
-	return err != syscall.EAGAIN
+	return !errors.Is(err, syscall.EAGAIN)
 }

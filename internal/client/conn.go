@@ -149,11 +149,11 @@ func (c *conn) Write(p []byte) (int, error) {
 // A connection is trusted to be there still, and used without a look at it, when it has
 // carried proven answers and was idle for less than trusted, unless the origin is known
 // to hang up without a word. The look is a system call, a twentieth of what a request
-// costs, and under load a connection is used again within microseconds. Servers that
-// hang up early do so after the first answer, and are found out by the looks before
-// proven; one that does it later costs a single request, as it makes the origin known.
+// costs, and no server ends a connection so soon for being idle. Servers that hang up
+// early do so after the first answer, and are found out by the looks before proven; one
+// that does it later breaks the requests of that moment, and makes the origin known.
 const (
-	trusted = time.Millisecond
+	trusted = 10 * time.Millisecond
 	proven  = 8
 )
 
