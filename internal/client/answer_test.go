@@ -101,6 +101,7 @@ func stricter() map[string]string {
 		"two lengths, one of chunks":            ok + "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n0\r\n\r\n",
 		"a version that is neither 1.0 nor 1.1": "HTTP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n",
 		"a status below 100":                    "HTTP/1.1 099 OK\r\nContent-Length: 0\r\n\r\n",
+		"two spaces before the status":          "HTTP/1.1  200 OK\r\nContent-Length: 0\r\n\r\n",
 		"spaces after the size of a chunk":      chunked + "1  \r\nh\r\n0\r\n\r\n",
 		"chunks in HTTP/1.0":                    "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 		"a control character in the reason":     "HTTP/1.1 200 O\x01K\r\nContent-Length: 0\r\n\r\n",
@@ -264,5 +265,5 @@ func hasReason(text string) bool {
 			return true
 		}
 	}
-	return strings.Contains(text, "HTTP/1.1 0") || strings.Contains(text, "HTTP/1.1 +")
+	return strings.Contains(text, "HTTP/1.1  ") || strings.Contains(text, "HTTP/1.1 0") || strings.Contains(text, "HTTP/1.1 +")
 }

@@ -204,3 +204,17 @@ func TestSocksProxy(t *testing.T) {
 		t.Errorf("error %v does not tell the code", err)
 	}
 }
+
+// The request for a plain origin is as secret as the proxy's wire.
+func TestProxyOverTLSForwardsPlainRequests(t *testing.T) {
+	t.Parallel()
+	p, trust := serveTLS(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.RequestURI) }, func(*httptest.Server) {})
+	c := newClient(t, client.Options{TLS: trust, Proxy: proxyURL(t, "https", p.Listener.Addr().String(), nil)})
+	for range 2 {
+		resp, err := c.Do(t.Context(), &client.Request{Method: "GET", URL: "http://target.invalid/x"})
+		if err != nil || string(resp.Body) != "http://target.invalid/x" {
+			t.Fatalf("%+v, %v", resp, err)
+		}
+	}
+	c.Close()
+}
