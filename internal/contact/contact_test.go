@@ -1,6 +1,8 @@
 package contact_test
 
 import (
+	"net/mail"
+	"strings"
 	"testing"
 
 	"github.com/authbench/authbench/internal/contact"
@@ -20,4 +22,22 @@ func TestLogin(t *testing.T) {
 			t.Errorf("%q becomes %q, and that %q", in, got, again)
 		}
 	}
+}
+
+// FuzzEmail: the short way and the parser take the same addresses.
+func FuzzEmail(f *testing.F) {
+	for _, s := range []string{"ab-r0-17@example.test", "A.b+c_d@x-y.z", ".a@b", "a.@b", "a..b@c", "a@b@c", "a@.b", "a@", "@b", "a@[::1]", `"a b"@c`, "a <a@b>", "-@-", "é@ü.test"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got, ok := contact.Email(s)
+		trimmed := strings.Trim(s, " ")
+		addr, err := mail.ParseAddress(trimmed)
+		if want := err == nil && addr.Address == trimmed && len(trimmed) <= 254; ok != want {
+			t.Fatalf("Email(%q) = %v, the parser says %v", s, ok, want)
+		}
+		if ok && got != strings.ToLower(trimmed) {
+			t.Fatalf("Email(%q) = %q", s, got)
+		}
+	})
 }
