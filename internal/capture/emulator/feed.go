@@ -97,9 +97,8 @@ func (h *hub) stumble(err error) {
 // shelve takes in what was listed, and only then serves: the oldest goes first.
 func (h *hub) shelve(messages []message) {
 	for i := range messages {
+		// Served at once: a message that somebody waits for is not dropped for the next.
 		h.shelf.put(&messages[i])
-	}
-	for i := range messages {
 		h.serve(messages[i].Recipient)
 	}
 }
