@@ -102,7 +102,7 @@ func BenchmarkHandler(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	g, err := p.redeemLink(p.clock(), tokenIn(found[0]))
+	g, err := p.redeemLink(p.clock(), tokenIn(*found[0]))
 	if err != nil {
 		b.Fatal(err)
 	}

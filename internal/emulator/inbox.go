@@ -29,7 +29,7 @@ type inbox struct {
 	mu          sync.Mutex
 	arrived     uint64                // number of the newest message
 	dropped     uint64                // number of the newest message dropped unread
-	unread      []*message            // by number; entries marked read are skipped and compacted away
+	unread      []*message            // by number; consumed ones are skipped and compacted away
 	unreadCount int                   // entries of unread that are
 	byRecipient map[string][]*message // unread, by number
 	byID        map[string]*message   // unread
@@ -76,7 +76,7 @@ func (b *inbox) put(m *message) (before uint64) {
 // list gives the messages of a recipient (empty means of any) that arrived
 // after the cursor, oldest first, and the cursor to go on from. With readToo
 // the read ones that are still kept are among them. The caller holds the lock.
-func (b *inbox) list(recipient string, after uint64, readToo bool) (found []message, cursor uint64, err error) {
+func (b *inbox) list(recipient string, after uint64, readToo bool) (found []*message, cursor uint64, err error) {
 	if b.closed {
 		return nil, 0, errInboxClosed
 	}
@@ -91,19 +91,19 @@ func (b *inbox) list(recipient string, after uint64, readToo bool) (found []mess
 	if exact {
 		start++
 	}
-	found = make([]message, 0, min(len(candidates)-start, b.unreadCount))
+	found = make([]*message, 0, min(len(candidates)-start, b.unreadCount))
 	for _, m := range candidates[start:] {
-		if !m.Read {
-			found = append(found, *m)
+		if !m.consumed {
+			found = append(found, m)
 		}
 	}
 	if readToo {
 		for _, m := range b.read {
 			if m.Number > after && (recipient == "" || m.Recipient == recipient) {
-				found = append(found, *m)
+				found = append(found, m)
 			}
 		}
-		slices.SortFunc(found, func(x, y message) int { return byNumber(&x, y.Number) })
+		slices.SortFunc(found, func(x, y *message) int { return byNumber(x, y.Number) })
 	}
 	return found, b.arrived, nil
 }
@@ -120,7 +120,7 @@ func (b *inbox) cursor(s string) (uint64, error) {
 
 // within lists messages, and if there is none waits for as long as limit says. Most
 // calls need no timer.
-func (b *inbox) within(ctx context.Context, limit time.Duration, recipient string, after uint64, readToo bool) ([]message, uint64, error) {
+func (b *inbox) within(ctx context.Context, limit time.Duration, recipient string, after uint64, readToo bool) ([]*message, uint64, error) {
 	b.mu.Lock()
 	found, cursor, err := b.list(recipient, after, readToo)
 	b.mu.Unlock()
@@ -134,7 +134,7 @@ func (b *inbox) within(ctx context.Context, limit time.Duration, recipient strin
 
 // wait lists messages, and if there is none waits until there is, ctx is done
 // or the project is gone.
-func (b *inbox) wait(ctx context.Context, recipient string, after uint64, readToo bool) ([]message, uint64, error) {
+func (b *inbox) wait(ctx context.Context, recipient string, after uint64, readToo bool) ([]*message, uint64, error) {
 	for {
 		b.mu.Lock()
 		found, cursor, err := b.list(recipient, after, readToo)
@@ -181,8 +181,10 @@ func (b *inbox) markRead(ids ...string) (taken []string, cursor uint64) {
 		}
 		taken = append(taken, id)
 		b.forget(m)
-		m.Read = true
-		b.read = append(b.read, m)
+		m.consumed = true
+		kept := *m // those who listed the message still look at it
+		kept.Read = true
+		b.read = append(b.read, &kept)
 	}
 	if more := len(b.read) - readLimit; more > 0 {
 		b.read = slices.Delete(b.read, 0, more)
@@ -210,10 +212,10 @@ func (b *inbox) wake(recipient string) {
 
 func (b *inbox) dropOldest() {
 	for _, m := range b.unread {
-		if !m.Read {
+		if !m.consumed {
 			b.dropped = m.Number
 			b.forget(m)
-			m.Read = true // compact removes it
+			m.consumed = true // compact removes it
 			return
 		}
 	}
@@ -238,7 +240,7 @@ func (b *inbox) forget(m *message) {
 // of it: a constant cost for each message.
 func (b *inbox) compact() {
 	if len(b.unread) > 64 && len(b.unread) > 2*b.unreadCount {
-		b.unread = slices.Clip(slices.DeleteFunc(b.unread, func(m *message) bool { return m.Read }))
+		b.unread = slices.Clip(slices.DeleteFunc(b.unread, func(m *message) bool { return m.consumed }))
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 )
 
 // waiting starts a wait and returns where its result goes.
-func waiting(ctx context.Context, b *inbox, recipient string) <-chan []message {
-	out := make(chan []message, 1)
+func waiting(ctx context.Context, b *inbox, recipient string) <-chan []*message {
+	out := make(chan []*message, 1)
 	go func() {
 		found, _, err := b.wait(ctx, recipient, 0, false)
 		if errors.Is(err, errInboxClosed) {
@@ -30,7 +30,7 @@ func TestWaitEndsWithTheMessage(t *testing.T) {
 		synctest.Wait()
 		b.put(&message{ID: "1", Recipient: "a"})
 		synctest.Wait()
-		for _, got := range []<-chan []message{one, two, anyone} {
+		for _, got := range []<-chan []*message{one, two, anyone} {
 			if found := <-got; len(found) != 1 || found[0].ID != "1" {
 				t.Errorf("woken with %v, want the message", found)
 			}

@@ -116,7 +116,7 @@ func (c *crowd) read(recipient string) message {
 		c.t.Fatalf("messages for %s: %v, %v", recipient, found, err)
 	}
 	c.p.inbox.markRead(found[0].ID)
-	return found[0]
+	return *found[0]
 }
 
 func TestVisitorsLeaveNothing(t *testing.T) {

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// message is one message as the admin API shows it.
+// message is one message as the admin API shows it. It does not change but for
+// consumed, so that a list of messages may be used without the inbox's lock.
 type message struct {
 	ID              string            `json:"id"`
 	Recipient       string            `json:"recipient"`
@@ -25,14 +26,16 @@ type message struct {
 	// Number counts arrivals in the project from 1. As a cursor it stands right after
 	// this message.
 	Number uint64 `json:"cursor,string"`
+
+	consumed bool // read or dropped; the inbox's lock guards it
 }
 
 // messageList is what the admin API answers to a call for messages. Its JSON is that
 // of the struct.
 type messageList struct {
-	FormatVersion int       `json:"format_version"`
-	Cursor        uint64    `json:"cursor,string"`
-	Messages      []message `json:"messages"`
+	FormatVersion int        `json:"format_version"`
+	Cursor        uint64     `json:"cursor,string"`
+	Messages      []*message `json:"messages"`
 }
 
 // append appends the list as encoding/json writes it.
