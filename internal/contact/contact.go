@@ -38,9 +38,6 @@ func Email(s string) (email string, ok bool) {
 	if len(s) > maxEmail {
 		return "", false
 	}
-	if common(s) {
-		return strings.ToLower(s), true
-	}
 	if !plain(s) {
 		addr, err := mail.ParseAddress(s)
 		if err != nil || addr.Address != s {
@@ -67,29 +64,6 @@ func plain(s string) bool {
 		}
 	}
 	return at && word
-}
-
-// common reports whether the text is an address that needs no parser: two rows of
-// words of ASCII letters, digits, - and _, with dots between them, round one @.
-func common(s string) bool {
-	local, domain, ok := strings.Cut(s, "@")
-	return ok && dotted(local) && dotted(domain)
-}
-
-func dotted(s string) bool {
-	word := false // the last byte belongs to one
-	for i := range len(s) {
-		c := s[i]
-		switch {
-		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_':
-			word = true
-		case c == '.' && word:
-			word = false
-		default:
-			return false
-		}
-	}
-	return word
 }
 
 // Login is the form in which a login ID is stored and looked up.
