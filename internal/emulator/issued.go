@@ -21,8 +21,8 @@ func (p *project) forgetIssued(s *session) {
 // remember notes the refresh JWT that was signed for a grant, in place of the
 // session's earlier one. A session that was closed or renewed meanwhile keeps none
 // of it.
-func (p *project) remember(g *grant, token string) {
-	key := issuedKey(sha256.Sum256([]byte(token)))
+func (p *project) remember(g *grant, token []byte) {
+	key := issuedKey(sha256.Sum256(token))
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s, ok := p.sessions[g.sessionID]

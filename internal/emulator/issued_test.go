@@ -134,8 +134,8 @@ func TestLateTokensAreNotRemembered(t *testing.T) {
 	c := newCrowd(t)
 	c.enter("+15555550101")
 	s := c.p.sessions[c.onlySession()]
-	c.p.remember(&grant{sessionID: s.id, refreshTokenID: "Tother"}, "late")
-	c.p.remember(&grant{sessionID: "Sgone", refreshTokenID: s.refreshID}, "late")
+	c.p.remember(&grant{sessionID: s.id, refreshTokenID: "Tother"}, []byte("late"))
+	c.p.remember(&grant{sessionID: "Sgone", refreshTokenID: s.refreshID}, []byte("late"))
 	if _, ok := c.p.recall("late"); ok || len(c.p.issued) != 1 {
 		t.Error("a late token is remembered")
 	}

@@ -32,16 +32,19 @@ func (p *project) issue(g *grant) (*descope.AuthResponse, error) {
 	if err != nil {
 		return nil, fmt.Errorf("session JWT: %w", err)
 	}
-	if out.SessionJWT, err = p.keys.token(claims); err != nil {
+	token, err := p.keys.token(claims)
+	if err != nil {
 		return nil, fmt.Errorf("session JWT: %w", err)
 	}
+	out.SessionJWT = string(token)
 	if g.refreshTokenID == "" {
 		return out, nil
 	}
-	if out.RefreshJWT, err = p.keys.token(g.appendRefresh(room[:0], p.id)); err != nil {
+	if token, err = p.keys.token(g.appendRefresh(room[:0], p.id)); err != nil {
 		return nil, fmt.Errorf("refresh JWT: %w", err)
 	}
-	p.remember(g, out.RefreshJWT)
+	out.RefreshJWT = string(token)
+	p.remember(g, token)
 	return out, nil
 }
 

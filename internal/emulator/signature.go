@@ -31,18 +31,17 @@ func headerOf(algorithm, keyID string) (string, error) {
 }
 
 // token is the compact JWS of the claims.
-func (k *signingKey) token(claims []byte) (string, error) {
+func (k *signingKey) token(claims []byte) ([]byte, error) {
 	// A signature is a hash of fixed length but for RSA, so most texts fit.
 	text := make([]byte, 0, len(k.header)+base64.RawURLEncoding.EncodedLen(len(claims))+1+base64.RawURLEncoding.EncodedLen(96))
 	text = append(text, k.header...)
 	text = base64.RawURLEncoding.AppendEncode(text, claims)
 	signature, err := k.sign(text)
 	if err != nil {
-		return "", fmt.Errorf("sign: %w", err)
+		return nil, fmt.Errorf("sign: %w", err)
 	}
 	text = append(text, '.')
-	text = base64.RawURLEncoding.AppendEncode(text, signature)
-	return string(text), nil
+	return base64.RawURLEncoding.AppendEncode(text, signature), nil
 }
 
 func rsaSigner(private *rsa.PrivateKey) signer {
