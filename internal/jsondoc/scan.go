@@ -1,8 +1,8 @@
 package jsondoc
 
 import (
-	"bytes"
 	"encoding/binary"
+	"math/bits"
 )
 
 // maxDepth bounds nesting. Deeper texts are refused.
@@ -50,28 +50,19 @@ func scanWord(b []byte, i int, word string) int {
 	return i + len(word)
 }
 
-// short is how far a string is looked at byte by byte before it is taken for a long one.
-const short = 16
-
-// scanString walks over a string whose opening quote is at i. Most strings are short,
-// like keys, or long without an escape, like tokens.
+// scanString walks over a string whose opening quote is at i, eight bytes at a time
+// until something other than plain text comes.
 func scanString(b []byte, i int) int {
 	i++
-	for end := min(i+short, len(b)); i < end; i++ {
-		c := b[i]
-		if c == '"' {
-			return i + 1
+	for i+8 <= len(b) {
+		if found := special(binary.LittleEndian.Uint64(b[i:])); found != 0 {
+			i += bits.TrailingZeros64(found) / 8
+			if b[i] == '"' {
+				return i + 1
+			}
+			break
 		}
-		if c < ' ' || c == '\\' {
-			return scanLong(b, i)
-		}
-	}
-	n := bytes.IndexByte(b[i:], '"')
-	if n < 0 {
-		return bad
-	}
-	if clean(b[i : i+n]) {
-		return i + n + 1
+		i += 8
 	}
 	return scanLong(b, i)
 }
@@ -100,23 +91,11 @@ const (
 	highs = 0x8080808080808080
 )
 
-// clean reports whether there is neither a backslash nor a control character, eight
-// bytes at a time.
-func clean(s []byte) bool {
-	for len(s) >= 8 {
-		w := binary.LittleEndian.Uint64(s)
-		x := w ^ lows*'\\'
-		if ((w-lows*' ')&^w|(x-lows)&^x)&highs != 0 {
-			return false
-		}
-		s = s[8:]
-	}
-	for _, c := range s {
-		if c < ' ' || c == '\\' {
-			return false
-		}
-	}
-	return true
+// special marks the highest bit of bytes that are a quote, a backslash or a control
+// character. The lowest mark is exact; those above it may be of other bytes.
+func special(w uint64) uint64 {
+	quote, slash := w^lows*'"', w^lows*'\\'
+	return ((w-lows*' ')&^w | (quote-lows)&^quote | (slash-lows)&^slash) & highs
 }
 
 // scanEscape walks over what follows a backslash.
