@@ -79,12 +79,14 @@ func Valid(data []byte) (Value, bool) {
 
 // Parse gives a text that is exactly one JSON object of the shape. It refuses more than
 // it must: an object of the shape in which a field stands twice, or in another case.
-func Parse(data []byte, s *Shape) (Value, bool) {
+func Parse(data []byte, s *Shape) (Value, bool) { return s.parse(data, nil) }
+
+func (s *Shape) parse(data []byte, f *Fields) (Value, bool) {
 	i := skipSpace(data, 0)
 	if i >= len(data) || data[i] != '{' {
 		return Value{}, false
 	}
-	return whole(data, i, s.scan(data, i, 0))
+	return whole(data, i, s.scan(data, i, 0, f))
 }
 
 func whole(data []byte, from, to int) (Value, bool) {
@@ -94,8 +96,9 @@ func whole(data []byte, from, to int) (Value, bool) {
 	return Value{data[from:to]}, true
 }
 
-// scan walks over an object of the shape.
-func (s *Shape) scan(b []byte, i, depth int) int {
+// scan walks over an object of the shape, and notes in f where its fields stand, if f is
+// given.
+func (s *Shape) scan(b []byte, i, depth int, f *Fields) int {
 	if depth > maxDepth {
 		return bad
 	}
@@ -103,12 +106,14 @@ func (s *Shape) scan(b []byte, i, depth int) int {
 	var next int
 	m := members{text: b, at: i}
 	for m.next() {
-		f := s.find(m.key(), &next)
+		k := s.find(m.key(), &next)
 		switch {
-		case f >= 0 && f < 64 && seen&(1<<f) == 0:
-			seen |= 1 << f
-			m.end(s.fields[f].scan(b, m.value, depth+1))
-		case f == unknown:
+		case k >= 0 && k < 64 && seen&(1<<k) == 0:
+			seen |= 1 << k
+			end := s.fields[k].scan(b, m.value, depth+1)
+			f.note(k, m.value, end)
+			m.end(end)
+		case k == unknown:
 			m.end(scanValue(b, m.value, depth+1))
 		default:
 			return bad
@@ -170,7 +175,7 @@ func (f *field) scan(b []byte, i, depth int) int {
 	case f.form == anyObject && b[i] == '{':
 		return scanValue(b, i, depth)
 	case f.form == object && b[i] == '{':
-		return f.of.scan(b, i, depth)
+		return f.of.scan(b, i, depth, nil)
 	case f.form == list && b[i] == '[':
 		return scanArray(b, i, depth, f.elem)
 	}

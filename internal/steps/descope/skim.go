@@ -63,7 +63,7 @@ func (s *sources) of(name string) *source {
 // skimmed are the results of an answer of a known shape.
 type skimmed struct {
 	answer
-	doc     jsondoc.Value
+	doc     jsondoc.Fields
 	sources *sources
 	// session and refresh are the tokens, pieces of the body or of a cookie.
 	session, refresh []byte
@@ -73,11 +73,11 @@ type skimmed struct {
 
 // skim gives nil for an answer that has to be decoded.
 func skim(a answer, shape *jsondoc.Shape, s *sources) *skimmed {
-	doc, ok := jsondoc.Parse(a.body, shape)
-	if !ok {
+	made := &skimmed{answer: a, sources: s}
+	if !jsondoc.ParseFields(a.body, shape, &made.doc) {
 		return nil
 	}
-	return &skimmed{answer: a, doc: doc, sources: s}
+	return made
 }
 
 func (s *skimmed) text(key string) string { return s.doc.Find(key).Text() }
@@ -126,7 +126,7 @@ func (s *skimmed) At(name string, path []string) (eval.Value, bool) {
 	case formUser:
 		return userAt(s.doc.Find(src.key), path)
 	case formSelf:
-		return userAt(s.doc, path)
+		return userAt(s.doc.Value, path)
 	case formObject:
 		return objectAt(s.doc.Find(src.key), path)
 	case formClaims:
