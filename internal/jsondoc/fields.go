@@ -1,5 +1,7 @@
 package jsondoc
 
+import "iter"
+
 // maxFields is how many fields of an object are noted.
 const maxFields = 24
 
@@ -37,4 +39,35 @@ func (f *Fields) Find(name string) Value {
 		return Value{f.text[f.at[i].from:f.at[i].to]}
 	}
 	return f.Value.Find(name)
+}
+
+// Objects gives the elements of an array of objects of the shape, in order, each in the
+// same place; one that is no such object is the zero Fields.
+func (v Value) Objects(s *Shape) iter.Seq[*Fields] {
+	return func(yield func(*Fields) bool) {
+		if v.Kind() != Array {
+			return
+		}
+		var f Fields
+		for i := skipSpace(v.raw, 1); v.raw[i] != ']'; i = skipSpace(v.raw, i) {
+			if v.raw[i] == ',' {
+				i = skipSpace(v.raw, i+1)
+			}
+			f = Fields{shape: s, text: v.raw}
+			end := bad
+			if v.raw[i] == '{' {
+				end = s.scan(v.raw, i, 0, &f)
+			}
+			if end == bad {
+				f = Fields{shape: s}
+				end = scanValue(v.raw, i, 0)
+			} else {
+				f.Value = Value{v.raw[i:end]}
+			}
+			if !yield(&f) {
+				return
+			}
+			i = end
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package jsondoc_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/authbench/authbench/internal/jsondoc"
@@ -27,5 +28,24 @@ func TestFieldsAreWhatFindFinds(t *testing.T) {
 	var f jsondoc.Fields
 	if jsondoc.ParseFields([]byte(`{"token":1}`), shape, &f) {
 		t.Error("a number passes for a text")
+	}
+}
+
+func TestObjects(t *testing.T) {
+	t.Parallel()
+	shape := jsondoc.ShapeOf[inner]()
+	v, ok := jsondoc.Valid([]byte(`[ {"id":"a"}, null ,{"tags":["x"],"id":"b"},{"id":1}, 7]`))
+	if !ok {
+		t.Fatal("refused")
+	}
+	var got []string
+	for f := range v.Objects(shape) {
+		got = append(got, f.Find("id").Text()+string(f.Find("tags").Raw()))
+	}
+	if want := []string{"a", "", `b["x"]`, "", ""}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for range v.Index(0).Objects(shape) {
+		t.Error("an object has elements")
 	}
 }

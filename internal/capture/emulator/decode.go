@@ -36,7 +36,7 @@ type receipt struct {
 
 // forms are what the answers look like when they are as they always are. Others are
 // left to encoding/json: it says what is accepted.
-type forms struct{ listing, receipt *jsondoc.Shape }
+type forms struct{ listing, message, receipt *jsondoc.Shape }
 
 func newForms() forms {
 	type message struct {
@@ -58,17 +58,23 @@ func newForms() forms {
 		Cursor        string   `json:"cursor"`
 		Read          []string `json:"read"`
 	}
-	return forms{jsondoc.ShapeOf[listing](), jsondoc.ShapeOf[receipt]()}
+	return forms{jsondoc.ShapeOf[listing](), jsondoc.ShapeOf[message](), jsondoc.ShapeOf[receipt]()}
 }
 
 // decodeListing reads a listing. Nothing in it keeps data.
 func (f *forms) decodeListing(data []byte) (*listing, bool) {
 	l := &listing{}
-	if v, ok := jsondoc.Parse(data, f.listing); ok && l.read(v) {
+	if f.readListing(data, l) {
 		return l, true
 	}
 	*l = listing{}
 	return l, json.Unmarshal(data, l) == nil
+}
+
+// readListing is the short way.
+func (f *forms) readListing(data []byte, l *listing) bool {
+	var v jsondoc.Fields
+	return jsondoc.ParseFields(data, f.listing, &v) && l.read(&v, f.message)
 }
 
 // decodeReceipt reads a receipt. Nothing in it keeps data.
@@ -81,32 +87,28 @@ func (f *forms) decodeReceipt(data []byte) (*receipt, bool) {
 	return r, json.Unmarshal(data, r) == nil
 }
 
-// read takes a listing out of a value that was proven to have its form.
-func (l *listing) read(v jsondoc.Value) (ok bool) {
-	for key, m := range v.Members() {
-		switch string(key) {
-		case "format_version":
-			l.FormatVersion, ok = version(m)
-		case "cursor":
-			l.Cursor, ok = number(m)
-		case "messages":
-			ok = l.readMessages(m)
-		default:
-			continue
-		}
-		if !ok {
+// read takes a listing out of a document that was proven to have its form.
+func (l *listing) read(v *jsondoc.Fields, form *jsondoc.Shape) (ok bool) {
+	if v := v.Find("format_version"); v.Kind() != jsondoc.None {
+		if l.FormatVersion, ok = version(v); !ok {
 			return false
 		}
 	}
-	return true
+	if v := v.Find("cursor"); v.Kind() != jsondoc.None {
+		if l.Cursor, ok = number(v); !ok {
+			return false
+		}
+	}
+	messages := v.Find("messages")
+	return messages.Kind() == jsondoc.None || l.readMessages(messages, form)
 }
 
 // usual is how long a message is in a listing, more or less.
 const usual = 384
 
-func (l *listing) readMessages(v jsondoc.Value) bool {
+func (l *listing) readMessages(v jsondoc.Value, form *jsondoc.Shape) bool {
 	l.Messages = make([]message, 0, len(v.Raw())/usual+1)
-	for e := range v.Elements() {
+	for e := range v.Objects(form) {
 		l.Messages = append(l.Messages, message{})
 		if e.Kind() != jsondoc.Object || !l.Messages[len(l.Messages)-1].read(e) {
 			return false
@@ -116,30 +118,17 @@ func (l *listing) readMessages(v jsondoc.Value) bool {
 }
 
 // read takes a message out of an object. Its texts share one piece of memory.
-func (m *message) read(v jsondoc.Value) (ok bool) {
-	var id, recipient, channel, subject, body []byte
-	for key, f := range v.Members() {
-		ok = true
-		switch string(key) {
-		case "id":
-			id = f.Bytes()
-		case "recipient":
-			recipient = f.Bytes()
-		case "channel":
-			channel = f.Bytes()
-		case "subject":
-			subject = f.Bytes()
-		case "body":
-			body = f.Bytes()
-		case "created_at":
-			ok = m.CreatedAt.UnmarshalJSON(f.Raw()) == nil
-		case "cursor":
-			m.Number, ok = number(f)
-		}
-		if !ok {
+func (m *message) read(f *jsondoc.Fields) (ok bool) {
+	if v := f.Find("created_at"); v.Kind() != jsondoc.None && m.CreatedAt.UnmarshalJSON(v.Raw()) != nil {
+		return false
+	}
+	if v := f.Find("cursor"); v.Kind() != jsondoc.None {
+		if m.Number, ok = number(v); !ok {
 			return false
 		}
 	}
+	id, recipient, channel := f.Find("id").Bytes(), f.Find("recipient").Bytes(), f.Find("channel").Bytes()
+	subject, body := f.Find("subject").Bytes(), f.Find("body").Bytes()
 	var k keeper
 	k.grow(len(id) + len(recipient) + len(channel) + len(subject) + len(body))
 	m.ID, m.Recipient, m.Channel = k.keep(id), k.keep(recipient), k.keep(channel)
