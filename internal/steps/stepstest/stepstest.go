@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -198,11 +199,12 @@ func checkReply(t *testing.T, k *steps.Kind, r steps.Reply) {
 	}
 }
 
-// hang is a server that takes requests and answers none.
-func hang(t *testing.T) string {
+// hang is a server that takes requests and answers none. It calls taken for each.
+func hang(t *testing.T, taken func()) string {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
+		taken()
 		<-r.Context().Done()
 	}))
 	t.Cleanup(s.Close)
@@ -212,15 +214,31 @@ func hang(t *testing.T) string {
 func canceled(t *testing.T, c Case) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	r := c.run(ctx, t, hang(t), client.Options{})
+	r := c.run(ctx, t, hang(t, func() {}), client.Options{})
 	want(t, r, true, result.ReasonCanceled)
 }
 
 func timedOut(t *testing.T, c Case) {
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	r := c.run(ctx, t, hang(t), client.Options{})
+	ctx := &due{Context: t.Context(), done: make(chan struct{})}
+	r := c.run(ctx, t, hang(t, sync.OnceFunc(func() { close(ctx.done) })), client.Options{})
 	want(t, r, false, result.ReasonTimeout)
+}
+
+// due is a context whose time is up when done is closed, however long that takes.
+type due struct {
+	context.Context
+	done chan struct{}
+}
+
+func (d *due) Done() <-chan struct{} { return d.done }
+
+func (d *due) Err() error {
+	select {
+	case <-d.done:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
 }
 
 func unreachable(t *testing.T, c Case) {
