@@ -18,6 +18,7 @@ export const options = {
       maxDuration: '10m',
     },
   },
+  thresholds: { checks: ['rate==1'] },
   summaryTrendStats: ['p(50)', 'p(95)', 'p(99)', 'max'],
 };
 
