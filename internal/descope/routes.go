@@ -44,8 +44,9 @@ const (
 // client can tell an emulator on loopback from a live service.
 const EmulatorHeader = "x-authbench-emulator"
 
-// InboxHeader stands on an answer of the emulator that sent a message: the project's
-// id, a space, and the cursor of its inbox before the message.
+// InboxHeader stands on every answer of the emulator for a project: the project's id, a
+// space, and the cursor of its inbox before the request, right before its message if it
+// sent one. So who waits for a message that was never sent knows a mark as well.
 const InboxHeader = "X-Authbench-Inbox"
 
 // Method is a delivery method as it stands in a path.

@@ -23,8 +23,7 @@ type call struct {
 	names   *nameCache     // of the emulator
 	refresh *refreshToken  // nil if no refresh JWT came along
 
-	sent       bool   // the call put a message into the inbox
-	inboxStood uint64 // cursor of the inbox right before that message
+	inboxStood uint64 // cursor of the inbox before the call, right before its message if it sent one
 }
 
 // decode reads the body into a request struct. An absent body is an empty one;

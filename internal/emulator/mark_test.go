@@ -71,7 +71,7 @@ func TestAnswerTellsWhereTheInboxStood(t *testing.T) {
 	}
 }
 
-func TestAnswerWithoutAMessageHasNoMark(t *testing.T) {
+func TestAnswerWithoutAMessageTellsTheEndOfTheInbox(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	first := b.signUp(alice)
@@ -87,14 +87,20 @@ func TestAnswerWithoutAMessageHasNoMark(t *testing.T) {
 	if toTester.status != http.StatusOK {
 		t.Errorf("a test user's sign-in: %d %s", toTester.status, toTester.text)
 	}
-	for name, r := range map[string]reply{
-		"me":           b.get(descope.PathMe, b.as(first.RefreshJWT)),
-		"refused":      b.post(descope.Path(descope.PathMagicLinkSignIn, descope.MethodSMS), b.public(), descope.SignInRequest{Identity: identity(bob)}),
-		"verification": b.verify(b.take(newPhone).token(t)),
-		"a test user":  toTester,
+	for name, c := range map[string]struct {
+		r    reply
+		want uint64
+	}{
+		"me":           {b.get(descope.PathMe, b.as(first.RefreshJWT)), 2},
+		"refused":      {b.post(descope.Path(descope.PathMagicLinkSignIn, descope.MethodSMS), b.public(), descope.SignInRequest{Identity: identity(bob)}), 2},
+		"verification": {b.verify(b.take(newPhone).token(t)), 2},
+		"a test user":  {toTester, 2},
 	} {
-		if got, ok := r.header[descope.InboxHeader]; ok {
-			t.Errorf("%s: %s is %q, want none", name, descope.InboxHeader, got)
+		if got := b.markOf(c.r); got != c.want {
+			t.Errorf("%s: the mark is %d, want %d", name, got, c.want)
 		}
+	}
+	if r := b.get(descope.PathMe, descope.Bearer{Project: "P000000000000000000000000000"}); r.header.Get(descope.InboxHeader) != "" {
+		t.Error("an answer for no project has a mark")
 	}
 }

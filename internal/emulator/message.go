@@ -28,7 +28,7 @@ func (c *call) deliver(now time.Time, in intent, w wording, link, code string) {
 	if in.channel != descope.MethodEmail {
 		subject = ""
 	}
-	c.sent, c.inboxStood = true, c.project.inbox.put(&message{
+	c.inboxStood = c.project.inbox.put(&message{
 		ID:              "M" + c.project.random.text(21),
 		Recipient:       in.contact,
 		Channel:         string(in.channel),
@@ -43,6 +43,13 @@ func (c *call) deliver(now time.Time, in intent, w wording, link, code string) {
 		Locale:          w.locale,
 		ProviderID:      w.providerID,
 	})
+}
+
+// stands is the cursor behind every message that arrived.
+func (b *inbox) stands() uint64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.arrived
 }
 
 // compose writes the message in the language of the locale, or in English. The

@@ -47,10 +47,9 @@ func (e *Emulator) serve(w http.ResponseWriter, r *http.Request, route endpoint)
 	if c.body, err = readBody(w, r); err != nil {
 		return nil, err
 	}
+	c.inboxStood = c.project.inbox.stands()
 	document, err := route.run(c)
-	if c.sent {
-		w.Header()[descope.InboxHeader] = []string{c.project.id + " " + strconv.FormatUint(c.inboxStood, 10)}
-	}
+	w.Header()[descope.InboxHeader] = []string{c.project.id + " " + strconv.FormatUint(c.inboxStood, 10)}
 	return document, err
 }
 
