@@ -155,8 +155,7 @@ func (h *hub) unsettled(claims []*entry, err error) {
 	h.mu.Lock()
 	ended := make([]*watch, 0, len(claims))
 	for _, e := range claims {
-		w := e.owner
-		e.owner, w.claiming = nil, false
+		w := h.shelf.back(e)
 		h.shelf.remove(e)
 		if !w.over {
 			h.forget(w)

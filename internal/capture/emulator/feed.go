@@ -94,31 +94,47 @@ func (h *hub) stumble(err error) {
 	h.fail(err)
 }
 
-// shelve takes in what was listed, and only then serves: the oldest goes first.
+// shelve takes in what was listed. Each message is served before the limit is seen to:
+// one that somebody watches for is given however full the shelf is.
 func (h *hub) shelve(messages []message) {
 	for i := range messages {
-		// Served at once: a message that somebody waits for is not dropped for the next.
 		h.shelf.put(&messages[i])
 		h.serve(messages[i].Recipient)
+		h.shelf.trim()
 	}
 }
 
-// lookBack lists what came between a mark and the place where the feed began.
+// lookBack lists what came between a mark and where the feed stands.
 func (h *hub) lookBack(w *watch) {
+	until := h.feed.cursor
 	h.asked++
 	h.work.Go(func() {
-		l, err := h.api.list(h.ctx, w.recipient, w.mark, 0)
-		h.mu.Lock()
-		failed := err != nil && !w.over && h.ctx.Err() == nil
-		switch {
-		case err == nil:
+		for cursor, more := w.mark, true; more; {
+			l, err := h.api.list(h.ctx, w.recipient, cursor, 0)
+			if err != nil {
+				h.giveUp(w, err)
+				return
+			}
+			h.mu.Lock()
 			h.shelve(l.Messages)
-		case failed:
-			h.forget(w)
-		}
-		h.mu.Unlock()
-		if failed {
-			w.found(capture.Message{}, err)
+			more = l.Cursor > cursor && l.Cursor < until && !w.claiming && !w.over
+			if cursor = l.Cursor; more {
+				h.asked++
+			}
+			h.mu.Unlock()
 		}
 	})
+}
+
+// giveUp ends a watch that could not look back.
+func (h *hub) giveUp(w *watch, err error) {
+	h.mu.Lock()
+	failed := !w.over && h.ctx.Err() == nil
+	if failed {
+		h.forget(w)
+	}
+	h.mu.Unlock()
+	if failed {
+		w.found(capture.Message{}, err)
+	}
 }

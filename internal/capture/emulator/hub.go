@@ -104,7 +104,7 @@ func (h *hub) serve(recipient string) {
 			if e.owner != nil || e.Number <= w.mark || !e.matches(&w.match) {
 				continue
 			}
-			e.owner, w.claiming = w, true
+			h.shelf.give(e, w)
 			h.claim(e)
 			break
 		}
@@ -114,8 +114,7 @@ func (h *hub) serve(recipient string) {
 // settle ends a claim: the message is ours, or somebody else has it. It gives the watch
 // that must be told, if any, once the lock is released.
 func (h *hub) settle(e *entry, ours bool) (tell *watch) {
-	w := e.owner
-	e.owner, w.claiming = nil, false
+	w := h.shelf.back(e)
 	switch {
 	case !ours:
 		h.shelf.remove(e)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -105,6 +107,58 @@ func TestManyWatchesShareRequests(t *testing.T) {
 	}
 	if n := c.requests.Load(); n > watches {
 		t.Errorf("%d requests for %d waits: they were not shared", n, watches)
+	}
+}
+
+// More messages than one answer lists: everybody gets his own.
+func TestManyMessagesAtOnce(t *testing.T) {
+	t.Parallel()
+	const messages = 5000
+	w := newWorld(t)
+	s := w.source(t, newClient(t))
+	for i := range messages {
+		w.send(t, number(i))
+	}
+	got := make(chan string, messages)
+	for i := range messages {
+		stop := s.Watch(capture.NewMark("0"), capture.Match{Recipient: number(i)}, func(m capture.Message, err error) {
+			if err != nil || m.Recipient != number(i) {
+				t.Errorf("message to %q, error %v; want one to %q", m.Recipient, err, number(i))
+			}
+			got <- m.Recipient
+		})
+		defer stop()
+	}
+	seen := map[string]bool{}
+	for range messages {
+		seen[<-got] = true
+	}
+	if len(seen) != messages {
+		t.Errorf("%d recipients got their message, want %d", len(seen), messages)
+	}
+}
+
+// Whoever comes with a mark from before the feed began looks back, over several answers
+// if it must be.
+func TestLooksBackOverSeveralAnswers(t *testing.T) {
+	t.Parallel()
+	const messages = 2100
+	w := newWorld(t)
+	s := w.source(t, newClient(t))
+	for i := range messages {
+		sendText(t, w.handler, w.project, number(0), "text-"+strconv.Itoa(i)+".")
+	}
+	mark, err := s.Mark(t.Context(), capture.Send{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Watch(mark, capture.Match{Recipient: number(1)}, func(capture.Message, error) {})()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	last := "text-" + strconv.Itoa(messages-1) + "."
+	m, err := capture.Wait(ctx, s, capture.NewMark("0"), capture.Match{Recipient: number(0), Contains: last})
+	if err != nil || !strings.Contains(m.Body, last) {
+		t.Errorf("message %q, error %v; want the last", m.Body, err)
 	}
 }
 

@@ -19,6 +19,8 @@ type entry struct {
 	// ours tells that it was claimed, for a watch that had ended meanwhile.
 	ours bool
 	gone bool
+	// queued tells that it is in the shelf's order.
+	queued bool
 	// only is room for the list of a recipient with one message, as most are.
 	only [1]*entry
 }
@@ -26,15 +28,17 @@ type entry struct {
 // shelf holds the messages that were listed. The hub's lock guards it.
 type shelf struct {
 	entries map[string][]*entry // by recipient, by number
-	order   []*entry            // oldest first; those that are gone are left out when met
+	order   []*entry            // oldest first, all that may be dropped and some that are gone or given
 	count   int
+	given   int // how many of them have an owner: the limit is not for these
+	limit   int
 	// floor is a number up to which messages may be missing here.
 	floor uint64
 }
 
-func newShelf() shelf { return shelf{entries: map[string][]*entry{}} }
+func newShelf() shelf { return shelf{entries: map[string][]*entry{}, limit: maxShelf} }
 
-// put takes in a message unless it is here.
+// put takes in a message unless it is here. It may be more than the limit: trim.
 func (s *shelf) put(m *message) {
 	list := s.entries[m.Recipient]
 	i, found := slices.BinarySearchFunc(list, m.Number, func(e *entry, n uint64) int { return cmp.Compare(e.Number, n) })
@@ -46,24 +50,43 @@ func (s *shelf) put(m *message) {
 		list = e.only[:0]
 	}
 	s.entries[m.Recipient] = slices.Insert(list, i, e)
-	s.order = append(s.order, e)
+	s.queue(e)
 	s.count++
-	for s.count > maxShelf && s.evict() {
+}
+
+func (s *shelf) queue(e *entry) {
+	if !e.queued {
+		e.queued = true
+		s.order = append(s.order, e)
 	}
 }
 
-// evict drops the oldest message that nobody is being given.
-func (s *shelf) evict() bool {
-	for i, e := range s.order {
-		if e.gone || e.owner != nil {
-			continue
+// give has a message claimed for a watch.
+func (s *shelf) give(e *entry, w *watch) {
+	e.owner, w.claiming = w, true
+	s.given++
+}
+
+// back ends the claim. The message stays until it is removed.
+func (s *shelf) back(e *entry) *watch {
+	w := e.owner
+	e.owner, w.claiming = nil, false
+	s.given--
+	s.queue(e)
+	return w
+}
+
+// trim drops the oldest messages that nobody is being given, down to the limit.
+func (s *shelf) trim() {
+	for s.count-s.given > s.limit {
+		e := s.order[0]
+		s.order = s.order[1:]
+		e.queued = false
+		if !e.gone && e.owner == nil {
+			s.floor = max(s.floor, e.Number)
+			s.remove(e)
 		}
-		s.floor = max(s.floor, e.Number)
-		s.remove(e)
-		s.order = s.order[i+1:]
-		return true
 	}
-	return false
 }
 
 func (s *shelf) remove(e *entry) {
