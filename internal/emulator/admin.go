@@ -119,8 +119,10 @@ func (a admin) dropProject(w http.ResponseWriter, r *http.Request) {
 
 // messages lists the unread messages after a cursor, and with read=true the
 // read ones that are still kept. If there is none it waits for as long as
-// asked. The cursor of the answer, also of an empty one, is the next after. A
-// cursor older than a message that was dropped unread is answered 410.
+// asked. The cursor of the answer, also of an empty one, is the next after. An
+// answer has at most 2,048 messages and no more than fit into a mebibyte: whoever
+// wants all goes on from its cursor until there is none. A cursor older than a
+// message that was dropped unread is answered 410.
 func (a admin) messages(w http.ResponseWriter, r *http.Request) {
 	p, ok := a.emulator.project(r.PathValue("project"))
 	if !ok {

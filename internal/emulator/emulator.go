@@ -23,7 +23,7 @@ type Options struct {
 	// project depends on its ID and on how many had the ID before, on nothing
 	// else of the emulator.
 	Seed uint64
-	// UnreadLimit bounds the unread messages of a project; 0 means 65536.
+	// UnreadLimit bounds the unread messages of a project; 0 means 262144.
 	UnreadLimit int
 	// SessionLimit bounds the open sessions of one user; 0 means 65536. A
 	// sign-in beyond it is refused.

@@ -10,8 +10,12 @@ import (
 )
 
 const (
-	defaultUnreadLimit = 65536
+	// defaultUnreadLimit lets a hundred thousand wait at a time and more. A full inbox
+	// takes about 250 MiB.
+	defaultUnreadLimit = 262_144
 	readLimit          = 256
+	// listLimit bounds the messages of one answer; its reader goes on from its cursor.
+	listLimit = 2048
 )
 
 var (
@@ -74,8 +78,9 @@ func (b *inbox) put(m *message) (before uint64) {
 }
 
 // list gives the messages of a recipient (empty means of any) that arrived
-// after the cursor, oldest first, and the cursor to go on from. With readToo
-// the read ones that are still kept are among them. The caller holds the lock.
+// after the cursor, oldest first and so many as one answer has, and the cursor
+// to go on from. With readToo the read ones that are still kept are among them.
+// The caller holds the lock.
 func (b *inbox) list(recipient string, after uint64, readToo bool) (found []*message, cursor uint64, err error) {
 	if b.closed {
 		return nil, 0, errInboxClosed
@@ -91,8 +96,12 @@ func (b *inbox) list(recipient string, after uint64, readToo bool) (found []*mes
 	if exact {
 		start++
 	}
-	found = make([]*message, 0, min(len(candidates)-start, b.unreadCount))
+	const enough = listLimit + 1 // one more tells that there are more
+	found = make([]*message, 0, min(len(candidates)-start, b.unreadCount, enough))
 	for _, m := range candidates[start:] {
+		if len(found) == enough {
+			break
+		}
 		if !m.consumed {
 			found = append(found, m)
 		}
@@ -104,6 +113,9 @@ func (b *inbox) list(recipient string, after uint64, readToo bool) (found []*mes
 			}
 		}
 		slices.SortFunc(found, func(x, y *message) int { return byNumber(x, y.Number) })
+	}
+	if len(found) > listLimit {
+		return found[:listLimit], found[listLimit-1].Number, nil
 	}
 	return found, b.arrived, nil
 }

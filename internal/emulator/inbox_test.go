@@ -2,7 +2,10 @@ package emulator
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -75,4 +78,59 @@ func TestWaitEndsWithItsTime(t *testing.T) {
 			t.Errorf("%d waiters are left", len(b.waiters))
 		}
 	})
+}
+
+// An answer is bounded, in messages and in bytes, and whoever goes on from its cursor
+// gets everything once.
+func TestListIsBounded(t *testing.T) {
+	t.Parallel()
+	const messages = 5000
+	for _, tt := range []struct {
+		name    string
+		body    int
+		answers int
+	}{
+		{"usual", 200, 4}, // three and an empty one
+		{"large", 2000, 12},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			b := newInbox(messages)
+			for i := range messages {
+				b.put(&message{ID: strconv.Itoa(i), Recipient: "a", Body: strings.Repeat("x", tt.body)})
+			}
+			b.markRead("0", "2100")
+			var (
+				after        uint64
+				got, answers int
+			)
+			for {
+				found, cursor, err := b.list("", after, true)
+				if err != nil {
+					t.Fatal(err)
+				}
+				text, err := (&messageList{AdminVersion, cursor, found}).append(nil)
+				if err != nil || len(found) > listLimit || len(text) > 1<<20 {
+					t.Fatalf("%d messages, %d bytes, error %v", len(found), len(text), err)
+				}
+				var list messageList
+				if err := json.Unmarshal(text, &list); err != nil {
+					t.Fatal(err)
+				}
+				answers++
+				if len(list.Messages) == 0 {
+					break
+				}
+				for _, m := range list.Messages {
+					if got++; m.Number != uint64(got) {
+						t.Fatalf("message %d, want %d", m.Number, got)
+					}
+				}
+				after = list.Cursor
+			}
+			if got != messages || answers != tt.answers {
+				t.Errorf("%d messages in %d answers, want %d in %d", got, answers, messages, tt.answers)
+			}
+		})
+	}
 }

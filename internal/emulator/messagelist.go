@@ -30,6 +30,10 @@ type message struct {
 	consumed bool // read or dropped; the inbox's lock guards it
 }
 
+// listBytes bounds an answer, so that clients that bound what they read can read it. One
+// message goes out whatever its size.
+const listBytes = 1<<20 - 1<<10
+
 // messageList is what the admin API answers to a call for messages. Its JSON is that
 // of the struct.
 type messageList struct {
@@ -38,11 +42,13 @@ type messageList struct {
 	Messages      []*message `json:"messages"`
 }
 
-// append appends the list as encoding/json writes it.
+// append appends the list as encoding/json writes it, or as much of it as one answer has,
+// with the cursor to go on from.
 func (l *messageList) append(b []byte) ([]byte, error) {
 	if b == nil {
 		b = make([]byte, 0, 64+512*len(l.Messages))
 	}
+	from := len(b)
 	o := members{b: append(b, '{')}
 	o.number("format_version", int32(l.FormatVersion))
 	o.quoted("cursor", l.Cursor)
@@ -53,6 +59,10 @@ func (l *messageList) append(b []byte) ([]byte, error) {
 			o.b = append(o.b, ',')
 		}
 		l.Messages[i].append(&o)
+		if i > 0 && len(o.b)-from > listBytes {
+			short := messageList{l.FormatVersion, l.Messages[i-1].Number, l.Messages[:i]}
+			return short.append(o.b[:from])
+		}
 	}
 	return append(o.b, ']', '}'), o.err
 }
