@@ -178,6 +178,14 @@ func (v Value) Secret() Value {
 	return v
 }
 
+// Bare gives a text or a truth value without its mark, and any other value as it is.
+func (v Value) Bare() Value {
+	if v.form == text || v.form == truth {
+		v.secret = false
+	}
+	return v
+}
+
 // IsSecret reports whether the value itself is marked as sensitive. Parts of it may
 // be although it is not.
 func (v Value) IsSecret() bool { return v.secret }

@@ -100,12 +100,12 @@ func (a *argument) asIs(v eval.Value) (argValue, bool) {
 	}
 	switch a.spec.Type {
 	case cty.String:
-		if text, ok := v.AsText(); ok {
-			return argValue{plain: eval.Text(text), secret: v.IsSecret()}, true
+		if _, ok := v.AsText(); ok {
+			return argValue{plain: v.Bare(), secret: v.IsSecret()}, true
 		}
 	case cty.Bool:
-		if b, ok := v.AsBool(); ok {
-			return argValue{plain: eval.Bool(b), secret: v.IsSecret()}, true
+		if _, ok := v.AsBool(); ok {
+			return argValue{plain: v.Bare(), secret: v.IsSecret()}, true
 		}
 	case cty.Number:
 		if _, ok := v.AsNumber(); ok && !v.IsSecret() {
