@@ -86,21 +86,21 @@ func (p *patterns) check(a steps.Args) []steps.Problem {
 // part is what was found for the pattern of a name.
 type part struct{ name, text string }
 
-// extract takes the wanted parts out of a body, in the order of their names. wanted is a
-// known map of patterns, or null. It fails, without quoting the body, when a part is
+// extract takes the wanted parts out of a body and appends them to out, in the order of
+// their names. wanted is a known map of patterns, or null; what it gives is not nil. It fails, without quoting the body, when a part is
 // missing or stands there in two different forms: taking the first of two would be a
 // guess.
-func (p *patterns) extract(wanted cty.Value, body string) ([]part, error) {
+func (p *patterns) extract(out []part, wanted cty.Value, body string) ([]part, error) {
 	if wanted.IsNull() {
-		return []part{}, nil
+		return out, nil
 	}
 	w, err := p.wish(wanted)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]part, 0, len(w.names))
+	var room [2]string
 	for i, name := range w.names {
-		found := w.patterns[i].texts(body)
+		found := w.patterns[i].texts(room[:0], body)
 		switch len(found) {
 		case 0:
 			return nil, fmt.Errorf("nothing in its body of %d bytes matches the pattern of %q", len(body), name)

@@ -15,7 +15,7 @@ func FuzzExtract(f *testing.F) {
 	f.Add("(\xff)", "\xff")
 	f.Fuzz(func(t *testing.T, pattern, body string) {
 		var kept patterns
-		parts, err := kept.extract(cty.MapVal(map[string]cty.Value{"x": cty.StringVal(pattern)}), body)
+		parts, err := kept.extract(nil, cty.MapVal(map[string]cty.Value{"x": cty.StringVal(pattern)}), body)
 		switch {
 		case err != nil && parts != nil:
 			t.Error("parts beside an error")

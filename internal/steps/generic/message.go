@@ -82,7 +82,7 @@ func (w wait) received(end steps.WaitEnd) steps.Reply {
 	latency := between(w.sentAt, m.ReceivedAt, end.Start.Add(end.Waited))
 	d := &result.Delivery{Inbox: w.inbox, Channel: m.Channel, Result: result.Delivered, Duration: latency, Requests: m.Requests}
 	v := &received{message: m, latency: latency}
-	extracted, err := w.kept.extract(w.wanted, m.Body)
+	extracted, err := w.kept.extract(v.room[:0], w.wanted, m.Body)
 	if err != nil {
 		d.Result, d.Duration = result.DeliveryMalformed, 0
 		return steps.Reply{

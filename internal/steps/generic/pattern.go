@@ -19,12 +19,11 @@ func newPattern(re *regexp.Regexp) *pattern {
 	return &pattern{re: re, begins: beginnings(re.String())}
 }
 
-// texts gives the different texts of the group, in order.
-func (p *pattern) texts(body string) []string {
+// texts appends the different texts of the group to out, which is empty, in order.
+func (p *pattern) texts(out []string, body string) []string {
 	if p.begins == nil {
-		return p.search(body)
+		return p.search(out, body)
 	}
-	var out []string
 	for {
 		i := 0
 		for i < len(body) && !p.begins[body[i]] {
@@ -44,8 +43,7 @@ func (p *pattern) texts(body string) []string {
 }
 
 // search is texts for any pattern.
-func (p *pattern) search(body string) []string {
-	var out []string
+func (p *pattern) search(out []string, body string) []string {
 	for _, m := range p.re.FindAllStringSubmatchIndex(body, -1) {
 		out = group(out, body, m)
 	}

@@ -45,7 +45,7 @@ func same(t *testing.T, text, body string) *pattern {
 		return nil
 	}
 	p := newPattern(re)
-	if got, want := p.texts(body), p.search(body); !slices.Equal(got, want) {
+	if got, want := p.texts(nil, body), p.search(nil, body); !slices.Equal(got, want) {
 		t.Errorf("%q in %q: %q, want %q", text, body, got, want)
 	}
 	return p
@@ -83,7 +83,7 @@ func TestWishes(t *testing.T) {
 	for range 3 {
 		for _, m := range maps {
 			for range 2 {
-				got, err := p.extract(cty.MapVal(m), "1 2 3 4")
+				got, err := p.extract(nil, cty.MapVal(m), "1 2 3 4")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -124,7 +124,7 @@ func BenchmarkExtract(b *testing.B) {
 	var p patterns
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := p.extract(wanted, body); err != nil {
+		if _, err := p.extract(nil, wanted, body); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -17,6 +17,8 @@ type received struct {
 	// extracted has a text for each pattern, in the order of the names; nil when one of
 	// them was not found.
 	extracted []part
+	// room is for the few that most steps want.
+	room [2]part
 }
 
 // Value implements [steps.Values].
