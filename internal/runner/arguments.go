@@ -32,7 +32,8 @@ type call struct {
 func (c *call) reset() {
 	c.args.Reset()
 	clear(c.marks)
-	*c = call{args: c.args, marks: c.marks[:0]}
+	c.marks = c.marks[:0]
+	c.requests, c.channel, c.gate, c.http, c.stray, c.limits = 0, "", nil, nil, "", nil
 }
 
 func (c *call) set(place int, v *argValue) {

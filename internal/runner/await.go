@@ -14,33 +14,31 @@ type vigil struct {
 	start   time.Time
 	// end is when there is no more time, zero for never. due tells that it ends the
 	// wait well.
-	end   time.Time
-	due   bool
-	watch *watch
+	end time.Time
+	due bool
+	// watching tells that watch is in use.
+	watching bool
+	watch    watch
 }
 
 // watch is where a message source leaves what it found. It outlives the iteration's
 // interest in it.
 type watch struct {
 	stop func() (capture.Seen, bool)
+	of   *iteration
 
 	mu      sync.Mutex
 	telling sync.Cond // on mu
 	told    bool
-	message *capture.Message
+	message capture.Message
 	err     error
 }
 
-func newWatch() *watch {
-	w := &watch{}
-	w.telling.L = &w.mu
-	return w
-}
-
+// found gives what the source has told. Nobody changes it after that.
 func (w *watch) found() (m *capture.Message, err error, told bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.message, w.err, w.told
+	return &w.message, w.err, w.told
 }
 
 // imminent gives what the source is about to tell.
@@ -50,7 +48,7 @@ func (w *watch) imminent() (*capture.Message, error) {
 	for !w.told {
 		w.telling.Wait()
 	}
-	return w.message, w.err
+	return &w.message, w.err
 }
 
 // await begins an attempt of a kind that only waits.
@@ -67,26 +65,25 @@ func (it *iteration) await() stage {
 		}
 		return (*iteration).waiting
 	}
-	v.watch = newWatch()
-	v.watch.stop = it.env.Inbox.Watch(it.env.Mark, *v.waiting.Match, v.watch.teller(it))
+	w := &v.watch
+	v.watching, w.of, w.telling.L = true, it, &w.mu
+	w.stop = it.env.Inbox.Watch(it.env.Mark, *v.waiting.Match, w.tell)
 	return (*iteration).waiting
 }
 
-// teller gives what a source calls with the message.
-func (w *watch) teller(it *iteration) func(capture.Message, error) {
-	return func(m capture.Message, err error) {
-		w.mu.Lock()
-		w.told, w.message, w.err = true, &m, err
-		w.mu.Unlock()
-		w.telling.Broadcast()
-		it.wake()
-	}
+// tell is what a source calls with the message, once.
+func (w *watch) tell(m capture.Message, err error) {
+	w.mu.Lock()
+	w.told, w.message, w.err = true, m, err
+	w.mu.Unlock()
+	w.telling.Broadcast()
+	w.of.wake()
 }
 
 // waiting looks whether the wait has ended, and how.
 func (it *iteration) waiting() stage {
 	v := it.vigil
-	if v.watch != nil {
+	if v.watching {
 		if m, err, told := v.watch.found(); told {
 			v.watch.stop()
 			return it.met(m, err)
@@ -118,7 +115,8 @@ func (it *iteration) met(m *capture.Message, err error) stage {
 // very end is taken: nobody else gets it any more.
 func (it *iteration) unmet(how steps.WaitHow) stage {
 	end := steps.WaitEnd{How: how}
-	if w := it.vigil.watch; w != nil {
+	if v := it.vigil; v.watching {
+		w := &v.watch
 		seen, ended := w.stop()
 		if !ended {
 			return it.met(w.imminent())

@@ -36,7 +36,8 @@ func newRecord(s *step, now time.Time) *record {
 			rec.call.args = steps.NewArgs(s.Kind.Args)
 		}
 	}
-	rec.Step = result.Step{Section: s.Section, Name: s.Name, Key: s.Key, Place: s.place, Kind: s.word, Start: now, Exchanges: rec.Exchanges}
+	// What a record begins with was cleared when it was released.
+	rec.Section, rec.Name, rec.Key, rec.Place, rec.Kind, rec.Start = s.Section, s.Name, s.Key, s.place, s.word, now
 	return rec
 }
 
@@ -47,7 +48,8 @@ func (rec *record) release(kept bool) {
 		exchanges = nil
 	}
 	clear(rec.evidence)
-	rec.Step = result.Step{Exchanges: exchanges}
+	rec.Step = result.Step{}
+	rec.Exchanges = exchanges
 	rec.evidence, rec.reply, rec.whole = rec.evidence[:0], steps.Reply{}, cty.NilVal
 	rec.call.reset()
 	rec.source.spare.Put(rec)

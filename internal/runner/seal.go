@@ -35,7 +35,8 @@ func (it *iteration) seal(out *result.Iteration) {
 	}
 	out.Steps = slices.Grow(out.Steps, len(it.records))
 	for _, rec := range it.records {
-		out.Steps = append(out.Steps, scrub.step(rec))
+		scrub.step(rec)
+		out.Steps = append(out.Steps, rec.Step)
 	}
 }
 
@@ -105,7 +106,8 @@ func (c *sealer) iteration() *secret.Scrubber {
 	return c.all
 }
 
-func (c *sealer) step(rec *record) result.Step {
+// step takes secrets out of a record.
+func (c *sealer) step(rec *record) {
 	good := rec.Outcome <= result.Success
 	for i := range rec.Exchanges {
 		x := &rec.Exchanges[i]
@@ -124,7 +126,6 @@ func (c *sealer) step(rec *record) result.Step {
 	if len(rec.Diagnostics) > 0 {
 		rec.Diagnostics = c.diagnostics(rec)
 	}
-	return rec.Step
 }
 
 // url scrubs what an iteration can have put into an address: nothing in one that
