@@ -151,3 +151,20 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// ParsePair must give what Valid and Pair give.
+func FuzzParsePair(f *testing.F) {
+	for _, s := range []string{
+		`{"a":1,"b":2}`, ` {"a":1,"a":{"b":[3]},"c":0} `, `{"\u0061":1,"b":"x"}`, "{\"b\xff\":1,\"b\":2}", `{"a":1}x`, `{"a":}`, `{"a":1,}`, `[1]`, `{`, ``, `{}`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		v, valid := jsondoc.Valid(data)
+		wantA, wantB := v.Pair("a", "b")
+		a, b, ok := jsondoc.ParsePair(data, "a", "b")
+		if ok != (valid && v.Kind() == jsondoc.Object) || !bytes.Equal(a.Raw(), wantA.Raw()) || !bytes.Equal(b.Raw(), wantB.Raw()) {
+			t.Errorf("%q gives %q, %q and %v", data, a.Raw(), b.Raw(), ok)
+		}
+	})
+}

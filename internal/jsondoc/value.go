@@ -104,21 +104,42 @@ func (v Value) Get(name string) Value {
 
 // Pair is Get for two names in one walk.
 func (v Value) Pair(first, second string) (a, b Value) {
-	if v.Kind() != Object {
-		return
-	}
-	m := members{text: v.raw}
-	for m.next() {
-		end := scanValue(v.raw, m.value, 0)
-		switch {
-		case m.is(first):
-			a = Value{v.raw[m.value:end]}
-		case m.is(second):
-			b = Value{v.raw[m.value:end]}
-		}
-		m.end(end)
+	if v.Kind() == Object {
+		a, b, _ = pair(v.raw, 0, first, second)
 	}
 	return a, b
+}
+
+// ParsePair gives two members of a text that is exactly one JSON object, as Pair does,
+// and proves it in the same walk.
+func ParsePair(data []byte, first, second string) (a, b Value, ok bool) {
+	i := skipSpace(data, 0)
+	if i >= len(data) || data[i] != '{' {
+		return Value{}, Value{}, false
+	}
+	a, b, end := pair(data, i, first, second)
+	if _, ok := whole(data, i, end); !ok {
+		return Value{}, Value{}, false
+	}
+	return a, b, true
+}
+
+func pair(text []byte, at int, first, second string) (a, b Value, after int) {
+	m := members{text: text, at: at}
+	for m.next() {
+		end := scanValue(text, m.value, 1)
+		m.end(end)
+		if end == bad {
+			continue
+		}
+		switch key := m.name(); {
+		case string(key) == first:
+			a = Value{text[m.value:end]}
+		case string(key) == second:
+			b = Value{text[m.value:end]}
+		}
+	}
+	return a, b, m.after
 }
 
 // Find gives the member of this name, of several the first. It does not look at what
@@ -169,10 +190,10 @@ func (v Value) Plain() bool {
 	return true
 }
 
-// is compares the key, as encoding/json reads it.
-func (m *members) is(name string) bool {
+// name is the key, as encoding/json reads it.
+func (m *members) name() []byte {
 	if key := m.key(); plain(key) {
-		return string(key) == name
+		return key
 	}
-	return unquote(m.text[m.quote:m.colon]) == name
+	return []byte(unquote(m.text[m.quote:m.colon]))
 }

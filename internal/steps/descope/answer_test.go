@@ -136,14 +136,14 @@ func TestRequestOnTheWire(t *testing.T) {
 		{"user_update_phone", "POST /v1/mgmt/user/update/phone", "Bearer P1", `{"loginId":"a","phone":""}`, steps.ArgsOf(map[string]cty.Value{"login_id": text("a"), "phone": text("")})},
 	}
 	for _, tt := range tests {
-		var line, bearer, body string
+		got := make(chan [3]string, 1)
 		answered(t, tt.kind, tt.args, func(w http.ResponseWriter, r *http.Request) {
 			raw, _ := io.ReadAll(r.Body)
-			line, bearer, body = r.Method+" "+r.URL.RequestURI(), r.Header.Get("Authorization"), string(raw)
+			got <- [3]string{r.Method + " " + r.URL.RequestURI(), r.Header.Get("Authorization"), string(raw)}
 			_, _ = io.WriteString(w, "{}")
 		})
-		if line != tt.line || bearer != tt.bearer || body != tt.body {
-			t.Errorf("%s sent\n%s\n%s\n%s\nwant\n%s\n%s\n%s", tt.kind, line, bearer, body, tt.line, tt.bearer, tt.body)
+		if sent, want := <-got, [3]string{tt.line, tt.bearer, tt.body}; sent != want {
+			t.Errorf("%s sent\n%q\nwant\n%q", tt.kind, sent, want)
 		}
 	}
 }

@@ -131,7 +131,7 @@ func (s *skimmed) At(name string, path []string) (eval.Value, bool) {
 		return objectAt(s.doc.Find(src.key), path)
 	case formClaims:
 		if s.claims.Kind() == jsondoc.None {
-			s.claims, _ = payload(s.session, nil)
+			s.claims, _ = payload(s.session)
 		}
 		return objectAt(s.claims, path)
 	case formSession:

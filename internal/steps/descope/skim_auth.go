@@ -44,42 +44,56 @@ const usualClaims = 1024
 // for a text that is none.
 func lifetimeIn(token []byte) (d time.Duration, ok bool) {
 	var room [usualClaims]byte
-	claims, ok := payload(token, room[:])
+	raw, ok := claimsText(token, room[:])
 	if !ok {
 		return 0, false
 	}
-	issued, expires := claims.Pair(api.ClaimIssuedAt, api.ClaimExpiry)
+	issued, expires, ok := jsondoc.ParsePair(raw, api.ClaimIssuedAt, api.ClaimExpiry)
+	return between(issued, expires), ok
+}
+
+// between gives the time from one claim to another, 0 unless both are moments.
+func between(issued, expires jsondoc.Value) time.Duration {
 	from, ok1 := momentOf(issued)
 	to, ok2 := momentOf(expires)
 	if !ok1 || !ok2 {
-		return 0, true
+		return 0
 	}
-	return to.Sub(from), true
+	return to.Sub(from)
 }
 
-// payload gives the claims of a compact JWT, in room if they fit.
-func payload(token, room []byte) (jsondoc.Value, bool) {
-	_, rest, ok := bytes.Cut(token, []byte{'.'})
+// payload gives the claims of a compact JWT.
+func payload(token []byte) (jsondoc.Value, bool) {
+	raw, ok := claimsText(token, nil)
 	if !ok {
 		return jsondoc.Value{}, false
 	}
+	v, ok := jsondoc.Valid(raw)
+	return v, ok && v.Kind() == jsondoc.Object
+}
+
+// claimsText gives what a compact JWT has for claims, in room if it fits.
+func claimsText(token, room []byte) ([]byte, bool) {
+	_, rest, ok := bytes.Cut(token, []byte{'.'})
+	if !ok {
+		return nil, false
+	}
 	claims, signature, ok := bytes.Cut(rest, []byte{'.'})
 	if !ok || bytes.IndexByte(signature, '.') >= 0 {
-		return jsondoc.Value{}, false
+		return nil, false
 	}
 	if n := base64.RawURLEncoding.DecodedLen(len(claims)); n > len(room) {
 		room = make([]byte, n)
 	}
 	n, err := base64.RawURLEncoding.Decode(room, claims)
-	if err != nil {
-		return jsondoc.Value{}, false
-	}
-	v, ok := jsondoc.Valid(room[:n])
-	return v, ok && v.Kind() == jsondoc.Object
+	return room[:n], err == nil
 }
 
 // momentOf is moment for a value within a document.
 func momentOf(v jsondoc.Value) (time.Time, bool) {
+	if n, ok := v.Int(); ok && n >= 0 && n <= 1<<40 {
+		return time.UnixMilli(n * 1000), true
+	}
 	if v.Kind() != jsondoc.Number {
 		return time.Time{}, false
 	}
