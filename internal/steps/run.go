@@ -30,6 +30,7 @@ type Env struct {
 	SentAt time.Time
 
 	request   client.Request
+	bodies    []byte // those that were written into the block; see Room
 	exchanges []result.Exchange
 	evidence  []Evidence
 }
@@ -41,13 +42,37 @@ func (e *Env) Request() *client.Request {
 	return &e.request
 }
 
+// bodyBlock is how many bytes of bodies are set aside at once.
+const bodyBlock = 1 << 10
+
+// Room gives memory to append a body to of which no more than n bytes are expected. What
+// was appended is [Env.Keep]'s to take. Nothing is written over later: evidence may be
+// kept for as long as anybody likes.
+func (e *Env) Room(n int) []byte {
+	if cap(e.bodies)-len(e.bodies) < n {
+		e.bodies = make([]byte, 0, max(n, bodyBlock))
+	}
+	return e.bodies[len(e.bodies):]
+}
+
+// Keep takes what was appended to the last Room, and gives the same bytes.
+func (e *Env) Keep(body []byte) []byte {
+	if len(body) <= cap(e.bodies)-len(e.bodies) { // else it has moved to memory of its own
+		e.bodies = e.bodies[:len(e.bodies)+len(body)]
+	}
+	return body[:len(body):len(body)]
+}
+
 // Reset forgets everything but its memory. What Exchanges gave is overwritten by the
-// next attempt.
+// next attempt, the bodies are not.
 func (e *Env) Reset() {
 	clear(e.exchanges)
 	clear(e.evidence)
 	clear(e.request.Header)
-	*e = Env{exchanges: e.exchanges[:0], evidence: e.evidence[:0], request: client.Request{Header: e.request.Header[:0]}}
+	*e = Env{
+		exchanges: e.exchanges[:0], evidence: e.evidence[:0], bodies: e.bodies,
+		request: client.Request{Header: e.request.Header[:0]},
+	}
 }
 
 // Evidence is what went over the wire in one exchange, not yet redacted.

@@ -61,8 +61,8 @@ type conn struct {
 	http    client.Client
 	base    string // without a slash at the end
 	project string
-	nobody  string // the bearer of requests without a credential
-	key     secret.String
+	nobody  string            // the bearer of requests without a credential
+	manager secret.String     // the bearer with the management key
 	urls    map[string]string // by endpoint, for those that need no thought
 	keys    *keySet
 	now     func() time.Time
@@ -81,8 +81,8 @@ func connect(c client.Client, args steps.Args) (*conn, error) {
 		return nil, err
 	}
 	return &conn{
-		http: c, base: base, project: project, key: secret.New(args.String("management_key")),
-		nobody: api.Bearer{Project: project}.Header(), urls: urls(base), keys: newKeySet(), now: time.Now,
+		http: c, base: base, project: project, nobody: api.Bearer{Project: project}.Header(),
+		manager: secret.New(api.Bearer{Project: project, Key: args.String("management_key")}.Header()), urls: urls(base), keys: newKeySet(), now: time.Now,
 	}, nil
 }
 

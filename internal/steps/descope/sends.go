@@ -63,17 +63,22 @@ func identity(a steps.Args) api.Identity { return api.Identity{LoginID: a.String
 
 func redirect(a steps.Args) api.Redirect { return api.Redirect{URI: a.String("redirect_url")} }
 
-func signInBody(a steps.Args) (any, []steps.Problem) {
-	o, problems := object(a, "login_options", loginOptions)
+func writeSignIn(a steps.Args, b []byte) ([]byte, error) {
+	o, _ := object(a, "login_options", loginOptions)
 	return api.SignInRequest{
 		Identity: identity(a), Redirect: redirect(a), LoginOptions: o,
 		ProviderID: a.String("provider_id"), SSOAppID: a.String("sso_app_id"), UseRecovery: a.Bool("use_recovery"),
-	}, problems
+	}.AppendJSON(b)
 }
 
-// signUpBody fills in the contact of the method as the vendor's SDKs do: the
+func checkSignIn(a steps.Args) []steps.Problem {
+	_, problems := object(a, "login_options", loginOptions)
+	return problems
+}
+
+// signUp fills in the contact of the method as the vendor's SDKs do: the
 // argument, else the user's, else the login ID.
-func signUpBody(a steps.Args) (any, []steps.Problem) {
+func signUp(a steps.Args) (api.SignUpRequest, []steps.Problem) {
 	o, problems := object(a, "login_options", signUpOptions)
 	user, more := object(a, "user", signUpUser)
 	if user == nil {
@@ -98,6 +103,16 @@ func signUpBody(a steps.Args) (any, []steps.Problem) {
 	return r, append(problems, more...)
 }
 
+func writeSignUp(a steps.Args, b []byte) ([]byte, error) {
+	r, _ := signUp(a)
+	return r.AppendJSON(b)
+}
+
+func checkSignUp(a steps.Args) []steps.Problem {
+	_, problems := signUp(a)
+	return problems
+}
+
 func setIfEmpty(at *string, value string) {
 	if *at == "" {
 		*at = value
@@ -112,10 +127,10 @@ func updateOptions(a steps.Args) api.UpdateOptions {
 	}
 }
 
-func updatePhoneBody(a steps.Args) (any, []steps.Problem) {
-	return api.UpdatePhoneRequest{Identity: identity(a), Redirect: redirect(a), Phone: a.String("phone"), UpdateOptions: updateOptions(a)}, nil
+func writeUpdatePhone(a steps.Args, b []byte) ([]byte, error) {
+	return api.UpdatePhoneRequest{Identity: identity(a), Redirect: redirect(a), Phone: a.String("phone"), UpdateOptions: updateOptions(a)}.AppendJSON(b)
 }
 
-func updateEmailBody(a steps.Args) (any, []steps.Problem) {
-	return api.UpdateEmailRequest{Identity: identity(a), Redirect: redirect(a), Email: a.String("email"), UpdateOptions: updateOptions(a)}, nil
+func writeUpdateEmail(a steps.Args, b []byte) ([]byte, error) {
+	return api.UpdateEmailRequest{Identity: identity(a), Redirect: redirect(a), Email: a.String("email"), UpdateOptions: updateOptions(a)}.AppendJSON(b)
 }

@@ -29,8 +29,8 @@ func sessionKinds() []*steps.Kind {
 				refreshArg(refreshDoc),
 				{Name: "external_token", Type: cty.String, Sensitive: true, Doc: "Token of an external service to pass on."},
 			},
-			body: func(a steps.Args) (any, []steps.Problem) {
-				return api.RefreshRequest{ExternalToken: a.String("external_token")}, nil
+			write: func(a steps.Args, b []byte) ([]byte, error) {
+				return api.RefreshRequest{ExternalToken: a.String("external_token")}.AppendJSON(b)
 			},
 			results: authResults, read: readRefresh,
 		}.kind(),

@@ -40,9 +40,12 @@ type verb struct {
 	// body gives what to send as JSON, or the mistakes that keep it from being
 	// built. Values may be unknown when it is called to check.
 	body func(steps.Args) (any, []steps.Problem)
+	// write takes the place of body: it appends what to send as JSON. The mistakes that
+	// keep it from being built are found by check.
+	write func(steps.Args, []byte) ([]byte, error)
 	// read turns a body into results. Nil takes any JSON.
 	read func(answer) (outcome, error)
-	// check finds mistakes beyond those that body finds.
+	// check finds mistakes beyond those that body finds. Values may be unknown.
 	check      func(steps.Args) []steps.Problem
 	sends      func(steps.Args) string
 	idempotent bool
@@ -66,14 +69,17 @@ func (v verb) kind() *steps.Kind {
 			}
 		}
 	}
-	return &steps.Kind{
+	k := &steps.Kind{
 		Name: v.name, Doc: v.doc + vendorLimit(v.path), Class: v.classOf(), Identifiers: v.identifiers(args), Provider: ProviderType, Args: args, Results: v.results,
 		Requests:   func(a steps.Args) []steps.Route { return []steps.Route{{Method: v.httpMethod, Path: v.route(a)}} },
 		Sends:      v.sends,
 		Idempotent: v.idempotent,
-		Check:      v.problems,
 		Run:        v.run,
 	}
+	if v.body != nil || v.check != nil {
+		k.Check = v.problems
+	}
+	return k
 }
 
 func (v verb) route(a steps.Args) string {
@@ -127,7 +133,7 @@ func (v verb) run(ctx context.Context, env *steps.Env, a steps.Args) steps.Reply
 	}
 	if v.httpMethod == http.MethodPost {
 		req.Header.Add("Content-Type", "application/json")
-		body, err := encode(content)
+		body, err := v.encode(env, a, content)
 		if err != nil {
 			return steps.Reply{Unjudged: true, Reason: result.ReasonInternal, Message: "the request can not be written as JSON"}
 		}
@@ -143,17 +149,16 @@ func (v verb) run(ctx context.Context, env *steps.Env, a steps.Args) steps.Reply
 // usualBody is how many bytes a request most often does not exceed.
 const usualBody = 192
 
-// encode writes a body as JSON, an empty object for nil.
-func encode(body any) ([]byte, error) {
-	switch b := body.(type) {
-	case nil:
+// encode gives the body of a request, an empty object for none.
+func (v verb) encode(env *steps.Env, a steps.Args, content any) ([]byte, error) {
+	switch {
+	case v.write != nil:
+		body, err := v.write(a, env.Room(usualBody))
+		return env.Keep(body), err
+	case content == nil:
 		return []byte("{}"), nil
-	case interface {
-		AppendJSON(b []byte) ([]byte, error)
-	}:
-		return b.AppendJSON(make([]byte, 0, usualBody))
 	}
-	return json.Marshal(body)
+	return json.Marshal(content)
 }
 
 // bearer composes the Authorization header, empty for none.
@@ -164,14 +169,13 @@ func (c *conn) bearer(cr credential, a steps.Args) string {
 		}
 		return ""
 	}
-	b := api.Bearer{Project: c.project}
 	switch cr {
-	case nobody:
-		return c.nobody
 	case signedIn:
-		b.JWT = a.String("refresh_jwt")
+		if jwt := a.String("refresh_jwt"); jwt != "" {
+			return api.Bearer{Project: c.project, JWT: jwt}.Header()
+		}
 	case management:
-		b.Key = c.key.Reveal()
+		return c.manager.Reveal()
 	}
-	return b.Header()
+	return c.nobody
 }
