@@ -45,10 +45,19 @@ func (c *compiler) binary(e *hclsyntax.BinaryOpExpr) (code, string) {
 	}
 	comparing := comparisons[e.Op]
 	equal := e.Op == hclsyntax.OpEqual || e.Op == hclsyntax.OpNotEqual
+	want := e.Op == hclsyntax.OpEqual
+	fixed, kept := parts[1].fixed, parts[1].value
 	return fold(func(s *Scope) (Value, verdict) {
 		l, how := left(s)
-		r, also := right(s)
+		r, also := kept, good
+		if !fixed {
+			r, also = right(s)
+		}
 		switch {
+		case equal && how == good && also == good && l.form == r.form && l.form <= text:
+			// Most conditions of a scenario are of this kind.
+			same := l.text == r.text && l.number == r.number
+			return condition(same == want, l.secret || r.secret), good
 		case how == good && also == good:
 			return apply(l, r)
 		case how == handed || also == handed || !comparing:
@@ -58,6 +67,15 @@ func (c *compiler) binary(e *hclsyntax.BinaryOpExpr) (code, string) {
 		}
 		return Value{}, handed
 	}, parts...), ""
+}
+
+// condition gives what an operator comes to.
+func condition(holds, secret bool) Value {
+	v := Value{form: truth, secret: secret}
+	if holds {
+		v.number = 1
+	}
+	return v
 }
 
 // comparableWith tells an operand of < and its like that is converted without an error.
@@ -97,9 +115,7 @@ func equality(op *hclsyntax.Operation, l, r Value, want bool) (Value, verdict) {
 	case left == right:
 		same = l.number == r.number
 	}
-	out := Bool(same == want)
-	out.secret = l.secret || r.secret
-	return out, good
+	return condition(same == want, l.secret || r.secret), good
 }
 
 func order(op *hclsyntax.Operation, holds func(a, b float64) bool) func(l, r Value) (Value, verdict) {
@@ -107,9 +123,7 @@ func order(op *hclsyntax.Operation, holds func(a, b float64) bool) func(l, r Val
 		if l.form != number || r.form != number {
 			return byCty(op, l, r)
 		}
-		out := Bool(holds(l.number, r.number))
-		out.secret = l.secret || r.secret
-		return out, good
+		return condition(holds(l.number, r.number), l.secret || r.secret), good
 	}
 }
 
@@ -145,13 +159,9 @@ func logical(left, right node, decides bool) node {
 		}
 		secret := l.secret || r.secret
 		if how == good && (l.number != 0) == decides || also == good && (r.number != 0) == decides {
-			out := Bool(decides)
-			out.secret = secret
-			return out, good
+			return condition(decides, secret), good
 		}
-		out := Bool(!decides)
-		out.secret = secret
-		return out, max(how, also)
+		return condition(!decides, secret), max(how, also)
 	}
 }
 

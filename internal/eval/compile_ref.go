@@ -46,7 +46,7 @@ func (c *compiler) reference(t hcl.Traversal) (code, string) {
 		if c.self < 0 {
 			return code{}, "self where there is none"
 		}
-		return c.result(c.self, rest, func(s *Scope) (Object, bool) { return s.self, s.self != nil })
+		return c.own(rest)
 	case "iteration", "vu":
 		return identity(root, name, rest)
 	case "dataset", "fixture":

@@ -10,6 +10,10 @@ import (
 // step compiles step.NAME and what follows it.
 func (c *compiler) step(place int, rest hcl.Traversal) (code, string) {
 	if !c.layout.Steps[place].ForEach {
+		if read, ok := c.reading(place, rest); ok {
+			// Without a result there is no object either.
+			return code{run: func(s *Scope) (Value, verdict) { return read.from(s.steps[place].object) }}, ""
+		}
 		return c.result(place, rest, func(s *Scope) (Object, bool) {
 			slot := &s.steps[place]
 			return slot.object, slot.state != 0
@@ -30,6 +34,28 @@ func (c *compiler) step(place int, rest hcl.Traversal) (code, string) {
 	})
 }
 
+// own compiles self and what follows it.
+func (c *compiler) own(rest hcl.Traversal) (code, string) {
+	if read, ok := c.reading(c.self, rest); ok {
+		return code{run: func(s *Scope) (Value, verdict) { return read.from(s.self) }}, ""
+	}
+	return c.result(c.self, rest, func(s *Scope) (Object, bool) { return s.self, s.self != nil })
+}
+
+// reading prepares to read an attribute of a result, where rest is one.
+func (c *compiler) reading(place int, rest hcl.Traversal) (*reading, bool) {
+	path, ok := names(rest)
+	if !ok || len(path) == 0 {
+		return nil, false
+	}
+	attrs := c.layout.Steps[place].Attrs
+	at := slices.IndexFunc(attrs, func(a AttrLayout) bool { return a.Name == path[0] })
+	if at < 0 {
+		return nil, false
+	}
+	return newReading(attrs[at], at, path[1:], rest), true
+}
+
 // result compiles a reference into a result. find gives the object, nil for a null,
 // and whether there is a result at all.
 func (c *compiler) result(place int, rest hcl.Traversal, find func(*Scope) (Object, bool)) (code, string) {
@@ -47,20 +73,15 @@ func (c *compiler) result(place int, rest hcl.Traversal, find func(*Scope) (Obje
 			return take(o.Object())
 		}}, ""
 	}
-	path, ok := names(rest)
+	read, ok := c.reading(place, rest)
 	if !ok {
-		return code{}, "an index that is not constant"
-	}
-	at := slices.IndexFunc(layout.Attrs, func(a AttrLayout) bool { return a.Name == path[0] })
-	if at < 0 {
+		if _, ok := names(rest); !ok {
+			return code{}, "an index that is not constant"
+		}
 		return code{}, "an attribute that the step does not have"
 	}
-	read := newReading(layout.Attrs[at], at, path[1:], rest)
 	return code{run: func(s *Scope) (Value, verdict) {
-		o, ok := find(s)
-		if !ok || o == nil {
-			return Value{}, failed
-		}
+		o, _ := find(s)
 		return read.from(o)
 	}}, ""
 }
@@ -85,7 +106,11 @@ func newReading(a AttrLayout, place int, path []string, rest hcl.Traversal) *rea
 	}
 }
 
+// from reads the value, of a nil object that of none.
 func (r *reading) from(o Object) (Value, verdict) {
+	if o == nil {
+		return Value{}, failed
+	}
 	v, ok := o.Attr(r.place, r.path)
 	if !ok {
 		out, hd := r.rest.TraverseRel(o.Object())
