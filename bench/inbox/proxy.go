@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"net"
@@ -36,14 +37,30 @@ func holdBack(admin string, hold time.Duration) (address string, stop func(), er
 	}
 	pass := httputil.NewSingleHostReverseProxy(target)
 	server := &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, "/messages") {
+		switch {
+		case r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/messages"):
+			list(w, r, target, hold)
+		case r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/messages/read") && takeOnly(r) != nil:
+			http.Error(w, "the body can not be read", http.StatusBadRequest)
+		default:
 			pass.ServeHTTP(w, r)
-			return
 		}
-		list(w, r, target, hold)
 	})}
 	go func() { _ = server.Serve(l) }()
 	return "http://" + l.Addr().String(), func() { _ = server.Close() }, nil
+}
+
+// takeOnly has a request that takes messages list none.
+func takeOnly(r *http.Request) error {
+	var in struct {
+		IDs []string `json:"ids"`
+	}
+	if err := json.NewDecoder(io.LimitReader(r.Body, 1<<20)).Decode(&in); err != nil {
+		return err
+	}
+	body, err := json.Marshal(in)
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	return err
 }
 
 // list asks for all that is there and passes on what is old enough, or waits for it.

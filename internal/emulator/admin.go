@@ -142,14 +142,11 @@ func (a admin) messages(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	found, cursor, err := p.inbox.within(r.Context(), min(wait, maxWait), recipient, after, query.Get("read") == "true")
-	switch {
-	case errors.Is(err, errMessagesLost):
-		adminError(w, http.StatusGone, err.Error())
-	case err != nil:
-		adminError(w, http.StatusNotFound, err.Error())
-	default:
-		answer(w, http.StatusOK, &messageList{AdminVersion, cursor, found})
+	if err != nil {
+		listError(w, err)
+		return
 	}
+	answer(w, http.StatusOK, &messageList{AdminVersion, cursor, found})
 }
 
 // plusOf gives a phone its plus back, which a query that does not escape it
@@ -180,7 +177,9 @@ func (a admin) markRead(w http.ResponseWriter, r *http.Request) {
 const maxRead = 4096
 
 // markAllRead takes several messages as consumed, those that still are unread. It
-// tells which, and where the inbox stands: a call without any is a mark.
+// tells which, and where the inbox stands: a call without any is a mark. With after it
+// also lists the unread messages after that cursor, as a call for messages does that does
+// not wait; listed is the next after.
 func (a admin) markAllRead(w http.ResponseWriter, r *http.Request) {
 	p, ok := a.emulator.project(r.PathValue("project"))
 	if !ok {
@@ -188,12 +187,17 @@ func (a admin) markAllRead(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var in struct {
-		IDs []string `json:"ids"`
+		IDs   []string `json:"ids"`
+		After *string  `json:"after"`
 	}
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&in); err != nil || len(in.IDs) > maxRead {
 		adminError(w, http.StatusBadRequest, "body: it must be an object with at most 4096 ids")
+		return
+	}
+	if in.After != nil {
+		markAndList(w, p.inbox, in.IDs, *in.After)
 		return
 	}
 	taken, cursor := p.inbox.markRead(in.IDs...)
@@ -202,6 +206,27 @@ func (a admin) markAllRead(w http.ResponseWriter, r *http.Request) {
 		Cursor        string   `json:"cursor"`
 		Read          []string `json:"read"`
 	}{AdminVersion, strconv.FormatUint(cursor, 10), taken})
+}
+
+func markAndList(w http.ResponseWriter, b *inbox, ids []string, cursor string) {
+	after, err := b.cursor(cursor)
+	if err != nil {
+		adminError(w, http.StatusBadRequest, "after is not a cursor")
+		return
+	}
+	if t, err := b.markAndList(ids, after); err != nil {
+		listError(w, err)
+	} else {
+		answer(w, http.StatusOK, t)
+	}
+}
+
+func listError(w http.ResponseWriter, err error) {
+	status := http.StatusNotFound
+	if errors.Is(err, errMessagesLost) {
+		status = http.StatusGone
+	}
+	adminError(w, status, err.Error())
 }
 
 func adminError(w http.ResponseWriter, status int, text string) {

@@ -63,3 +63,43 @@ func TestAdminTakesSeveralMessages(t *testing.T) {
 		t.Errorf("no project: HTTP %d", r.status)
 	}
 }
+
+// One call takes messages and lists those after a cursor.
+func TestAdminTakesAndLists(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	path := "/_ab/projects/" + b.project.ID + "/messages"
+	call := func(body string) reply {
+		t.Helper()
+		return exchange(t, b.admin, http.MethodPost, path+"/read", "Bearer "+adminKey, "application/json", body)
+	}
+	type answer struct {
+		listing
+		Read   []string
+		Listed string
+	}
+	b.signUp(alice)
+	for range 3 {
+		b.sendCode(alice)
+	}
+	first := b.listing("after=1").Messages[0]
+	var got answer
+	call(`{"ids":["`+first.ID+`"],"after":"1"}`).into(t, &got)
+	if diff := cmp.Diff(got.Read, []string{first.ID}); diff != "" || got.Cursor != "4" || got.Listed != "4" || got.FormatVersion != 1 {
+		t.Errorf("at %s, listed to %s: %s", got.Cursor, got.Listed, diff)
+	}
+	if diff := cmp.Diff(got.Messages, b.listing("after=1").Messages); diff != "" || len(got.Messages) != 2 {
+		t.Errorf("%d messages, want the two that are left: %s", len(got.Messages), diff)
+	}
+	got = answer{}
+	call(`{"ids":[],"after":"4"}`).into(t, &got)
+	if got.Messages == nil || len(got.Messages) != 0 || got.Listed != "4" {
+		t.Errorf("after the last: %+v", got)
+	}
+	if r := call(`{"ids":[]}`); strings.Contains(r.text, "listed") || strings.Contains(r.text, "messages") {
+		t.Errorf("nobody asked for a list: %s", r.text)
+	}
+	if r := call(`{"ids":[],"after":"x"}`); r.status != 400 {
+		t.Errorf("no cursor: HTTP %d", r.status)
+	}
+}

@@ -56,6 +56,8 @@ func appendDocument(b []byte, document any) ([]byte, error) {
 		return appendMasked(b, d), nil
 	case *messageList:
 		return d.append(b)
+	case *takenList:
+		return d.append(b)
 	}
 	text, err := json.Marshal(document)
 	return append(b, text...), err

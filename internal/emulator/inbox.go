@@ -82,11 +82,8 @@ func (b *inbox) put(m *message) (before uint64) {
 // to go on from. With readToo the read ones that are still kept are among them.
 // The caller holds the lock.
 func (b *inbox) list(recipient string, after uint64, readToo bool) (found []*message, cursor uint64, err error) {
-	if b.closed {
-		return nil, 0, errInboxClosed
-	}
-	if after < b.dropped {
-		return nil, b.arrived, errMessagesLost
+	if err := b.reaches(after); err != nil {
+		return nil, b.arrived, err
 	}
 	candidates := b.unread
 	if recipient != "" {
@@ -118,6 +115,17 @@ func (b *inbox) list(recipient string, after uint64, readToo bool) (found []*mes
 		return found[:listLimit], found[listLimit-1].Number, nil
 	}
 	return found, b.arrived, nil
+}
+
+// reaches tells why messages after a cursor can not be listed.
+func (b *inbox) reaches(after uint64) error {
+	switch {
+	case b.closed:
+		return errInboxClosed
+	case after < b.dropped:
+		return errMessagesLost
+	}
+	return nil
 }
 
 // cursor reads a cursor. An empty one stands before the oldest message kept.
@@ -185,6 +193,25 @@ func (b *inbox) leave(recipient string, w *waiter) {
 func (b *inbox) markRead(ids ...string) (taken []string, cursor uint64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	return b.take(ids), b.arrived
+}
+
+// markAndList is markRead and, in the same moment, a list of what is unread after a
+// cursor. When there can be no list nothing is marked either.
+func (b *inbox) markAndList(ids []string, after uint64) (*takenList, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.reaches(after); err != nil {
+		return nil, err
+	}
+	t := &takenList{FormatVersion: AdminVersion, Cursor: b.arrived, Read: b.take(ids)}
+	var err error
+	t.Messages, t.Listed, err = b.list("", after, false)
+	return t, err
+}
+
+// take is markRead for a caller that holds the lock.
+func (b *inbox) take(ids []string) (taken []string) {
 	taken = []string{}
 	for _, id := range ids {
 		m, ok := b.byID[id]
@@ -202,7 +229,7 @@ func (b *inbox) markRead(ids ...string) (taken []string, cursor uint64) {
 		b.read = slices.Delete(b.read, 0, more)
 	}
 	b.compact()
-	return taken, b.arrived
+	return taken
 }
 
 // close ends all waiting.

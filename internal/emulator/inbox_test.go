@@ -134,3 +134,48 @@ func TestListIsBounded(t *testing.T) {
 		})
 	}
 }
+
+// When there can be no list, nothing is marked either.
+func TestMarkAndListOfALostCursor(t *testing.T) {
+	t.Parallel()
+	b := newInbox(2)
+	for i := range 3 {
+		b.put(&message{ID: strconv.Itoa(i), Recipient: "a"})
+	}
+	if _, err := b.markAndList([]string{"2"}, 0); !errors.Is(err, errMessagesLost) {
+		t.Errorf("error %v, want that messages were lost", err)
+	}
+	got, err := b.markAndList([]string{"2", "0"}, 1)
+	if err != nil || len(got.Read) != 1 || got.Read[0] != "2" || len(got.Messages) != 1 || got.Listed != 3 {
+		t.Errorf("%+v, error %v; want the last taken and the second listed", got, err)
+	}
+	b.close()
+	if _, err := b.markAndList(nil, 1); !errors.Is(err, errInboxClosed) {
+		t.Errorf("error %v, want that the project is gone", err)
+	}
+}
+
+// An answer that takes and lists is what encoding/json would write, and bounded.
+func TestTakenListIsBounded(t *testing.T) {
+	t.Parallel()
+	list := &takenList{FormatVersion: AdminVersion, Cursor: 9, Read: []string{"a", "b\""}, Messages: []*message{}, Listed: 7}
+	for range 2 {
+		text, err := list.append(nil)
+		want, wantErr := json.Marshal(list)
+		if string(text) != string(want) || err != nil || wantErr != nil {
+			t.Errorf("%s, error %v; want %s, %v", text, err, want, wantErr)
+		}
+		list.Messages = append(list.Messages, &message{ID: "1", Number: 7})
+	}
+	for n := range uint64(3) {
+		list.Messages = append(list.Messages, &message{Number: 8 + n, Body: strings.Repeat("x", 400_000)})
+	}
+	list.Listed = 10
+	var got takenList
+	if text, err := list.append(nil); err != nil || len(text) > 1<<20 || json.Unmarshal(text, &got) != nil {
+		t.Fatalf("%d bytes, error %v", len(text), err)
+	}
+	if n := len(got.Messages); n == 0 || got.Messages[n-1].Number != 9 || got.Listed != 9 {
+		t.Errorf("%d messages, listed to %d, want 9", n, got.Listed)
+	}
+}

@@ -52,19 +52,58 @@ func (l *messageList) append(b []byte) ([]byte, error) {
 	o := members{b: append(b, '{')}
 	o.number("format_version", int32(l.FormatVersion))
 	o.quoted("cursor", l.Cursor)
+	if n := o.messages(from, l.Messages); n < len(l.Messages) {
+		short := messageList{l.FormatVersion, l.Messages[n-1].Number, l.Messages[:n]}
+		return short.append(o.b[:from])
+	}
+	return append(o.b, '}'), o.err
+}
+
+// messages writes as many messages as one answer has, of which the text begins at from.
+func (o *members) messages(from int, messages []*message) (n int) {
 	o.name("messages")
 	o.b = append(o.b, '[')
-	for i := range l.Messages {
+	for i := range messages {
+		end := len(o.b)
 		if i > 0 {
 			o.b = append(o.b, ',')
 		}
-		l.Messages[i].append(&o)
+		messages[i].append(o)
 		if i > 0 && len(o.b)-from > listBytes {
-			short := messageList{l.FormatVersion, l.Messages[i-1].Number, l.Messages[:i]}
-			return short.append(o.b[:from])
+			o.b = append(o.b[:end], ']')
+			return i
 		}
 	}
-	return append(o.b, ']', '}'), o.err
+	o.b = append(o.b, ']')
+	return len(messages)
+}
+
+// takenList is what the admin API answers to a call that takes messages and lists others.
+type takenList struct {
+	FormatVersion int        `json:"format_version"`
+	Cursor        uint64     `json:"cursor,string"`
+	Read          []string   `json:"read"`
+	Messages      []*message `json:"messages"`
+	Listed        uint64     `json:"listed,string"`
+}
+
+// append appends the document as encoding/json writes it, with no more messages than one
+// answer has.
+func (t *takenList) append(b []byte) ([]byte, error) {
+	if b == nil {
+		b = make([]byte, 0, 64+40*len(t.Read)+512*len(t.Messages))
+	}
+	from := len(b)
+	o := members{b: append(b, '{')}
+	o.number("format_version", int32(t.FormatVersion))
+	o.quoted("cursor", t.Cursor)
+	o.texts("read", t.Read)
+	listed := t.Listed
+	if n := o.messages(from, t.Messages); n < len(t.Messages) {
+		listed = t.Messages[n-1].Number
+	}
+	o.quoted("listed", listed)
+	return append(o.b, '}'), o.err
 }
 
 func (m *message) append(o *members) {

@@ -43,9 +43,9 @@ func (a *api) list(ctx context.Context, recipient string, after uint64, wait tim
 }
 
 // take marks messages as read. It gives those that nobody else had taken, and where
-// the inbox stands.
-func (a *api) take(ctx context.Context, ids []string) (*receipt, error) {
-	body, err := a.ask(ctx, http.MethodPost, a.messages+"/read", appendIDs(nil, ids))
+// the inbox stands; with a cursor also the unread messages after it, without a wait.
+func (a *api) take(ctx context.Context, ids []string, after *uint64) (*receipt, error) {
+	body, err := a.ask(ctx, http.MethodPost, a.messages+"/read", appendTake(nil, ids, after))
 	if err != nil {
 		return nil, err
 	}
@@ -56,10 +56,10 @@ func (a *api) take(ctx context.Context, ids []string) (*receipt, error) {
 	return r, nil
 }
 
-// appendIDs writes the body of a request that takes messages.
-func appendIDs(b []byte, ids []string) []byte {
+// appendTake writes the body of a request that takes messages.
+func appendTake(b []byte, ids []string, after *uint64) []byte {
 	const usual = 40 // an id with its quotes and comma, more or less
-	b = slices.Grow(b, len(`{"ids":[]}`)+usual*len(ids))
+	b = slices.Grow(b, usual*(1+len(ids)))
 	b = append(b, `{"ids":[`...)
 	for i, id := range ids {
 		if i > 0 {
@@ -67,7 +67,12 @@ func appendIDs(b []byte, ids []string) []byte {
 		}
 		b = appendText(b, id)
 	}
-	return append(b, "]}"...)
+	b = append(b, ']')
+	if after != nil {
+		b = append(b, `,"after":"`...)
+		b = append(strconv.AppendUint(b, *after, 10), '"')
+	}
+	return append(b, '}')
 }
 
 // appendText writes a JSON string. Most ids are letters and digits.

@@ -21,8 +21,8 @@ func (c *canned) Do(_ context.Context, r *client.Request) (*client.Response, err
 	if r.Method == http.MethodGet {
 		return &client.Response{Status: http.StatusOK, Body: c.list}, nil
 	}
-	ids := bytes.TrimSuffix(bytes.TrimPrefix(r.Body, []byte(`{"ids":`)), []byte("}"))
-	body := fmt.Appendf(nil, `{"format_version":1,"cursor":"0","read":%s}`, ids)
+	ids, _, _ := bytes.Cut(bytes.TrimPrefix(r.Body, []byte(`{"ids":`)), []byte("]"))
+	body := fmt.Appendf(nil, `{"format_version":1,"cursor":"0","read":%s]}`, ids)
 	return &client.Response{Status: http.StatusOK, Body: body}, nil
 }
 
@@ -80,9 +80,7 @@ func BenchmarkMessages(b *testing.B) {
 		h.mu.Lock()
 		h.shelve(l.Messages)
 		h.mu.Unlock()
-		claims := h.desk.claims
-		h.desk.claims = nil
-		h.exchange(nil, claims)
+		h.exchange(h.desk.take(), nil)
 		for range count / 2 {
 			<-got
 		}

@@ -32,6 +32,9 @@ type receipt struct {
 	FormatVersion int      `json:"format_version"`
 	Cursor        uint64   `json:"cursor,string"`
 	Read          []string `json:"read"`
+	// Messages are those up to Listed, when they were asked for too.
+	Messages []message `json:"messages"`
+	Listed   uint64    `json:"listed,string"`
 }
 
 // forms are what the answers look like when they are as they always are. Others are
@@ -54,9 +57,11 @@ func newForms() forms {
 		Messages      []message `json:"messages"`
 	}
 	type receipt struct {
-		FormatVersion int32    `json:"format_version"`
-		Cursor        string   `json:"cursor"`
-		Read          []string `json:"read"`
+		FormatVersion int32     `json:"format_version"`
+		Cursor        string    `json:"cursor"`
+		Read          []string  `json:"read"`
+		Messages      []message `json:"messages"`
+		Listed        string    `json:"listed"`
 	}
 	return forms{jsondoc.ShapeOf[listing](), jsondoc.ShapeOf[message](), jsondoc.ShapeOf[receipt]()}
 }
@@ -80,11 +85,17 @@ func (f *forms) readListing(data []byte, l *listing) bool {
 // decodeReceipt reads a receipt. Nothing in it keeps data.
 func (f *forms) decodeReceipt(data []byte) (*receipt, bool) {
 	r := &receipt{}
-	if v, ok := jsondoc.Parse(data, f.receipt); ok && r.read(v) {
+	if f.readReceipt(data, r) {
 		return r, true
 	}
 	*r = receipt{}
 	return r, json.Unmarshal(data, r) == nil
+}
+
+// readReceipt is the short way.
+func (f *forms) readReceipt(data []byte, r *receipt) bool {
+	var v jsondoc.Fields
+	return jsondoc.ParseFields(data, f.receipt, &v) && r.read(&v, f.message)
 }
 
 // read takes a listing out of a document that was proven to have its form.
@@ -99,22 +110,25 @@ func (l *listing) read(v *jsondoc.Fields, form *jsondoc.Shape) (ok bool) {
 			return false
 		}
 	}
-	messages := v.Find("messages")
-	return messages.Kind() == jsondoc.None || l.readMessages(messages, form)
+	l.Messages, ok = readMessages(v.Find("messages"), form)
+	return ok
 }
 
 // usual is how long a message is in a listing, more or less.
 const usual = 384
 
-func (l *listing) readMessages(v jsondoc.Value, form *jsondoc.Shape) bool {
-	l.Messages = make([]message, 0, len(v.Raw())/usual+1)
+func readMessages(v jsondoc.Value, form *jsondoc.Shape) (out []message, ok bool) {
+	if v.Kind() != jsondoc.Array {
+		return nil, v.Kind() == jsondoc.None
+	}
+	out = make([]message, 0, len(v.Raw())/usual+1)
 	for e := range v.Objects(form) {
-		l.Messages = append(l.Messages, message{})
-		if e.Kind() != jsondoc.Object || !l.Messages[len(l.Messages)-1].read(e) {
-			return false
+		out = append(out, message{})
+		if e.Kind() != jsondoc.Object || !out[len(out)-1].read(e) {
+			return nil, false
 		}
 	}
-	return v.Kind() == jsondoc.Array
+	return out, true
 }
 
 // read takes a message out of an object. Its texts share one piece of memory.
@@ -136,25 +150,30 @@ func (m *message) read(f *jsondoc.Fields) (ok bool) {
 	return true
 }
 
-// read takes a receipt out of a value that was proven to have its form.
-func (r *receipt) read(v jsondoc.Value) (ok bool) {
-	for key, m := range v.Members() {
-		switch string(key) {
-		case "format_version":
-			r.FormatVersion, ok = version(m)
-		case "cursor":
-			r.Cursor, ok = number(m)
-		case "read":
-			ok = m.Kind() == jsondoc.Array
-			r.Read = readTexts(m)
-		default:
-			continue
-		}
-		if !ok {
+// read takes a receipt out of a document that was proven to have its form.
+func (r *receipt) read(v *jsondoc.Fields, form *jsondoc.Shape) (ok bool) {
+	if v := v.Find("format_version"); v.Kind() != jsondoc.None {
+		if r.FormatVersion, ok = version(v); !ok {
 			return false
 		}
 	}
-	return true
+	if v := v.Find("cursor"); v.Kind() != jsondoc.None {
+		if r.Cursor, ok = number(v); !ok {
+			return false
+		}
+	}
+	if v := v.Find("listed"); v.Kind() != jsondoc.None {
+		if r.Listed, ok = number(v); !ok {
+			return false
+		}
+	}
+	if v := v.Find("read"); v.Kind() == jsondoc.Array {
+		r.Read = readTexts(v)
+	} else if v.Kind() != jsondoc.None {
+		return false
+	}
+	r.Messages, ok = readMessages(v.Find("messages"), form)
+	return ok
 }
 
 func readTexts(v jsondoc.Value) []string {

@@ -17,11 +17,30 @@ const (
 	deskTimeout = 30 * time.Second
 )
 
-// desk is the request that carries marks and claims. The hub's lock guards it.
+// desk holds the marks and claims that no request carries yet. The feed takes them along
+// unless it waits for messages; then the desk sends them. The hub's lock guards it.
 type desk struct {
-	running bool
-	marks   []chan<- marked
-	claims  []*entry
+	running bool // it sends
+	batch
+}
+
+// batch is what one request carries.
+type batch struct {
+	marks  []chan<- marked
+	claims []*entry
+}
+
+func (b *batch) size() int { return len(b.marks) + len(b.claims) }
+
+// take gives what the next request carries.
+func (d *desk) take() batch {
+	b := d.batch
+	d.batch = batch{}
+	if len(b.claims) > maxClaims {
+		d.claims = slices.Clone(b.claims[maxClaims:])
+		b.claims = b.claims[:maxClaims]
+	}
+	return b
 }
 
 type marked struct {
@@ -62,8 +81,9 @@ func (h *hub) claim(e *entry) {
 	h.open()
 }
 
+// open has somebody send what the desk holds.
 func (h *hub) open() {
-	if !h.desk.running {
+	if !h.desk.running && !h.feed.carries() {
 		h.desk.running = true
 		h.work.Go(h.attend)
 	}
@@ -74,41 +94,33 @@ func (h *hub) attend() {
 	defer timer.Stop()
 	for {
 		h.mu.Lock()
-		marks, claims := h.desk.marks, h.desk.claims
-		if len(claims) > maxClaims {
-			claims = claims[:maxClaims]
-		}
-		h.desk.marks, h.desk.claims = nil, slices.Clone(h.desk.claims[len(claims):])
-		if len(marks)+len(claims) == 0 {
+		if h.desk.size() == 0 || h.feed.carries() {
 			h.desk.running = false
 			h.mu.Unlock()
 			return
 		}
+		b := h.desk.take()
 		h.asked++
 		h.mu.Unlock()
 		sent := time.Now()
-		h.exchange(marks, claims)
-		if wait := rest(len(marks)+len(claims)) - time.Since(sent); wait > 0 {
-			timer.Reset(wait)
-			select {
-			case <-timer.C:
-			case <-h.ctx.Done():
-			}
-		}
+		h.exchange(b, nil)
+		h.pause(timer, rest(b.size())-time.Since(sent))
 	}
 }
 
-func (h *hub) exchange(marks []chan<- marked, claims []*entry) {
-	ids := make([]string, 0, len(claims))
-	for _, e := range claims {
+// exchange carries out a batch, and tells everybody in it. With a cursor the receipt lists
+// the messages after it; it is nil when there is none.
+func (h *hub) exchange(b batch, after *uint64) *receipt {
+	ids := make([]string, 0, len(b.claims))
+	for _, e := range b.claims {
 		if !e.ours {
 			ids = append(ids, e.ID)
 		}
 	}
 	ctx, cancel := context.WithTimeout(h.ctx, deskTimeout)
 	defer cancel()
-	r, err := h.api.take(ctx, ids)
-	for _, m := range marks {
+	r, err := h.api.take(ctx, ids, after)
+	for _, m := range b.marks {
 		if err != nil {
 			m <- marked{err: err}
 		} else {
@@ -116,12 +128,13 @@ func (h *hub) exchange(marks []chan<- marked, claims []*entry) {
 		}
 	}
 	switch {
-	case len(claims) == 0:
+	case len(b.claims) == 0:
 	case err != nil:
-		h.unsettled(claims, err)
+		h.unsettled(b.claims, err)
 	default:
-		h.settled(claims, r.Read)
+		h.settled(b.claims, r.Read)
 	}
+	return r
 }
 
 // settled ends claims of which these were granted.

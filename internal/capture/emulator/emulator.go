@@ -4,9 +4,9 @@
 // Marking a message as read is what takes it, and the emulator lets that happen
 // once. So no two watches get the same message, be they in one process or in several.
 //
-// However many wait, two requests are in flight at most: one that listens for new
-// messages while anybody waits (feed.go), and one that carries the marks and the
-// claims of all (desk.go). A watch is a record in a list (hub.go). Start at [New].
+// However many wait, two requests are in flight at most: the one that lists new messages
+// while anybody waits, and carries the marks and claims of all meanwhile (feed.go), and one
+// that carries them while the first has nothing to do but to wait (desk.go). A watch is a record in a list (hub.go). Start at [New].
 package emulator
 
 import (

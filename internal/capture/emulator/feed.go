@@ -22,12 +22,17 @@ func rest(n int) time.Duration {
 	return min(maxRest, minRest+time.Duration(n)*time.Millisecond/2)
 }
 
-// feed is the request that listens for new messages. The hub's lock guards it.
+// feed is the request that lists what is new, and takes along what the desk holds. If that
+// is nothing it listens: it waits until there is a message. The hub's lock guards it.
 type feed struct {
-	running bool
+	running   bool
+	listening bool
 	// cursor is what was listed so far.
 	cursor uint64
 }
+
+// carries tells whether the feed takes along what the desk holds, after a rest at most.
+func (f *feed) carries() bool { return f.running && !f.listening }
 
 // listen has the feed run while anybody watches.
 func (h *hub) listen() {
@@ -55,38 +60,71 @@ func (h *hub) poll() {
 	defer timer.Stop()
 	for {
 		h.mu.Lock()
-		if h.live == 0 || h.ctx.Err() != nil {
+		b := h.desk.take()
+		if b.size() == 0 && (h.live == 0 || h.ctx.Err() != nil) {
 			h.feed.running = false
 			h.mu.Unlock()
 			return
 		}
 		cursor := h.feed.cursor
+		h.feed.listening = b.size() == 0
 		h.asked++
 		h.mu.Unlock()
 		sent := time.Now()
-		l, err := h.api.list(h.ctx, "", cursor, maxPoll)
+		carried, err := h.advance(b, cursor)
 		if err != nil {
 			h.stumble(err)
 			return
 		}
-		h.mu.Lock()
-		h.feed.cursor = l.Cursor
-		h.shelve(l.Messages)
-		h.mu.Unlock()
-		if wait := rest(len(l.Messages)) - time.Since(sent); wait > 0 {
-			timer.Reset(wait)
-			select {
-			case <-timer.C:
-			case <-h.ctx.Done():
-			}
+		h.pause(timer, rest(carried)-time.Since(sent))
+	}
+}
+
+// advance sends one request of the feed. It gives how many it carried.
+func (h *hub) advance(b batch, cursor uint64) (carried int, err error) {
+	if carried = b.size(); carried > 0 {
+		// What went wrong was told to those in the batch. The feed goes on.
+		if r := h.exchange(b, &cursor); r != nil && r.Listed > cursor {
+			h.arrived(r.Messages, r.Listed)
+			carried += len(r.Messages)
 		}
+		return carried, nil
+	}
+	l, err := h.api.list(h.ctx, "", cursor, maxPoll)
+	if err != nil {
+		return 0, err
+	}
+	h.arrived(l.Messages, l.Cursor)
+	return len(l.Messages), nil
+}
+
+// arrived takes in what the feed listed.
+func (h *hub) arrived(messages []message, cursor uint64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.feed.cursor, h.feed.listening = cursor, false
+	h.shelve(messages)
+}
+
+// pause waits, unless the source is closed.
+func (h *hub) pause(timer *time.Timer, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer.Reset(d)
+	select {
+	case <-timer.C:
+	case <-h.ctx.Done():
 	}
 }
 
 // stumble ends the feed and everybody who relies on it.
 func (h *hub) stumble(err error) {
 	h.mu.Lock()
-	h.feed.running = false
+	h.feed.running, h.feed.listening = false, false
+	if h.desk.size() > 0 {
+		h.open()
+	}
 	h.mu.Unlock()
 	if h.ctx.Err() != nil {
 		return // Close tells

@@ -69,11 +69,11 @@ func (h *hub) Watch(mark capture.Mark, match capture.Match, found func(capture.M
 	}
 	h.watches[w.recipient] = append(list, w)
 	h.live++
+	h.listen()
 	h.serve(w.recipient)
 	if !w.claiming && w.mark < h.shelf.floor {
 		h.lookBack(w)
 	}
-	h.listen()
 	return func() (capture.Seen, bool) { return h.stop(w) }
 }
 

@@ -44,10 +44,9 @@ func TestFullShelfGivesWhatIsWatchedFor(t *testing.T) {
 	}
 	h.mu.Lock()
 	h.shelve(l.Messages)
-	claims := h.desk.claims
-	h.desk.claims = nil
+	claims := h.desk.take()
 	h.mu.Unlock()
-	h.exchange(nil, claims)
+	h.exchange(claims, nil)
 	if len(got) != count/2 {
 		t.Errorf("%d recipients got their message, want %d", len(got), count/2)
 	}
