@@ -8,11 +8,12 @@ import (
 // head is the head of an answer, and what it says of the body.
 type head struct {
 	status  int
-	header  Header
 	length  int64 // -1 when not declared
 	chunked bool
 	old     bool // HTTP/1.0
 	last    bool // the server closes after it
+	// response has the status and the header.
+	response *Response
 }
 
 // bodiless reports whether no body follows, whatever the head says.
@@ -42,6 +43,42 @@ func (b *reader) readHead() (head, error) {
 	}
 }
 
+// newResponse makes a response with so many fields, together in memory as long as they
+// are as few as usual.
+func newResponse(fields int) *Response {
+	switch {
+	case fields <= 4:
+		r := &struct {
+			Response
+			of [4]Field
+		}{}
+		r.Header = r.of[:fields:fields]
+		return &r.Response
+	case fields <= 6:
+		r := &struct {
+			Response
+			of [6]Field
+		}{}
+		r.Header = r.of[:fields:fields]
+		return &r.Response
+	case fields <= 8:
+		r := &struct {
+			Response
+			of [8]Field
+		}{}
+		r.Header = r.of[:fields:fields]
+		return &r.Response
+	case fields <= 12:
+		r := &struct {
+			Response
+			of [12]Field
+		}{}
+		r.Header = r.of[:fields:fields]
+		return &r.Response
+	}
+	return &Response{Header: make(Header, fields)}
+}
+
 // parseHead reads a head of so many lines. Everything that it gives shares text.
 func parseHead(text string, lines int) (head, error) {
 	h := head{length: -1}
@@ -49,15 +86,17 @@ func parseHead(text string, lines int) (head, error) {
 	if err := h.statusLine(line); err != nil {
 		return h, err
 	}
-	h.header = make(Header, lines-1)
+	h.response = newResponse(lines - 1)
+	h.response.Status = h.status
 	var closes, keeps bool
-	for i := range h.header {
+	header := h.response.Header
+	for i := range header {
 		line, rest = cutLine(rest)
 		f, err := parseField(line)
 		if err != nil {
 			return h, err
 		}
-		h.header[i] = f
+		header[i] = f
 		switch len(f.Name) {
 		case len("Connection"):
 			if equalFold(f.Name, "Connection") {

@@ -30,7 +30,7 @@ func parseAll(method, text string, limit int64, wrap func(io.Reader) io.Reader) 
 		return parsed{}, err
 	}
 	body, more, err := b.readBody(&h, method, limit)
-	return parsed{h.status, h.header, string(body), more}, err
+	return parsed{h.status, h.response.Header, string(body), more}, err
 }
 
 func whole(r io.Reader) io.Reader { return r }

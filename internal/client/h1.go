@@ -67,7 +67,7 @@ func (c *httpClient) Do(ctx context.Context, req *Request) (*Response, error) {
 	if err != nil {
 		return nil, failed(t, FaultRequest, address, err)
 	}
-	if fault, err := ended(ctx); err != nil {
+	if fault, err := endedAt(ctx, t.Start); err != nil {
 		return nil, failed(t, fault, address, err)
 	}
 	if o.http2.Load() {
@@ -142,5 +142,6 @@ func (c *httpClient) exchange(cn *conn, o *origin, target string, req *Request, 
 	if failure != nil {
 		return nil, failure
 	}
-	return &Response{Status: h.status, Header: h.header, Body: body, Timing: t}, nil
+	h.response.Body, h.response.Timing = body, t
+	return h.response, nil
 }

@@ -16,7 +16,7 @@ var (
 func check(req *Request) error {
 	for i := range req.Header {
 		f := &req.Header[i]
-		if !isToken(f.Name) || !isText(f.Value) || len(f.Name) == 4 && equalFold(f.Name, "Host") && f.Value != "" && !isHost(f.Value) {
+		if !isUsual(f.Name) && !isToken(f.Name) || !isText(f.Value) || len(f.Name) == 4 && equalFold(f.Name, "Host") && f.Value != "" && !isHost(f.Value) {
 			return errHeader
 		}
 	}
@@ -24,6 +24,11 @@ func check(req *Request) error {
 		return errMethod
 	}
 	return nil
+}
+
+// isUsual knows the names that nearly all requests have, for tokens.
+func isUsual(name string) bool {
+	return name == "Accept" || name == "Authorization" || name == "Content-Type"
 }
 
 // appendRequest appends a request as HTTP/1.1 has it, head and body. It reports whether

@@ -105,10 +105,10 @@ func (s *span) whole() context.Context {
 }
 
 // Err implements context.Context.
-func (s *span) Err() error { return s.look(time.Now()) }
+func (s *span) Err() error { return s.ErrAt(time.Now()) }
 
-// look is Err at a time that is known already.
-func (s *span) look(now time.Time) error {
+// ErrAt is Err at a time that is known already; it implements client.Clocked.
+func (s *span) ErrAt(now time.Time) error {
 	switch s.fate.Load() {
 	case overdue:
 		return context.DeadlineExceeded
@@ -135,7 +135,7 @@ func (s *span) leaves(now time.Time, d time.Duration) bool {
 }
 
 // ended gives the error of a section that is over.
-func (it *iteration) ended() error { return it.span.look(it.now) }
+func (it *iteration) ended() error { return it.span.ErrAt(it.now) }
 
 // spent gives the budget that is used up, or nil.
 func (it *iteration) spent() error {

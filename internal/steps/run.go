@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/zclconf/go-cty/cty"
@@ -60,7 +61,7 @@ func (e *Env) Keep(body []byte) []byte {
 	if len(body) <= cap(e.bodies)-len(e.bodies) { // else it has moved to memory of its own
 		e.bodies = e.bodies[:len(e.bodies)+len(body)]
 	}
-	return body[:len(body):len(body)]
+	return slices.Clip(body)
 }
 
 // Reset forgets everything but its memory. What Exchanges gave is overwritten by the
