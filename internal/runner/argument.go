@@ -20,8 +20,8 @@ type argument struct {
 	spec  *steps.Arg
 	typ   cty.Type
 	given plan.Arg
-	// simple tells that any value of the right type will do.
-	simple bool
+	// takes is the type of which any value will do.
+	takes scalar
 	// fixed is its value where that does not depend on the iteration.
 	fixed *argValue
 }
@@ -46,11 +46,15 @@ func (v *argValue) texts(spec *steps.Arg, out []string) []string {
 	return out
 }
 
-func prepareArguments(ps *plan.Step) (args []argument, constant bool) {
-	constant = true
+// prepareArguments gives the arguments of a step, and the places of those that are not
+// fixed.
+func prepareArguments(ps *plan.Step) (args []argument, varying []int) {
 	for i := range ps.Kind.Args {
 		spec := &ps.Kind.Args[i]
-		a := argument{spec: spec, typ: spec.Type.WithoutOptionalAttributesDeep(), simple: !spec.Duration && len(spec.OneOf) == 0}
+		a := argument{spec: spec, typ: spec.Type.WithoutOptionalAttributesDeep()}
+		if !spec.Duration && len(spec.OneOf) == 0 {
+			a.takes = scalarOf(spec.Type)
+		}
 		if spec.Role == steps.RoleValue {
 			for _, given := range ps.Args {
 				if given.Spec != nil && given.Spec.Name == spec.Name {
@@ -64,10 +68,12 @@ func prepareArguments(ps *plan.Step) (args []argument, constant bool) {
 				a.fixed = &v
 			}
 		}
-		constant = constant && a.fixed != nil
+		if a.fixed == nil {
+			varying = append(varying, i)
+		}
 		args = append(args, a)
 	}
-	return args, constant
+	return args, varying
 }
 
 func (a *argument) isConstant() bool {
@@ -95,24 +101,10 @@ func (a *argument) evaluate(scope *eval.Scope) (argValue, diag.List) {
 
 // asIs takes over a value that needs neither conversion nor judgement.
 func (a *argument) asIs(v eval.Value) (argValue, bool) {
-	if !a.simple {
+	if !a.takes.holds(v) || a.takes == numberType && v.IsSecret() {
 		return argValue{}, false
 	}
-	switch a.spec.Type {
-	case cty.String:
-		if _, ok := v.AsText(); ok {
-			return argValue{plain: v.Bare(), secret: v.IsSecret()}, true
-		}
-	case cty.Bool:
-		if _, ok := v.AsBool(); ok {
-			return argValue{plain: v.Bare(), secret: v.IsSecret()}, true
-		}
-	case cty.Number:
-		if _, ok := v.AsNumber(); ok && !v.IsSecret() {
-			return argValue{plain: v}, true
-		}
-	}
-	return argValue{}, false
+	return argValue{plain: v.Bare(), secret: v.IsSecret()}, true
 }
 
 func (a *argument) convert(v cty.Value, site eval.Site, diags diag.List) (argValue, diag.List) {

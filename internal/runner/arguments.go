@@ -13,8 +13,12 @@ import (
 // goes.
 type call struct {
 	args steps.Args
-	// marks are those of the arguments that have any.
+	// marks are those of the arguments that have any. The first of them, as many as
+	// fixed says, are those of arguments that are the same each time.
 	marks []marked
+	fixed int
+	// given tells that the arguments are those of an execution.
+	given bool
 	// requests is how many requests an attempt makes that limits hold for, channel that
 	// of the message that the target is made to send, if any.
 	requests int
@@ -28,11 +32,25 @@ type call struct {
 	limits []limit
 }
 
-// reset forgets what the call was made of, and keeps its room.
-func (c *call) reset() {
-	c.args.Reset()
-	clear(c.marks)
-	c.marks = c.marks[:0]
+// newCall makes room for the calls of a step, with what does not depend on the iteration.
+func newCall(s *step) call {
+	c := call{args: steps.NewArgs(s.Kind.Args)}
+	for i := range s.args {
+		if a := &s.args[i]; a.fixed != nil && a.spec.Role == steps.RoleValue {
+			c.set(i, a.fixed)
+		}
+	}
+	c.fixed = len(c.marks)
+	return c
+}
+
+// reset forgets what the call of a step was made of, and keeps its room.
+func (c *call) reset(s *step) {
+	for _, i := range s.varying {
+		c.args.SetAt(i, eval.Value{})
+	}
+	clear(c.marks[c.fixed:])
+	c.marks, c.given = c.marks[:c.fixed], false
 	c.requests, c.channel, c.gate, c.http, c.stray, c.limits = 0, "", nil, nil, "", nil
 }
 
@@ -59,6 +77,9 @@ func (c *call) echo(place int) eval.Value {
 
 // secrets appends the texts of the arguments that must not be shown.
 func (c *call) secrets(specs []steps.Arg, out []string) []string {
+	if !c.given {
+		return out
+	}
 	for i := range specs {
 		if specs[i].Sensitive {
 			out = textsOf(c.args.At(i), out)
@@ -97,25 +118,22 @@ func textsOf(v eval.Value, out []string) []string {
 // arguments evaluates what the step is given. It reports false when that fails.
 func (it *iteration) arguments(s *step, rec *record) bool {
 	c := &rec.call
-	for i := range s.args {
+	c.given = true
+	for _, i := range s.varying {
 		a := &s.args[i]
-		v := a.fixed
-		if v == nil {
-			value, diags := a.evaluate(it.scope)
-			if diags.HasErrors() {
-				rec.broken(result.ReasonOther, "argument "+a.spec.Name, diags)
-				continue
-			}
-			v = &value
+		v, diags := a.evaluate(it.scope)
+		if diags.HasErrors() {
+			rec.broken(result.ReasonOther, "argument "+a.spec.Name, diags)
+			continue
 		}
 		if a.spec.Role == steps.RoleValue {
-			c.set(i, v)
+			c.set(i, &v)
 		}
 	}
 	if rec.Outcome != 0 {
 		return false
 	}
-	if s.Kind.Check != nil && !s.constant {
+	if s.Kind.Check != nil && len(s.varying) > 0 {
 		for _, p := range s.Kind.Check(c.args) {
 			rec.broken(result.ReasonOther, "argument "+p.Arg, s.site(p.Arg).Error("Invalid argument", p.Detail))
 		}

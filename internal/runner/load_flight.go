@@ -58,7 +58,10 @@ func newFlight(l *load) *flight {
 // for it. The lock is held.
 func (l *load) admit(s *share, d due, place int) *flight {
 	f := l.flight(s, d, place)
-	now := time.Now()
+	var now time.Time
+	if len(s.datasets) > 0 {
+		now = time.Now()
+	}
 	for i, set := range s.datasets {
 		row, problem, ok := set.take(s.ranked(i, d), now)
 		if !ok {
@@ -187,7 +190,10 @@ func (f *flight) end(it *result.Iteration) *flight {
 
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now := time.Now()
+	var now time.Time
+	if len(f.rows) > 0 || f.share.group != nil {
+		now = time.Now()
+	}
 	l.account.ended(f.share, outcome)
 	f.release(now)
 	l.inFlight--

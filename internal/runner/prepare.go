@@ -81,10 +81,10 @@ type step struct {
 	conn    any
 	source  capture.Source
 	args    []argument
-	// constant tells that no argument depends on the iteration.
-	constant bool
-	results  []attribute
-	typ      cty.Type
+	// varying are the places of the arguments that depend on the iteration.
+	varying []int
+	results []attribute
+	typ     cty.Type
 	// message is the place of what is known of the message that the step waits for, -1
 	// when it waits for none.
 	message int
@@ -230,7 +230,7 @@ func (r *run) prepareStep(sc *plan.Scenario, ps *plan.Step, index int) (*step, e
 		}
 		s.source = source
 	}
-	s.args, s.constant = prepareArguments(ps)
+	s.args, s.varying = prepareArguments(ps)
 	s.results, s.typ = prepareResults(ps)
 	return s, nil
 }

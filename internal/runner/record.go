@@ -33,7 +33,7 @@ func newRecord(s *step, now time.Time) *record {
 	if rec == nil {
 		rec = &record{source: s}
 		if s.Kind != nil {
-			rec.call.args = steps.NewArgs(s.Kind.Args)
+			rec.call = newCall(s)
 		}
 	}
 	// What a record begins with was cleared when it was released.
@@ -51,7 +51,7 @@ func (rec *record) release(kept bool) {
 	rec.Step = result.Step{}
 	rec.Exchanges = exchanges
 	rec.evidence, rec.reply, rec.whole = rec.evidence[:0], steps.Reply{}, cty.NilVal
-	rec.call.reset()
+	rec.call.reset(rec.source)
 	rec.source.spare.Put(rec)
 }
 

@@ -20,6 +20,8 @@ type attribute struct {
 	own bool
 	// echo is the place of the argument that it repeats, -1 for none.
 	echo int
+	// scalar is its type, as far as values of it are taken as they stand.
+	scalar scalar
 }
 
 func prepareResults(ps *plan.Step) ([]attribute, cty.Type) {
@@ -32,7 +34,7 @@ func prepareResults(ps *plan.Step) ([]attribute, cty.Type) {
 	types := make(map[string]cty.Type, len(attrs))
 	for i, a := range attrs {
 		a.Type = a.Type.WithoutOptionalAttributesDeep()
-		out[i] = attribute{Attr: a, own: own[a.Name], echo: -1}
+		out[i] = attribute{Attr: a, own: own[a.Name], echo: -1, scalar: scalarOf(a.Type)}
 		types[a.Name] = a.Type
 		if !own[a.Name] {
 			out[i].echo = slices.IndexFunc(ps.Kind.Args, func(arg steps.Arg) bool { return arg.Echo && arg.Name == a.Name })
@@ -51,7 +53,8 @@ func (rec *record) Attr(place int, path []string) (eval.Value, bool) {
 		return rec.commonPart(a, path)
 	}
 	if a.echo >= 0 {
-		return fits(rec.call.echo(a.echo), a.Type)
+		v := rec.call.echo(a.echo)
+		return v, a.scalar.holds(v)
 	}
 	switch reply := &rec.reply; a.Name {
 	case "ok":
@@ -92,7 +95,7 @@ func (rec *record) ownAttr(a *attribute, path []string) (eval.Value, bool) {
 	case v.IsAbsent():
 		return eval.Null(), true
 	}
-	return fits(v, a.Type)
+	return v, a.scalar.holds(v)
 }
 
 // commonPart gives a part of an attribute that every kind has.
@@ -117,20 +120,6 @@ func (rec *record) commonPart(a *attribute, path []string) (eval.Value, bool) {
 		return eval.Value{}, false
 	}
 	return eval.Text(text), true
-}
-
-// fits passes a value on that is of the declared type as it stands.
-func fits(v eval.Value, t cty.Type) (eval.Value, bool) {
-	ok := false
-	switch t {
-	case cty.String:
-		_, ok = v.AsText()
-	case cty.Bool:
-		_, ok = v.AsBool()
-	case cty.Number:
-		_, ok = v.AsNumber()
-	}
-	return v, ok
 }
 
 // Object implements [eval.Object]: the result in exactly the types that the kind
