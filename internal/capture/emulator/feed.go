@@ -142,8 +142,10 @@ func (h *hub) shelve(messages []message) {
 	}
 }
 
-// lookBack lists what came between a mark and where the feed stands.
+// lookBack lists what came between a mark and where the feed stands. The watch is served
+// when it is there.
 func (h *hub) lookBack(w *watch) {
+	w.looking = true
 	until := h.feed.cursor
 	h.asked++
 	h.work.Go(func() {
@@ -155,9 +157,12 @@ func (h *hub) lookBack(w *watch) {
 			}
 			h.mu.Lock()
 			h.shelve(l.Messages)
-			more = l.Cursor > cursor && l.Cursor < until && !w.claiming && !w.over
+			more = l.Cursor > cursor && l.Cursor < until && !w.over
 			if cursor = l.Cursor; more {
 				h.asked++
+			} else {
+				w.looking = false
+				h.serve(w.recipient)
 			}
 			h.mu.Unlock()
 		}

@@ -39,7 +39,10 @@ type watch struct {
 	taken int
 	// claiming tells that a message is being claimed for it.
 	claiming bool
-	over     bool
+	// looking tells that older messages may be missing on the shelf, and are asked for:
+	// until they are there no message is the oldest.
+	looking bool
+	over    bool
 	// only is room for the list of a recipient with one watch, as most are.
 	only [1]*watch
 }
@@ -70,9 +73,10 @@ func (h *hub) Watch(mark capture.Mark, match capture.Match, found func(capture.M
 	h.watches[w.recipient] = append(list, w)
 	h.live++
 	h.listen()
-	h.serve(w.recipient)
-	if !w.claiming && w.mark < h.shelf.floor {
+	if w.mark < h.shelf.floor {
 		h.lookBack(w)
+	} else {
+		h.serve(w.recipient)
 	}
 	return func() (capture.Seen, bool) { return h.stop(w) }
 }
@@ -97,7 +101,7 @@ func (h *hub) stop(w *watch) (capture.Seen, bool) {
 // to whoever began first.
 func (h *hub) serve(recipient string) {
 	for _, w := range h.watches[recipient] {
-		if w.claiming {
+		if w.claiming || w.looking {
 			continue
 		}
 		for _, e := range h.shelf.entries[recipient] {
@@ -119,6 +123,9 @@ func (h *hub) settle(e *entry, ours bool) (tell *watch) {
 	case !ours:
 		h.shelf.remove(e)
 		h.missed(e, nil)
+		if !w.over && w.mark < h.shelf.floor {
+			h.lookBack(w) // what was dropped meanwhile may be the next
+		}
 	case w.over:
 		e.ours = true // nobody else can have it, so that it stays for the next
 	default:
