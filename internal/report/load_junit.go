@@ -13,7 +13,8 @@ import (
 
 // LoadJUnit writes a load run as JUnit XML: one test case for each threshold, one for
 // each scenario, and one for the run itself, which is an error when the numbers are
-// not to be trusted. A scenario fails only where no threshold says what may fail.
+// not to be trusted, and fails when the run did and no other case tells why. A scenario
+// fails only where no threshold says what may fail.
 func LoadJUnit(w io.Writer, l *stats.Load) error {
 	s := junitSuite{
 		Name: diag.CleanLine(l.Profile.Name), Timestamp: l.Run.Start.UTC().Format("2006-01-02T15:04:05"),
@@ -22,7 +23,6 @@ func LoadJUnit(w io.Writer, l *stats.Load) error {
 	for _, f := range facts(l) {
 		s.Properties = append(s.Properties, property(f[0], f[1]))
 	}
-	s.Cases = append(s.Cases, runCase(l))
 	for _, t := range l.Thresholds {
 		s.Cases = append(s.Cases, thresholdCase(t))
 	}
@@ -32,22 +32,31 @@ func LoadJUnit(w io.Writer, l *stats.Load) error {
 		}
 	}
 	s.Cases = append(s.Cases, fixtureCases(l)...)
+	s.Cases = slices.Insert(s.Cases, 0, runCase(l, slices.ContainsFunc(s.Cases, bad)))
 	s.Sums = loadSums(s.Cases, l)
 	return writeJUnit(w, junitRun{Name: "authbench load", Sums: s.Sums, Suites: []junitSuite{s}})
 }
 
-func runCase(l *stats.Load) junitCase {
+// runCase is the case of the run itself; told says that another case failed.
+func runCase(l *stats.Load, told bool) junitCase {
 	out := junitCase{Name: "run", Class: diag.CleanLine(l.Profile.Name), Time: seconds(l.Wall)}
-	switch {
-	case l.Aborted != "":
-	case l.Verdict == stats.Passed, l.Verdict == stats.Failed, l.Verdict == stats.NoData:
+	failed := l.Verdict == stats.Failed || l.Verdict == stats.NoData
+	if l.Aborted == "" && (l.Verdict == stats.Passed || failed && told) {
 		return out
 	}
-	out.Error = &junitFault{
+	fault := &junitFault{
 		Message: loadReason(l), Type: string(l.Verdict), Text: diag.CleanText(strings.Join(append(accounts(l), advice(l)...), "\n")),
+	}
+	if failed && l.Aborted == "" {
+		out.Failure = fault
+	} else {
+		out.Error = fault
 	}
 	return out
 }
+
+// bad reports whether a case did not hold.
+func bad(c junitCase) bool { return c.Failure != nil || c.Error != nil }
 
 func thresholdCase(t stats.ThresholdResult) junitCase {
 	out := junitCase{Name: diag.CleanLine(t.Name), Class: "threshold", Time: seconds(0)}
@@ -131,7 +140,7 @@ func loadSums(cases []junitCase, l *stats.Load) junitSums {
 }
 
 // LoadGitHub writes a workflow command for each threshold that did not hold, and for
-// each sort of failure when the run failed.
+// each sort of failure when the run failed. A run that did not pass has one at least.
 func LoadGitHub(w io.Writer, l *stats.Load) error {
 	var out diag.List
 	for _, t := range l.Thresholds {
@@ -153,6 +162,9 @@ func LoadGitHub(w io.Writer, l *stats.Load) error {
 		}
 		for _, f := range l.Failures {
 			out = append(out, diagnostics(f, loadCommand(l, f), 1)...)
+		}
+		if !out.HasErrors() {
+			out = append(out, diag.Diagnostic{Severity: diag.Error, Summary: "Load run failed", Detail: strings.Join(append([]string{loadReason(l)}, advice(l)...), "\n")})
 		}
 	default:
 		out = append(out, diag.Diagnostic{Severity: diag.Error, Summary: "Load run " + string(l.Verdict), Detail: loadReason(l)})
