@@ -69,6 +69,9 @@ func classify(ctx context.Context, err error, tr *trace) (Fault, error) {
 	if fault, err := ended(ctx); err != nil {
 		return fault, err
 	}
+	if isLate(ctx, err) {
+		return FaultTimeout, endError{errNoAnswer, context.DeadlineExceeded}
+	}
 	gotConn, handshake := tr.where()
 	var dns *net.DNSError
 	var secure tlsError
@@ -131,6 +134,16 @@ func faultOf(err error) (Fault, error) {
 	default:
 		return FaultCanceled, endError{errGivenUp, err}
 	}
+}
+
+// isLate reports whether a socket saw the deadline of the context before the context did.
+func isLate(ctx context.Context, err error) bool {
+	at, ok := ctx.Deadline()
+	if !ok || time.Now().Before(at) {
+		return false
+	}
+	timeout, ok := errors.AsType[net.Error](err)
+	return ok && timeout.Timeout()
 }
 
 // endError reads like its first error and is the second as well.

@@ -115,7 +115,8 @@ func TestGivingUp(t *testing.T) {
 	t.Parallel()
 	silent := func(_ int, c net.Conn) { _, _ = bufio.NewReaderSize(c, 16).Peek(1) } // reads next to nothing
 	for name, body := range map[string]int{"waiting for the answer": 0, "writing": 64 << 20} {
-		for _, wait := range []time.Duration{10 * time.Millisecond, 150 * time.Millisecond} {
+		// The first is over before there is a connection.
+	for _, wait := range []time.Duration{-time.Millisecond, 10 * time.Millisecond, 150 * time.Millisecond} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				c := newClient(t, client.Options{})
@@ -145,7 +146,8 @@ func TestDeadlineNeedsNoChannel(t *testing.T) {
 	t.Parallel()
 	silent := func(_ int, c net.Conn) { _, _ = io.Copy(io.Discard, c) }
 	c := newClient(t, client.Options{})
-	for _, wait := range []time.Duration{10 * time.Millisecond, 150 * time.Millisecond} {
+	// The first is over before there is a connection.
+	for _, wait := range []time.Duration{-time.Millisecond, 10 * time.Millisecond, 150 * time.Millisecond} {
 		_, err := c.Do(unheard{t.Context(), time.Now().Add(wait)}, &client.Request{Method: "GET", URL: serveConns(t, silent)})
 		wantFault(t, "deadline", err, client.FaultTimeout)
 		if !errors.Is(err, context.DeadlineExceeded) {
