@@ -53,12 +53,19 @@ func (s *step) tells() bool {
 		return false
 	}
 	for i := range s.told {
-		if !s.told[i].Load() {
+		if s.told[i].Load() != tells {
 			return false
 		}
 	}
 	return true
 }
+
+// What answers to a step are known to say of where an inbox stood.
+const (
+	untold int32 = iota
+	tells
+	silent // one succeeded and said nothing: none is relied on any more
+)
 
 // readReceipts takes marks from an answer, and learns whether answers have them. One that
 // did not come, or refused, teaches nothing.
@@ -69,8 +76,11 @@ func (it *iteration) readReceipts(s *step) {
 			continue
 		}
 		m, ok := source.MarkIn(it.rec.reply.Header.Get)
-		if (ok || it.rec.reply.OK) && s.told[i].Load() != ok {
-			s.told[i].Store(ok)
+		switch told := &s.told[i]; {
+		case ok && told.Load() == untold:
+			told.CompareAndSwap(untold, tells)
+		case !ok && it.rec.reply.OK:
+			told.Store(silent)
 		}
 		if st := &it.sends[w.message]; ok && !st.marked {
 			st.mark, st.marked = m, true

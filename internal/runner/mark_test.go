@@ -36,7 +36,7 @@ func TestMarkIsReadOutOfTheAnswer(t *testing.T) {
 	}{
 		"learned from the first":        {tells: []bool{true, true, true}, marks: 1},
 		"never told":                    {tells: []bool{false, false, false}, marks: 3},
-		"told no more":                  {tells: []bool{true, false, true, true}, marks: 2, bad: 1},
+		"told no more":                  {tells: []bool{true, false, true, true}, marks: 3, bad: 1},
 		"a step that may be refused":    {mend: func(s *plan.Step) { s.Expect = &plan.Expect{} }, tells: []bool{true, true}, marks: 2},
 		"a step that is repeated":       {mend: func(s *plan.Step) { s.Retry = &plan.Retry{Attempts: 2} }, tells: []bool{true, true}, marks: 2},
 		"a step that may fail in peace": {mend: func(s *plan.Step) { s.ContinueOnFailure = true }, tells: []bool{true, true}, marks: 2},

@@ -90,8 +90,8 @@ type step struct {
 	message int
 	// waits are the steps that wait for the message this one makes the target send.
 	waits []*step
-	// told tells of each of waits whether the last answer said where its inbox stood.
-	told []atomic.Bool
+	// told is, for each of waits, what answers are known to say of where its inbox stood.
+	told []atomic.Int32
 	// recipient is the expression of the argument `to` of a wait, and recipientSteps
 	// are the steps that must have run before it can be evaluated.
 	recipient      *eval.Expr

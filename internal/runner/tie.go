@@ -36,7 +36,7 @@ func tie(sc *plan.Scenario, all []*step) (waits int) {
 		}
 	}
 	for _, s := range all {
-		s.told = make([]atomic.Bool, len(s.waits))
+		s.told = make([]atomic.Int32, len(s.waits))
 	}
 	return waits
 }

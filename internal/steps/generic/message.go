@@ -44,6 +44,8 @@ func message(kept *patterns, env *steps.Env, a steps.Args) steps.Waiting {
 	switch {
 	case env.Inbox == nil:
 		return never(result.ReasonInternal, "the step has no inbox")
+	case !env.HasMark && !env.SentAt.IsZero():
+		return never(result.ReasonInbox, "the answer to the step named in after did not tell where the inbox stood, so its message can not be told from older ones")
 	case !env.HasMark:
 		return never(result.ReasonOther, "the step named in after did not run, so there is nothing to wait for")
 	}

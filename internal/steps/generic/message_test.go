@@ -63,6 +63,20 @@ func receive(t *testing.T, b *box, patterns map[string]cty.Value) steps.Reply {
 	return kind(t, "inbox_message").Attempt(ctx, env, args)
 }
 
+// Why nothing can be waited for is said as it is.
+func TestWaitWithoutAMark(t *testing.T) {
+	t.Parallel()
+	for want, env := range map[string]*steps.Env{
+		"did not run":                        {Inbox: &box{}},
+		"did not tell where the inbox stood": {Inbox: &box{}, SentAt: time.Now()},
+	} {
+		r := kind(t, "inbox_message").Attempt(t.Context(), env, steps.ArgsOf(map[string]cty.Value{"to": text("x")}))
+		if r.OK || !r.Unjudged || !strings.Contains(r.Message, want) {
+			t.Errorf("got %q, want %q", r.Message, want)
+		}
+	}
+}
+
 func TestMessageIsTakenApart(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
