@@ -116,8 +116,7 @@ func (a *app) carryOut(ctx context.Context, p *plan.Plan, profile *plan.Load, se
 		return Failed, &failure{code: Failed, err: fmt.Errorf("the account of the run does not add up, which is a fault of this program: %w", err)}
 	}
 	if err := out.finish(ctx, l); err != nil {
-		// The run was judged, but whoever reads the report would not know.
-		return Failed, &failure{code: Failed, err: fmt.Errorf("a result could not be written: %w", err)}
+		return Failed, undelivered(l.Verdict, err)
 	}
 	return verdictCode(l.Verdict), nil
 }

@@ -115,10 +115,20 @@ func (a *app) runPlans(ctx context.Context, plans []*plan.Plan, session *target.
 	}
 	summary := acc.Summary(stats.End{Wall: time.Since(run.Start), Interrupted: ctx.Err() != nil})
 	if err := out.finish(ctx, summary); err != nil {
-		// The run was judged, but whoever reads the report would not know.
-		return Failed, &failure{code: Failed, err: fmt.Errorf("a result could not be written: %w", err)}
+		return Failed, undelivered(summary.Verdict, err)
 	}
 	return verdictCode(summary.Verdict), nil
+}
+
+// undelivered is the end of a run of which a result could not be written. Whoever reads
+// the result would not know what was judged, so the run counts as failed, but for one
+// that was interrupted or that nothing answered: those codes go before.
+func undelivered(v stats.Verdict, err error) error {
+	code := verdictCode(v)
+	if code != Interrupted && code != Unjudged {
+		code = Failed
+	}
+	return &failure{code: code, err: fmt.Errorf("a result could not be written: %w", err)}
 }
 
 func verdictCode(v stats.Verdict) Code {
