@@ -47,7 +47,7 @@ func (r *Recorder) count(s *shard, places *scenarioPlaces, it *result.Iteration)
 	if !it.Intended.IsZero() && it.Outcome != result.Dropped {
 		s.record(r.registry, latenessCell, it.Warmup, it.Lateness-it.Queued)
 	}
-	if judged(it.Outcome) {
+	if measured(it) {
 		cell := places.success
 		if it.Outcome == result.Failure {
 			cell = places.failure
@@ -96,11 +96,29 @@ func (r *Recorder) countStep(s *shard, in *scenarioPlaces, step *result.Step, wa
 }
 
 // timed reports whether the duration of a step is that of an answer, or of the wait for one
-// that was judged too long. How long it took to be refused a connection, or until we let
-// go, is no latency.
+// that was judged too long. How long it took to be refused a connection, to lose it, or
+// until we let go, is no latency.
 func timed(step *result.Step) bool {
-	return judged(step.Outcome) || step.Outcome == result.Error &&
-		slices.ContainsFunc(step.Exchanges, func(x result.Exchange) bool { return x.Status != 0 })
+	n := len(step.Exchanges)
+	answered := n > 0 && step.Exchanges[n-1].Status != 0
+	switch step.Outcome {
+	case result.Success:
+		return true
+	case result.Failure:
+		return n == 0 || answered || step.Reason == result.ReasonTimeout
+	case result.Error:
+		return answered
+	}
+	return false
+}
+
+// measured reports whether the times of an iteration are samples: it was judged, and no
+// step made it end before its time for want of an answer. Teardown is no part of them.
+func measured(it *result.Iteration) bool {
+	return it.Outcome == result.Success || it.Outcome == result.Failure &&
+		!slices.ContainsFunc(it.Steps, func(s result.Step) bool {
+			return s.Outcome == result.Failure && s.Section != result.Teardown && !timed(&s)
+		})
 }
 
 // countLimits counts what requests waited for limits of ours.

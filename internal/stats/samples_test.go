@@ -19,16 +19,27 @@ func TestLatencyIsOfAnswers(t *testing.T) {
 		{Outcome: result.Error, Duration: ms, Exchanges: []result.Exchange{{}, {Status: 200}}},
 		{Outcome: result.Error, Duration: ms, Exchanges: []result.Exchange{{}}},
 		{Outcome: result.Aborted, Duration: ms, Exchanges: []result.Exchange{{Status: 200}}},
+		{Outcome: result.Failure, Duration: ms, Reason: result.ReasonHTTP5xx, Exchanges: []result.Exchange{{Status: 500}}},
+		{Outcome: result.Failure, Duration: ms, Reason: result.ReasonAssertion},
+		{Outcome: result.Failure, Duration: ms, Reason: result.ReasonConnect, Exchanges: []result.Exchange{{}}},
+		{Outcome: result.Failure, Duration: ms, Reason: result.ReasonConnect, Exchanges: []result.Exchange{{Status: 500, Attempt: 1}, {Attempt: 2}}},
 	} {
 		s.Name, s.Place = "send", 1
-		r.Add(&result.Iteration{Scenario: "signin", ID: uint64(i), Outcome: s.Outcome, Steps: []result.Step{s}})
+		away := result.Step{Section: result.Teardown, Name: "code", Place: 2, Outcome: result.Failure, Duration: ms, Exchanges: []result.Exchange{{}}}
+		r.Add(&result.Iteration{Scenario: "signin", ID: uint64(i), Outcome: s.Outcome, Duration: ms, Steps: []result.Step{s, away}})
+	}
+	want := map[stats.SeriesKey]uint64{
+		{Measure: stats.MeasureStep, Scenario: "signin", Step: "send"}: 5,
+		// An iteration that is an error was never judged.
+		{Measure: stats.MeasureIteration, Scenario: "signin"}: 4,
+		{Measure: stats.MeasureResponse, Scenario: "signin"}:  4,
+		{Measure: stats.MeasureWait, Scenario: "signin"}:      4,
 	}
 	l := r.Load(stats.End{})
 	for i := range l.Series {
-		if s := &l.Series[i]; s.Measure == stats.MeasureStep && s.Scenario == "signin" && s.Step == "send" {
-			if got := s.Histogram.Count(); got != 3 {
-				t.Errorf("got %d samples, want those that were answered or judged", got)
-			}
+		s := &l.Series[i]
+		if n, asked := want[s.SeriesKey]; asked && s.Histogram.Count() != n {
+			t.Errorf("%s: got %d samples, want the %d that were answered or judged", s.Measure, s.Histogram.Count(), n)
 		}
 	}
 }
