@@ -125,7 +125,9 @@ func (j *Judge) judge(r *Recorder, now *sums, elapsed time.Duration) (abort bool
 	return abort
 }
 
-// end evaluates them for the last time. What somebody stopped has no last window.
+// end evaluates them for the last time. What somebody stopped has no last window. A run
+// that came to the end of its schedule was ended by no threshold, although one that may do
+// that can have broken when nothing was due any more.
 func (j *Judge) end(r *Recorder, now *sums, end End) {
 	j.judge(r, now, end.Wall)
 	if j == nil {
@@ -134,6 +136,7 @@ func (j *Judge) end(r *Recorder, now *sums, end End) {
 	for _, c := range j.cases {
 		if !end.Interrupted {
 			c.last(r, now, end.Wall)
+			c.result.Aborted = c.result.Aborted && end.Early != ""
 		}
 		if c.result.Verdict == NoData && c.result.Message == "" {
 			c.result.Message = "The run ended before this threshold was judged."

@@ -141,8 +141,28 @@ func TestAbort(t *testing.T) {
 			t.Error("it does not end the run")
 		}
 	}
-	if got := r.end().Thresholds[0]; !got.Aborted || got.BrokenAt != 3*time.Second || got.Evaluated != 1 {
+	early := stats.End{Wall: r.at, Early: "it was asked to stop."}
+	if got := r.Load(early).Thresholds[0]; !got.Aborted || got.BrokenAt != 3*time.Second || got.Evaluated != 1 {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// TestThresholdThatBreaksAtTheEnd ended nothing: the schedule was complete.
+func TestThresholdThatBreaksAtTheEnd(t *testing.T) {
+	t.Parallel()
+	for _, ticked := range []bool{false, true} {
+		r := newTrial(t, "", stats.Threshold{Text: "metrics.iterations.failure_ratio < 0.5", Abort: true})
+		r.second(10, ms, result.Success)
+		if ticked {
+			r.second(20, ms, result.Failure)
+		} else {
+			for range 20 {
+				r.Add(&result.Iteration{Scenario: "signin", Outcome: result.Failure})
+			}
+		}
+		if got := r.end().Thresholds[0]; got.Verdict != stats.Failed || got.Aborted {
+			t.Errorf("ticked %v: got %+v", ticked, got)
+		}
 	}
 }
 
