@@ -34,7 +34,7 @@ func (a *app) runLoad(ctx context.Context, path string, o loadOptions) error {
 	case profile.Seed != nil:
 		seed = *profile.Seed
 	}
-	out, err := a.openLoadSinks(p.Suite, o)
+	out, err := a.openLoadSinks(p, o)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/authbench/authbench/internal/metrics"
 	"github.com/authbench/authbench/internal/page"
+	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/report"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/runfile"
@@ -32,12 +33,12 @@ type loadSinks struct {
 
 // openLoadSinks opens every output, so that a wrong path or address is told early and
 // no result is lost.
-func (a *app) openLoadSinks(suite string, o loadOptions) (*loadSinks, error) {
-	s := &loadSinks{app: a, o: o, suite: suite}
+func (a *app) openLoadSinks(p *plan.Plan, o loadOptions) (*loadSinks, error) {
+	s := &loadSinks{app: a, o: o, suite: p.Suite}
 	if err := o.outputs.check(); err != nil {
 		return nil, err
 	}
-	if err := s.checkFiles(); err != nil {
+	if err := checkFiles([]*plan.Plan{p}, o.out, o.html, o.junit, o.outputs.metrics); err != nil {
 		return nil, err
 	}
 	if err := o.receivers.check(a); err != nil {
@@ -50,23 +51,6 @@ func (a *app) openLoadSinks(suite string, o loadOptions) (*loadSinks, error) {
 		s.encoder = result.NewEncoder(a.Out)
 	}
 	return s, nil
-}
-
-func (s *loadSinks) checkFiles() error {
-	files := []struct{ flag, name string }{
-		{"--out", s.o.out}, {"--html", s.o.html}, {"--junit-xml", s.o.junit}, {"--metrics-out", s.o.outputs.metrics},
-	}
-	for i, f := range files {
-		for _, other := range files[:i] {
-			if f.name != "" && f.name == other.name {
-				return wrong("%s and %s name the same file %s", other.flag, f.flag, f.name)
-			}
-		}
-		if err := writable(f.name); err != nil {
-			return &failure{code: Wrong, err: err}
-		}
-	}
-	return nil
 }
 
 func (s *loadSinks) listen() (err error) {

@@ -36,7 +36,7 @@ func (a *app) runTest(ctx context.Context, paths []string, o testOptions) error 
 	if o.only {
 		cases = nil // the others are not expected to run
 	}
-	out, err := a.openSinks(cases, o)
+	out, err := a.openSinks(plans, cases, o)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/authbench/authbench/internal/metrics"
+	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/report"
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/stats"
@@ -57,18 +58,13 @@ type sinks struct {
 
 // openSinks opens every output before anything is sent, so that a wrong path is told
 // early and no result is lost.
-func (a *app) openSinks(cases []stats.Case, o testOptions) (*sinks, error) {
+func (a *app) openSinks(plans []*plan.Plan, cases []stats.Case, o testOptions) (*sinks, error) {
 	s := &sinks{app: a, o: o}
 	if err := o.outputs.check(); err != nil {
 		return nil, err
 	}
-	if o.junit != "" && o.junit == o.metrics {
-		return nil, wrong("--junit-xml and --metrics-out name the same file %s", o.junit)
-	}
-	for _, name := range []string{o.junit, o.metrics} {
-		if err := writable(name); err != nil {
-			return nil, &failure{code: Wrong, err: err}
-		}
+	if err := checkFiles(plans, o.junit, o.metrics); err != nil {
+		return nil, err
 	}
 	if err := o.receivers.check(a); err != nil {
 		return nil, err
@@ -89,6 +85,24 @@ func (a *app) openSinks(cases []stats.Case, o testOptions) (*sinks, error) {
 		s.encoder = result.NewEncoder(a.Out)
 	}
 	return s, nil
+}
+
+// checkFiles finds out whether every output can be written, and replaces neither another
+// one nor what the plans were read from.
+func checkFiles(plans []*plan.Plan, outputs ...string) error {
+	var inputs []string
+	for _, p := range plans {
+		inputs = append(inputs, p.Files...)
+	}
+	if err := apart(inputs, outputs); err != nil {
+		return err
+	}
+	for _, name := range outputs {
+		if err := writable(name); err != nil {
+			return &failure{code: Wrong, err: err}
+		}
+	}
+	return nil
 }
 
 // start tells what is about to run, and against what.

@@ -2,6 +2,7 @@ package lang
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -70,6 +71,7 @@ func (l *loader) datasetRows(b *block) plan.Table {
 			return plan.Table{}
 		}
 		err = t.file(l.src.root(), name)
+		l.read = append(l.read, filepath.Join(l.src.root(), name))
 	} else {
 		v, known := l.staticExpr(rows, l.runEnv("in the argument rows"), cty.DynamicPseudoType, cty.NilVal)
 		if !known {

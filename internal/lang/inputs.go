@@ -69,6 +69,7 @@ func readValues(name string) ([]byte, error) {
 // other configurations of its directory too, so a name that this one does not declare
 // is no more than a warning there.
 func (l *loader) valuesFile(name string, found bool, out map[string]given) {
+	l.read = append(l.read, name)
 	text, err := readValues(name)
 	if err != nil {
 		l.operator("Values file can not be read", fmt.Sprintf("The values file %s can not be read: %s.", name, unwrapPath(err)))

@@ -88,6 +88,8 @@ type loader struct {
 	files     eval.Files
 	functions map[string]function.Function
 	diags     diag.List
+	// read are the files of the disk that were read.
+	read []string
 
 	decls declarations
 	// used are the variables and top-level locals that something refers to, as
@@ -126,7 +128,7 @@ func (l *loader) load() *plan.Plan {
 	l.resolveDatasets()
 	l.resolveFixtures()
 	p := &plan.Plan{
-		Suite: l.opts.Suite, Globals: l.globals, Providers: l.providers, Inboxes: l.inboxes, Datasets: l.datasets, Fixtures: l.fixtures,
+		Suite: l.opts.Suite, Files: l.read, Globals: l.globals, Providers: l.providers, Inboxes: l.inboxes, Datasets: l.datasets, Fixtures: l.fixtures,
 	}
 	p.Scenarios = l.resolveScenarios()
 	p.Size = len(p.Scenarios)
@@ -149,6 +151,9 @@ func (l *loader) load() *plan.Plan {
 func (l *loader) parseAll() []*hclsyntax.Body {
 	var bodies []*hclsyntax.Body
 	for _, name := range l.src.names() {
+		if !l.src.builtin {
+			l.read = append(l.read, name)
+		}
 		body, diags := parse(name, l.src.files[name], l.files)
 		l.diags = append(l.diags, diags...)
 		if body != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -193,6 +194,11 @@ func (l *loader) pem(c *content, name string) string {
 	text := v.AsString()
 	if text == "" || strings.Contains(text, "-----BEGIN ") {
 		return text
+	}
+	if filepath.IsAbs(text) {
+		l.read = append(l.read, text)
+	} else {
+		l.read = append(l.read, filepath.Join(l.src.root(), text))
 	}
 	read, err := eval.ReadFile(l.src.root(), text)
 	if err != nil || !strings.Contains(string(read), "-----BEGIN ") {

@@ -23,7 +23,9 @@ import (
 // Plan is one configuration.
 type Plan struct {
 	// Suite is the path as the user gave it, or "builtin".
-	Suite     string
+	Suite string
+	// Files are those of the disk that it was read from.
+	Files     []string
 	Providers []*Provider
 	Inboxes   []*Inbox
 	// Scenarios are the expanded instances, in the order of the files.
