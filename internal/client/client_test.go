@@ -6,14 +6,12 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httptrace"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -194,23 +192,6 @@ func TestLocalAddressesAreUsedInTurn(t *testing.T) {
 	}
 	if diff := cmp.Diff(got, []string{"127.0.0.1", "127.0.0.2", "127.0.0.1"}); diff != "" {
 		t.Errorf("requests came from (-got +want):\n%s", diff)
-	}
-}
-
-func TestResolvedNamesServeForTheirTTL(t *testing.T) {
-	t.Parallel()
-	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "x") })
-	c := newClient(t, client.Options{KeepAlive: client.KeepAliveNone, DNSTTL: time.Hour})
-	target := strings.Replace(s.URL, "127.0.0.1", "localhost", 1)
-	var lookups atomic.Int32
-	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{DNSStart: func(httptrace.DNSStartInfo) { lookups.Add(1) }})
-	for range 3 {
-		if _, err := c.Do(ctx, &client.Request{Method: "GET", URL: target}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if got := lookups.Load(); got != 1 {
-		t.Errorf("%d lookups for 3 connections, want 1", got)
 	}
 }
 

@@ -109,16 +109,19 @@ func (d *dialer) shake(ctx context.Context, c *tls.Conn) error {
 
 func (d *dialer) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	from := d.from[int(d.next.Add(1)-1)%len(d.from)]
-	if d.names == nil {
-		return from.DialContext(ctx, network, address)
-	}
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
 	}
-	addrs, err := d.names.resolve(ctx, host)
-	if err != nil {
-		return nil, err
+	addrs := local(host)
+	switch {
+	case addrs != nil:
+	case d.names == nil:
+		return from.DialContext(ctx, network, address)
+	default:
+		if addrs, err = d.names.resolve(ctx, host); err != nil {
+			return nil, err
+		}
 	}
 	var first error
 	for _, a := range addrs {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 )
@@ -44,4 +45,15 @@ func (n *names) resolve(ctx context.Context, host string) ([]netip.Addr, error) 
 	n.known[host] = resolved{addrs: addrs, until: time.Now().Add(n.ttl)}
 	n.mu.Unlock()
 	return addrs, nil
+}
+
+// local gives the addresses of localhost and of the names below it, nil for any other.
+// They are those of this machine (RFC 6761), and trusted as such: no name server is asked,
+// which could say otherwise.
+func local(host string) []netip.Addr {
+	name := strings.ToLower(strings.TrimSuffix(host, "."))
+	if name != "localhost" && !strings.HasSuffix(name, ".localhost") {
+		return nil
+	}
+	return []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1}), netip.IPv6Loopback()}
 }
