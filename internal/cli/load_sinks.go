@@ -25,6 +25,7 @@ type loadSinks struct {
 	// scrapes and looks are the listeners of --listen and --ui, nil without.
 	scrapes *metricsServer
 	looks   *webServer
+	files   pendings
 	page    *page.Page
 	metrics *metrics.Load
 	remote  *metrics.RemoteWriter
@@ -34,15 +35,15 @@ type loadSinks struct {
 // openLoadSinks opens every output, so that a wrong path or address is told early and
 // no result is lost.
 func (a *app) openLoadSinks(p *plan.Plan, o loadOptions) (*loadSinks, error) {
-	s := &loadSinks{app: a, o: o, suite: p.Suite}
+	s := &loadSinks{app: a, o: o, suite: p.Suite, files: pendings{}}
 	if err := o.outputs.check(); err != nil {
 		return nil, err
 	}
-	if err := checkFiles([]*plan.Plan{p}, o.out, o.html, o.junit, o.outputs.metrics); err != nil {
-		return nil, err
+	if err := s.files.open([]*plan.Plan{p}, o.out, o.html, o.junit, o.outputs.metrics); err != nil {
+		return nil, errors.Join(err, s.close())
 	}
 	if err := o.receivers.check(a); err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.close())
 	}
 	if err := s.listen(); err != nil {
 		return nil, errors.Join(&failure{code: Wrong, err: err}, s.close())
@@ -113,9 +114,7 @@ func (s *loadSinks) finish(ctx context.Context, l *stats.Load) error {
 		{s.o.junit, func(f *os.File) error { return report.LoadJUnit(f, l) }},
 		{s.o.outputs.metrics, func(f *os.File) error { return s.metrics.WriteText(f) }},
 	} {
-		if f.name != "" {
-			s.keep(createFile(f.name, f.write))
-		}
+		s.keep(s.files.write(f.name, f.write))
 	}
 	if s.page != nil {
 		s.page.End(l)
@@ -167,5 +166,5 @@ func (s *loadSinks) close() error {
 	if s.scrapes != nil {
 		errs = append(errs, s.scrapes.close())
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, s.files.discard())...)
 }

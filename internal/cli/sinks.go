@@ -3,9 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -53,21 +51,22 @@ type sinks struct {
 	encoder *result.Encoder
 	metrics *metrics.Metrics
 	server  *metricsServer
+	files   pendings
 	faults
 }
 
 // openSinks opens every output before anything is sent, so that a wrong path is told
 // early and no result is lost.
 func (a *app) openSinks(plans []*plan.Plan, cases []stats.Case, o testOptions) (*sinks, error) {
-	s := &sinks{app: a, o: o}
+	s := &sinks{app: a, o: o, files: pendings{}}
 	if err := o.outputs.check(); err != nil {
 		return nil, err
 	}
-	if err := checkFiles(plans, o.junit, o.metrics); err != nil {
-		return nil, err
+	if err := s.files.open(plans, o.junit, o.metrics); err != nil {
+		return nil, errors.Join(err, s.close())
 	}
 	if err := o.receivers.check(a); err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.close())
 	}
 	if o.metrics != "" || o.listen != "" || o.push != "" {
 		s.metrics = metrics.New(a.metricsOptions("test", cases))
@@ -75,7 +74,7 @@ func (a *app) openSinks(plans []*plan.Plan, cases []stats.Case, o testOptions) (
 	if o.listen != "" {
 		server, err := listenMetrics(o.listen, o.open)
 		if err != nil {
-			return nil, &failure{code: Wrong, err: err}
+			return nil, errors.Join(&failure{code: Wrong, err: err}, s.close())
 		}
 		server.serve(s.metrics.Handler())
 		s.server = server
@@ -85,24 +84,6 @@ func (a *app) openSinks(plans []*plan.Plan, cases []stats.Case, o testOptions) (
 		s.encoder = result.NewEncoder(a.Out)
 	}
 	return s, nil
-}
-
-// checkFiles finds out whether every output can be written, and replaces neither another
-// one nor what the plans were read from.
-func checkFiles(plans []*plan.Plan, outputs ...string) error {
-	var inputs []string
-	for _, p := range plans {
-		inputs = append(inputs, p.Files...)
-	}
-	if err := apart(inputs, outputs); err != nil {
-		return err
-	}
-	for _, name := range outputs {
-		if err := writable(name); err != nil {
-			return &failure{code: Wrong, err: err}
-		}
-	}
-	return nil
 }
 
 // start tells what is about to run, and against what.
@@ -152,15 +133,11 @@ func (s *sinks) finish(ctx context.Context, sum *stats.Summary) error {
 		}
 		s.keep(report.GitHub(out, sum))
 	}
-	if s.o.junit != "" {
-		s.keep(createFile(s.o.junit, func(f *os.File) error { return report.JUnit(f, sum) }))
-	}
+	s.keep(s.files.write(s.o.junit, func(f *os.File) error { return report.JUnit(f, sum) }))
 	if s.metrics != nil {
 		s.metrics.Finish(sum)
 	}
-	if s.o.metrics != "" {
-		s.keep(createFile(s.o.metrics, func(f *os.File) error { return s.metrics.WriteText(f) }))
-	}
+	s.keep(s.files.write(s.o.metrics, func(f *os.File) error { return s.metrics.WriteText(f) }))
 	if s.o.push != "" {
 		s.keep(a.deliver(ctx, []delivery{a.pushing(s.o.push, &s.metrics.Exposition, suitesOf(sum))}))
 	}
@@ -175,31 +152,7 @@ func (s *sinks) close() error {
 	if s.server != nil {
 		err = s.server.close()
 	}
-	return errors.Join(s.err(), err)
-}
-
-// writable reports whether a file can be made at a path.
-func writable(name string) error {
-	if name == "" {
-		return nil
-	}
-	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		return errors.New("can not write " + name + ": it is a directory")
-	}
-	f, err := os.CreateTemp(dirOf(name), ".authbench-*")
-	if err != nil {
-		return errors.New("can not write " + name + ": " + reasonOf(err))
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
-}
-
-func dirOf(name string) string { return filepath.Dir(name) }
-
-func reasonOf(err error) string {
-	if pe, ok := errors.AsType[*os.PathError](err); ok {
-		return pe.Err.Error()
-	}
-	return err.Error()
+	return errors.Join(s.err(), err, s.files.discard())
 }
 
 func (a *app) textOptions(verbose bool) report.TextOptions {
@@ -208,24 +161,6 @@ func (a *app) textOptions(verbose bool) report.TextOptions {
 		o.Detail = report.DetailAll
 	}
 	return o
-}
-
-// createFile opens a file that a report goes to. It is written whole or not at all.
-func createFile(name string, write func(f *os.File) error) error {
-	f, err := os.CreateTemp(dirOf(name), ".authbench-*")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	err = write(f)
-	err = errors.Join(err, f.Chmod(0o644), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	return nil
 }
 
 // suitesOf lists the suites of a run in order.
