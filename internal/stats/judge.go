@@ -32,7 +32,8 @@ type Threshold struct {
 // number without samples, or with fewer than asked for, is not judged; when that is so
 // at the end the threshold has no data, which fails. How many were scheduled or carried
 // out is always data: none is zero. What silence says to a window is told at
-// [judgement.silent] and [judgement.last].
+// [judgement.silent] and [judgement.last], what becomes of seconds with fewer samples than
+// are asked for at [judgement.rest].
 type Judge struct {
 	globals *eval.Globals
 	// kind is the type of the root metrics.
@@ -48,6 +49,10 @@ type judgement struct {
 	result ThresholdResult
 	// final tells that nothing changes it any more.
 	final bool
+	// seen is how many seconds were closed when it was judged last; few tells that it was
+	// not at the last look, for want of samples.
+	seen int
+	few  bool
 }
 
 // NewJudge makes a judge. globals hold what conditions may refer to besides metrics,
@@ -101,6 +106,9 @@ func (j *Judge) reach() int {
 	if j != nil {
 		for _, c := range j.cases {
 			longest = max(longest, c.Window)
+			if c.Window > 0 && c.MinSamples > 1 {
+				longest = max(longest, maxSeconds*time.Second)
+			}
 		}
 	}
 	return wholeSeconds(longest)
@@ -118,7 +126,11 @@ func (j *Judge) judge(r *Recorder, now *sums, elapsed time.Duration) (abort bool
 			continue
 		}
 		if v := c.look(r, now, elapsed); !c.silent(r, now, v, elapsed) {
+			before := c.result.Evaluated
 			c.evaluate(j, v, elapsed)
+			if c.few = c.result.Evaluated == before; !c.few {
+				c.seen = r.time.closed
+			}
 		}
 		abort = abort || c.result.Aborted
 	}
@@ -135,7 +147,7 @@ func (j *Judge) end(r *Recorder, now *sums, end End) {
 	}
 	for _, c := range j.cases {
 		if !end.Interrupted {
-			c.last(r, now, end.Wall)
+			c.last(j, r, now, end.Wall)
 			c.result.Aborted = c.result.Aborted && end.Early != ""
 		}
 		if c.result.Verdict == NoData && c.result.Message == "" {

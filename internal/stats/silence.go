@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/authbench/authbench/internal/eval"
 )
 
 // silent breaks a threshold that is to end the run when nothing came to an end for as long
@@ -31,7 +33,7 @@ func (c *judgement) silent(r *Recorder, now *sums, v *view, elapsed time.Duratio
 // how the run ended nothing is known then. The window reaches on to the end of the run, so
 // that what was in flight counts when it ended well after all. An iteration that
 // succeeded without making a sample, because it left a step out, is no sign of trouble.
-func (c *judgement) last(r *Recorder, now *sums, elapsed time.Duration) {
+func (c *judgement) last(j *Judge, r *Recorder, now *sums, elapsed time.Duration) {
 	if c.Window == 0 || c.final {
 		return
 	}
@@ -39,7 +41,8 @@ func (c *judgement) last(r *Recorder, now *sums, elapsed time.Duration) {
 	if planned := r.options.Profile.Duration; planned > 0 {
 		end = min(end, planned)
 	}
-	v := r.since(int(end/time.Second)-wholeSeconds(c.Window), now, c.Window, c.wants)
+	from := int(end/time.Second) - wholeSeconds(c.Window)
+	v := r.since(from, now, c.Window, c.wants)
 	for _, ref := range c.refs {
 		o := ref.observe(v)
 		due := v.behind(ref.metricGroup)
@@ -49,6 +52,40 @@ func (c *judgement) last(r *Recorder, now *sums, elapsed time.Duration) {
 		c.result.Verdict, c.result.Observed = NoData, c.observe(v)
 		c.result.Message = fmt.Sprintf("There are no samples of %s in the last %s of the schedule, although iterations were due.", o.Name, c.Window)
 		return
+	}
+	if c.few && c.result.Verdict == Passed {
+		c.rest(j, r, now, min(from, c.seen), elapsed)
+	}
+}
+
+// rest judges what came after the last look that had the samples that are asked for, the
+// last window of the schedule at least: together, and however few there are. A target that
+// goes bad makes few samples, so that leaving them out would hide it. Fewer than are asked
+// for prove nothing, so then the threshold is not broken: it has no data.
+func (c *judgement) rest(j *Judge, r *Recorder, now *sums, from int, elapsed time.Duration) {
+	if kept := r.time.details; len(kept) > 0 {
+		from = max(from, kept[0].offset)
+	}
+	since := max(time.Duration(from)*time.Second, r.options.Profile.Warmup)
+	v := r.since(from, now, elapsed-since, c.wants)
+	if c.lacks(v) {
+		return
+	}
+	scope := eval.NewMetricsScope(j.globals, metricsValue(j.kind, v))
+	if holds, fault := truth(c.Condition, scope); holds && fault == "" {
+		return
+	}
+	c.result.Evaluated++
+	c.result.Observed = c.observe(v)
+	c.result.Verdict, c.result.BrokenAt, c.result.Message = Failed, elapsed, words(c.Message, scope)
+	for _, o := range c.result.Observed {
+		if o.Samples < c.MinSamples {
+			c.result.Verdict, c.result.BrokenAt = NoData, 0
+			c.result.Message = fmt.Sprintf(
+				"In the last %s there are %d samples of %s, fewer than the %d that are asked for, and the condition does not hold for them.",
+				(elapsed - since).Round(time.Second), o.Samples, o.Name, c.MinSamples)
+			return
+		}
 	}
 }
 

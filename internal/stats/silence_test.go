@@ -80,6 +80,59 @@ func TestTargetThatRefuses(t *testing.T) {
 	}
 }
 
+// TestTooFewSamplesAtTheEnd has a target that goes bad while fewer iterations end within a
+// window than are asked for, from then on.
+func TestTooFewSamplesAtTheEnd(t *testing.T) {
+	t.Parallel()
+	const quick = "metrics.step.verify.duration_ms.p95 < 500"
+	for name, test := range map[string]struct {
+		text string
+		run  func(*trial)
+		want stats.Verdict
+	}{
+		"all fail": {works, func(r *trial) {
+			for range 6 {
+				r.second(10, 20*ms, result.Failure)
+			}
+		}, stats.Failed},
+		"all fail, fewer than asked for in all": {works, func(r *trial) {
+			for range 6 {
+				r.second(5, 20*ms, result.Failure)
+			}
+		}, stats.NoData},
+		"slow, and it ends well": {quick, func(r *trial) {
+			for range 6 {
+				r.second(5, 900*ms, result.Success)
+			}
+		}, stats.NoData},
+		"less": {quick, func(r *trial) {
+			for range 6 {
+				r.second(5, 20*ms, result.Success)
+			}
+		}, stats.Passed},
+		"stragglers": {quick, func(r *trial) {
+			for range 6 {
+				r.second(2000, 20*ms, result.Success)
+			}
+			for range 5 {
+				r.second(1, 5*time.Second, result.Success)
+			}
+		}, stats.Passed},
+		"a late start": {quick, func(r *trial) {
+			r.second(2000, 20*ms, result.Success)
+		}, stats.Passed},
+	} {
+		r := scheduled(t, true, stats.Threshold{Text: test.text, Window: 2 * time.Second, MinSamples: 50})
+		for range 2 {
+			r.second(2000, 20*ms, result.Success)
+		}
+		test.run(r)
+		if got := r.end().Thresholds[0]; got.Verdict != test.want || (got.Message != "") != (test.want == stats.NoData) {
+			t.Errorf("%s: got %+v", name, got)
+		}
+	}
+}
+
 // TestQuietWindowsAreNoFault has windows at the end that are right to be empty.
 func TestQuietWindowsAreNoFault(t *testing.T) {
 	t.Parallel()
