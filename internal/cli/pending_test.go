@@ -25,7 +25,9 @@ func TestPendingFiles(t *testing.T) {
 		"written":   {func(p pendings, place string) error { return p.write(place, hello) }, "hello", nil},
 		"discarded": {func(p pendings, _ string) error { return p.discard() }, "before", nil},
 		"broken":    {func(p pendings, place string) error { return p.write(place, func(*os.File) error { return broken }) }, "before", broken},
-		"not asked": {func(p pendings, place string) error { return errors.Join(p.write(place+"x", hello), p.write("", hello)) }, "before", nil},
+		"not asked": {func(p pendings, place string) error {
+			return errors.Join(p.write(place+"x", hello), p.write("", hello))
+		}, "before", nil},
 		"swept": {func(p pendings, place string) error {
 			return errors.Join(os.Remove(p[place].file.Name()), p.write(place, hello))
 		}, "hello", nil},
