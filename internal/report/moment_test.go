@@ -89,6 +89,19 @@ func TestWantedAndAchievedAreOfTheSameSeconds(t *testing.T) {
 	}
 }
 
+// TestProgressOfAClosedProfile has no rate that is wanted: the target decides.
+func TestProgressOfAClosedProfile(t *testing.T) {
+	t.Parallel()
+	l := calm()
+	l.Profile.Open = false
+	for i := range l.Seconds {
+		l.Seconds[i].Wanted = 0
+	}
+	if got := report.Progress(l); strings.Contains(got, "/s of ") || !strings.Contains(got, "/s, ") {
+		t.Errorf("the line is %q", got)
+	}
+}
+
 // TestSmallScreen shows what is broken and how to end the run, and fits.
 func TestSmallScreen(t *testing.T) {
 	t.Parallel()

@@ -76,8 +76,12 @@ func screenLines(l *stats.Load, o ScreenOptions) []string {
 func Progress(l *stats.Load) string {
 	m := newMoment(l)
 	n := total(l)
-	line := fmt.Sprintf("%s%s: %s/s of %s/s, %d in flight, %s, %s failed, %s dropped",
-		clock(l.Wall), ofDuration(l), figure(m.achieved), figure(m.wanted), m.inFlight,
+	rate := figure(m.achieved) + "/s"
+	if l.Profile.Open {
+		rate += " of " + figure(m.wanted) + "/s"
+	}
+	line := fmt.Sprintf("%s%s: %s, %d in flight, %s, %s failed, %s dropped",
+		clock(l.Wall), ofDuration(l), rate, m.inFlight,
 		counted(n.Success, "success", "successes"), count(n.Failure+n.Error), count(n.Dropped))
 	if m.response.Count() > 0 {
 		line += fmt.Sprintf(", p50 %s, p99 %s", span(m.response.Quantile(.5)), span(m.response.Quantile(.99)))
