@@ -42,8 +42,8 @@ type Iteration struct {
 	// Lateness is by how much the start missed that: Start may round, this does not.
 	Intended time.Time
 	Lateness time.Duration
-	// Queued is the part of Lateness that it waited for room in flight: the profile's
-	// wish, and no fault of the generator.
+	// Queued is the part of Lateness that it waited for room in flight or for a fixture:
+	// the profile's wish, and no fault of the generator.
 	Queued time.Duration
 	// Warmup tells that it belongs to the part of a schedule that is not judged.
 	Warmup bool

@@ -183,10 +183,7 @@ func (s *stand) failure(it *result.Iteration) *problem {
 func (s *stand) wake(p *problem) (chain *flight) {
 	now := time.Now()
 	for _, f := range slices.Backward(s.waiting) {
-		waited := now.Sub(f.parked)
-		if !f.intended.IsZero() {
-			f.intended = f.intended.Add(waited)
-		}
+		f.queued += now.Sub(f.parked)
 		f.problem, f.next, chain = p, chain, f
 	}
 	s.fixture.load.gauges.held.Add(-int64(len(s.waiting)))

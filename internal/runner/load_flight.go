@@ -21,15 +21,14 @@ type flight struct {
 	// fixture is how many of its fixtures stand.
 	fixture int
 	outputs []outputs
-	// intended is when it should start, zero without a schedule. It moves by the time
-	// that a fixture takes.
+	// intended is when it should start, zero without a schedule.
 	intended time.Time
 	// parked is when its wait for a fixture or its group began, grouped how long the
 	// latter took.
 	parked  time.Time
 	grouped time.Duration
 	entered bool // its group lets it run
-	// queued is how long it waited for its place.
+	// queued is how long it waited for its place and its fixtures.
 	queued time.Duration
 	// problem ends it instead of running it.
 	problem *problem

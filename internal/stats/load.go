@@ -103,8 +103,8 @@ const (
 	// MeasureWait is the part of an iteration that was spent on limiters, pauses and
 	// deliveries.
 	MeasureWait Measure = "wait"
-	// MeasureLateness is the actual start minus the intended one, without the time in a
-	// queue for room in flight.
+	// MeasureLateness is the actual start minus the intended one, without the time that
+	// was spent on waiting for room in flight or for a fixture.
 	MeasureLateness Measure = "lateness"
 	// MeasureStep is the service time of a step, MeasureStepWait what it waited.
 	MeasureStep     Measure = "step"
