@@ -20,7 +20,7 @@ func (a *app) approved(ctx context.Context, p *plan.Plan, profile *plan.Load, se
 	if !live {
 		return Good, nil
 	}
-	options := plan.TextOptions{Width: a.ErrWidth, Color: a.color(a.ErrWidth, a.noColor)}
+	options := plan.TextOptions{Width: a.ErrWidth, Color: a.color(a.ErrWidth, a.noColor), Run: true}
 	if err := plan.WriteText(a.Err, []*plan.Plan{p}, options); err != nil {
 		return Failed, err
 	}

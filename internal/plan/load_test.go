@@ -153,6 +153,21 @@ func TestWriteLoads(t *testing.T) {
 	}
 }
 
+// TestWriteRun ends in what the profile comes to, for each of the models.
+func TestWriteRun(t *testing.T) {
+	t.Parallel()
+	p := loaded(t)
+	var all strings.Builder
+	for _, l := range p.Loads {
+		var b strings.Builder
+		if err := plan.WriteText(&b, []*plan.Plan{p.Only(l)}, plan.TextOptions{Run: true}); err != nil {
+			t.Fatal(err)
+		}
+		all.WriteString(l.Name + "\n" + b.String()[strings.Index(b.String(), "Plan: "):] + "\n")
+	}
+	golden(t, "load_run.txt", []byte(all.String()))
+}
+
 // Schedules at the edge of what is allowed print no nonsense.
 func TestWriteOddLoads(t *testing.T) {
 	t.Parallel()

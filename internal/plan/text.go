@@ -19,6 +19,9 @@ type TextOptions struct {
 	Width int
 	// Color allows ANSI sequences.
 	Color bool
+	// Run ends a plan of one profile in what this comes to, not in what one pass over its
+	// scenarios does.
+	Run bool
 }
 
 // WriteText prints the plans for people: targets first, then what each scenario does
@@ -89,6 +92,10 @@ func (p *printer) suite(s suiteView) {
 	}
 	p.line("")
 	p.Width = 0 // totals and limits are never cut
+	if p.Run && len(s.Loads) == 1 {
+		p.run(&s.Loads[0])
+		return
+	}
 	p.strong("Plan: %s", total(s.Totals))
 	for _, pr := range s.Totals.Providers {
 		for _, text := range pr.Exceeded {

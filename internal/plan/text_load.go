@@ -92,10 +92,21 @@ func (p *printer) schedule(l *loadView) {
 
 // amount says what all of it comes to.
 func (p *printer) amount(l *loadView) {
+	p.row("in all", "%s", comesTo(l))
+	if l.Model != modelArrivals {
+		return
+	}
+	p.row("peak", "%s iterations/s, reached at %s%s", figure(l.PeakRate), clock(l.PeakAt), named("arrivals", l.Arrivals))
+	if l.Warmup > 0 {
+		p.row("warm-up", "%s, left out of thresholds and verdict", l.Warmup)
+	}
+}
+
+// comesTo is what a profile runs and sends, as far as the file decides it.
+func comesTo(l *loadView) string {
 	each := fmt.Sprintf("%s and %s an iteration", some(l.EachSends.Requests, "request"), some(l.EachSends.Messages, "message"))
 	if l.Model == modelUsers {
-		p.row("in all", "%s, as many iterations as the target lets %s run; %s", l.Duration, many(uint64(l.MostUsers), "user"), each)
-		return
+		return fmt.Sprintf("%s, as many iterations as the target lets %s run; %s", l.Duration, many(uint64(l.MostUsers), "user"), each)
 	}
 	text := fmt.Sprintf("%s, %s, %s", many(l.Iterations, "iteration"), many(l.Requests, "request"), many(l.Messages, "message"))
 	if len(l.ByChannel) > 0 {
@@ -106,17 +117,36 @@ func (p *printer) amount(l *loadView) {
 		text += " (" + strings.Join(parts, ", ") + ")"
 	}
 	if l.Model == modelIterations {
-		p.row("in all", "%s; %s", text, each)
-		return
+		return fmt.Sprintf("%s; %s", text, each)
 	}
 	about := ""
 	if l.Arrivals == "poisson" {
 		about = "about "
 	}
-	p.row("in all", "%s, %s%s; %s", l.Duration, about, text, each)
-	p.row("peak", "%s iterations/s, reached at %s%s", figure(l.PeakRate), clock(l.PeakAt), named("arrivals", l.Arrivals))
-	if l.Warmup > 0 {
-		p.row("warm-up", "%s, left out of thresholds and verdict", l.Warmup)
+	return fmt.Sprintf("%s, %s%s; %s", l.Duration, about, text, each)
+}
+
+// run sums a profile up in place of one pass over its scenarios.
+func (p *printer) run(l *loadView) {
+	text := comesTo(l)
+	slowest := loadProviderView{}
+	for _, pr := range l.Providers {
+		if pr.limit > 0 && (slowest.limit == 0 || pr.atLeast > slowest.atLeast) {
+			slowest = pr
+		}
+	}
+	if slowest.limit > 0 {
+		text += "; at most " + figure(slowest.limit) + " requests/s"
+		if len(l.Providers) > 1 {
+			text += " to " + slowest.Name
+		}
+		if l.Model != modelUsers {
+			text += fmt.Sprintf(": at least %.1f s", slowest.atLeast)
+		}
+	}
+	p.strong("Plan: %s.", text)
+	for _, limit := range l.Exceeded {
+		p.line("Limit: %s", limit)
 	}
 }
 

@@ -74,6 +74,9 @@ type loadProviderView struct {
 	// PeakRequestsPerSecond is what the schedule asks for at its peak.
 	PeakRequestsPerSecond float64     `json:"peak_requests_per_second"`
 	Limits                []boundView `json:"limits"`
+	// limit is that of the provider on requests a second, 0 without one; atLeast is how
+	// long it makes the requests take, in seconds.
+	limit, atLeast float64
 }
 
 type boundView struct {

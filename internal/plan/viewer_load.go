@@ -65,6 +65,11 @@ func (v *viewer) forecast(p *Plan, l *Load, out *loadView) {
 	}
 	for _, pr := range f.Providers {
 		pv := loadProviderView{Name: pr.Name, Requests: pr.Requests, Messages: pr.Messages, PeakRequestsPerSecond: round(pr.Peak), Limits: []boundView{}}
+		for _, of := range p.Providers {
+			if of.Name == pr.Name {
+				pv.limit, pv.atLeast = of.Limits.RequestsPerSecond, of.Limits.AtLeast(int(pr.Requests)).Seconds()
+			}
+		}
 		for _, b := range pr.Bounds {
 			bv := boundView{Limit: b.What, Allowed: b.Limit, Asked: round(b.Peak)}
 			if b.Holds {
