@@ -124,6 +124,45 @@ func TestSmallScreen(t *testing.T) {
 	}
 }
 
+// TestLongNamesLeaveTheNumbers has names that fill a narrow screen: they give way.
+func TestLongNamesLeaveTheNumbers(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a_name_that_goes_on_", 4)
+	l, short := evening(), evening()
+	for i := range l.Series {
+		l.Series[i].Scenario += long
+		if l.Series[i].Step != "" {
+			l.Series[i].Step += long
+		}
+	}
+	for i := range l.Thresholds {
+		l.Thresholds[i].Name += long
+	}
+	want := report.Screen(short, report.ScreenOptions{Width: 200, Height: 60})
+	for _, width := range []int{50, 60, 80, 120} {
+		got := report.Screen(l, report.ScreenOptions{Width: width, Height: 60})
+		if len(got) != len(want) {
+			t.Fatalf("%d lines instead of %d", len(got), len(want))
+		}
+		all := strings.Join(got, "\n")
+		for i, line := range want {
+			if !strings.Contains(line, " ms ") && !strings.Contains(line, "p99") {
+				continue
+			}
+			line, _, _ = strings.Cut(line, " bad")
+			line = strings.TrimRight(line, "0123456789") // the note goes before a name does
+			for _, number := range regexp.MustCompile(`  (count|p\d\d|max|[\d.,]+( ms| s)?)\b`).FindAllString(line, -1) {
+				if !strings.Contains(got[i], strings.TrimSpace(number)) {
+					t.Errorf("%d columns: %q lacks %s:\n%s", width, got[i], number, all)
+				}
+			}
+		}
+		if !strings.Contains(all, "…") {
+			t.Errorf("%d columns: no name is cut", width)
+		}
+	}
+}
+
 // TestLiveTellsOnlyChanges has a region for those who listen to the page. It stands
 // outside of what each state replaces, and holds no number that grows.
 func TestLiveTellsOnlyChanges(t *testing.T) {

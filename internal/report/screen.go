@@ -207,6 +207,7 @@ func (s *screen) steps() []string {
 			}
 		}
 	}
+	t.narrow(0, s.o.Width)
 	return t.lines(s.o.Width, s.o.Color)
 }
 
@@ -231,6 +232,7 @@ func (s *screen) thresholds() (broken, others []string) {
 		}
 		t.row(0, cell{text: mark, style: st}, cell{text: x.Name}, cell{text: strings.Join(seen, ", "), right: true}, cell{text: x.Condition, style: dim})
 	}
+	t.narrow(1, s.o.Width)
 	lines := t.lines(s.o.Width, s.o.Color)
 	return lines[:bad], lines[bad:]
 }

@@ -57,9 +57,44 @@ func (t *table) row(indent int, cells ...cell) {
 
 const gap = 2
 
-// lines lays the table out. Rows that are indented use up columns of the first
-// cell, so that all further cells line up.
-func (t *table) lines(width int, color bool) []string {
+// The room that names keep, however narrow the table, and the room that they leave for
+// the last cell where there is some.
+const (
+	leastName = 6
+	goodName  = 16
+	mostLast  = 12
+)
+
+// narrow shortens the names in a column so far that the cells beside it stay in sight:
+// the figures first, and the last cell if names stay readable. A width of 0 has no bound.
+func (t *table) narrow(column, width int) {
+	if width <= 0 {
+		return
+	}
+	last := 0
+	for _, row := range t.rows {
+		last = max(last, diag.Columns(row[len(row)-1].text))
+	}
+	room := width
+	for i, n := range t.widths() {
+		if i != column && n > 0 {
+			room -= n + gap
+		}
+	}
+	if with := room - gap - min(last, mostLast); last > 0 && with >= goodName {
+		room = with
+	}
+	for i, row := range t.rows {
+		limit := room
+		if column == 0 {
+			limit -= t.indent[i]
+		}
+		row[column].text = cut(row[column].text, max(leastName, limit))
+	}
+}
+
+// widths are those of the columns, but for the last cell of each row.
+func (t *table) widths() []int {
 	var widths []int
 	for i, row := range t.rows {
 		for j, c := range row[:len(row)-1] {
@@ -73,6 +108,13 @@ func (t *table) lines(width int, color bool) []string {
 			widths[j] = max(widths[j], n)
 		}
 	}
+	return widths
+}
+
+// lines lays the table out. Rows that are indented use up columns of the first
+// cell, so that all further cells line up.
+func (t *table) lines(width int, color bool) []string {
+	widths := t.widths()
 	out := make([]string, 0, len(t.rows))
 	for i, row := range t.rows {
 		var b strings.Builder
