@@ -67,14 +67,14 @@ func (w *watch) loop(ctx context.Context) {
 // tick closes a second and shows how the run stands.
 func (w *watch) tick(now time.Time) {
 	g := w.gauges.Read(now)
-	inFlight, parked := w.gauges.Most()
+	inFlight, parked, awaiting := w.gauges.Most()
 	var due uint64
 	if w.schedule != nil && g.Elapsed > 0 {
 		due = uint64(w.schedule.Expected(w.asked(g.Elapsed)))
 	}
 	abort := w.recorder.Tick(now, stats.Pulse{
 		Wanted: w.gauges.Read(now.Add(-time.Second / 2)).Wanted, Due: due,
-		Started: uint64(g.Started), Queued: uint64(g.Queued), InFlight: inFlight, Parked: parked,
+		Started: uint64(g.Started), Queued: uint64(g.Queued), InFlight: inFlight, Parked: parked, Awaiting: awaiting,
 		Host: host.Read(),
 	})
 	if abort {

@@ -21,6 +21,8 @@ type flight struct {
 	// fixture is how many of its fixtures stand.
 	fixture int
 	outputs []outputs
+	// awaits tells that it counts as one that has not all of them.
+	awaits bool
 	// intended is when it should start, zero without a schedule.
 	intended time.Time
 	// parked is when its wait for a fixture or its group began, grouped how long the
@@ -90,6 +92,10 @@ func (l *load) flight(s *share, d due, place int) *flight {
 // enter counts a flight that will end. The lock is held.
 func (l *load) enter(f *flight) *flight {
 	l.inFlight++
+	// Before it flies: whoever looks is not to take it for one that runs.
+	if f.awaits = len(f.share.fixtures) > 0; f.awaits {
+		l.gauges.awaiting.Add(1)
+	}
 	l.gauges.fly(l.inFlight)
 	l.gauges.started.Add(1)
 	return f
@@ -127,6 +133,10 @@ func (f *flight) advance() *flight {
 			return nil
 		}
 		f.fixture++
+	}
+	if f.awaits {
+		f.awaits = false
+		l.gauges.awaiting.Add(-1)
 	}
 	if f.problem != nil {
 		return f.end(f.failed())

@@ -14,6 +14,8 @@ type Gauges struct {
 	// held iterations wait for a fixture or their group. Standing fixtures are parked
 	// as iterations are, but are none.
 	held, standing atomic.Int64
+	// awaiting are in flight, and do not have all their fixtures.
+	awaiting atomic.Int64
 	// mostInFlight and mostParked are high-water marks since the last Most.
 	mostInFlight, mostParked mark
 
@@ -39,8 +41,12 @@ func (m *mark) take(now int64) int { return int(max(m.n.Swap(now), now)) }
 // before, however short the moment was. It is for one caller alone, that which takes
 // the pulse of a run: a second one would take maxima away from it. Everybody else has
 // [Gauges.Read].
-func (g *Gauges) Most() (inFlight, parked int) {
-	return g.mostInFlight.take(g.inFlight.Load()), g.mostParked.take(g.parked())
+//
+// Awaiting are the iterations in flight that wait for a fixture, at the moment. While none
+// ends, in flight are those that run and these.
+func (g *Gauges) Most() (inFlight, parked, awaiting int) {
+	inFlight, parked = g.mostInFlight.take(g.inFlight.Load()), g.mostParked.take(g.parked())
+	return inFlight, parked, int(g.awaiting.Load())
 }
 
 // parked are the iterations that hold no goroutine.

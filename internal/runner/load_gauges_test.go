@@ -50,7 +50,7 @@ func TestGaugesKeepTheMost(t *testing.T) {
 		type most struct{ InFlight, Parked int }
 		read := func(g *runner.Gauges) most {
 			g.Read(time.Now()) // takes nothing away
-			inFlight, parked := g.Most()
+			inFlight, parked, _ := g.Most()
 			return most{inFlight, parked}
 		}
 		time.AfterFunc(1500*time.Millisecond, func() {
@@ -78,6 +78,27 @@ func TestGaugesKeepTheMost(t *testing.T) {
 		runLoad(t, planOf(waits), profile(10, time.Second, waits), runner.LoadOptions{Gauges: &waiting})
 		if got, want := read(&waiting), (most{1, 1}); got != want {
 			t.Errorf("a wait: got %+v, want %+v", got, want)
+		}
+	})
+}
+
+// TestGaugesTellWhoAwaitsAFixture from who runs, for whom it stands.
+func TestGaugesTellWhoAwaitsAFixture(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		var g runner.Gauges
+		sc := visits(t, &j, session(t, &j, false), time.Hour)
+		for at, want := range map[time.Duration][2]int{870 * time.Millisecond: {9, 9}, 1870 * time.Millisecond: {19, 0}} {
+			time.AfterFunc(at, func() {
+				if inFlight, _, awaiting := g.Most(); inFlight != want[0] || awaiting != want[1] {
+					t.Errorf("after %v: %d in flight, %d await, want %v", at, inFlight, awaiting, want)
+				}
+			})
+		}
+		runLoad(t, planOf(sc), profile(10, 2*time.Second, sc), runner.LoadOptions{Gauges: &g})
+		if _, _, awaiting := g.Most(); awaiting != 0 {
+			t.Errorf("at the end: %d", awaiting)
 		}
 	})
 }

@@ -15,5 +15,7 @@ type Pulse struct {
 	Started, Queued uint64
 	// InFlight and Parked are the most at any moment since the last pulse.
 	InFlight, Parked int
-	Host             host.Sample
+	// Awaiting are those in flight that wait for a fixture at the moment.
+	Awaiting int
+	Host     host.Sample
 }

@@ -102,8 +102,8 @@ func (c *judgement) observe(v *view) []Observed {
 	return out
 }
 
-// hangs reports whether iterations were in flight in each of the last seconds, and not one
-// ended.
+// hangs reports whether iterations were in flight in each of the last seconds that waited
+// for no fixture, and not one ended.
 func (r *Recorder) hangs(now *sums, back time.Duration) bool {
 	from, some := r.time.closed-wholeSeconds(back), false
 	for i := range r.time.details {
@@ -111,7 +111,7 @@ func (r *Recorder) hangs(now *sums, back time.Duration) bool {
 		if d.offset+d.length <= from {
 			continue
 		}
-		if some = true; d.inFlight == 0 || d.ended.Started() > 0 {
+		if some = true; d.running == 0 || d.ended.Started() > 0 {
 			return false
 		}
 	}

@@ -187,6 +187,23 @@ func TestSilenceEndsTheRun(t *testing.T) {
 	}
 }
 
+// TestWaitingForAFixtureIsNoSilence has iterations in flight that cannot end yet; those
+// that can are told apart from them.
+func TestWaitingForAFixtureIsNoSilence(t *testing.T) {
+	t.Parallel()
+	for awaiting, want := range map[int]bool{100: false, 99: true} {
+		r := scheduled(t, true, stats.Threshold{Text: works, Window: 2 * time.Second, Abort: true})
+		got := false
+		for range 3 {
+			r.at += time.Second
+			got = r.Tick(start.Add(r.at), stats.Pulse{InFlight: 100, Awaiting: awaiting, Wanted: 100}) || got
+		}
+		if got != want {
+			t.Errorf("%d of 100 wait for a fixture: ends the run: got %v, want %v", awaiting, got, want)
+		}
+	}
+}
+
 // TestIterationsLongerThanTheWindow are known to take longer, so silence says nothing.
 func TestIterationsLongerThanTheWindow(t *testing.T) {
 	t.Parallel()

@@ -27,13 +27,16 @@ type timeline struct {
 	// started is Pulse.Started when the last second was closed.
 	started uint64
 	latest  Pulse
+	// running are the most in flight that waited for no fixture, in the second that is open.
+	running int
 }
 
 // detail is what conditions with a window need of a second: the measured part alone.
 type detail struct {
 	offset, length int
-	// inFlight is the most at any moment, ended counts the warm-up as well.
-	inFlight   int
+	// running are the most in flight that waited for no fixture, ended counts the warm-up
+	// as well.
+	running    int
 	ended      Counts
 	iterations Counts
 	counts     []Counts // by series
@@ -44,6 +47,7 @@ type detail struct {
 
 // beat takes the pulse into the second that is open.
 func (t *timeline) beat(p Pulse) {
+	t.running = max(t.running, p.InFlight-p.Awaiting)
 	p.InFlight, p.Parked = max(p.InFlight, t.latest.InFlight), max(p.Parked, t.latest.Parked)
 	t.latest = p
 }
@@ -53,7 +57,9 @@ func (t *timeline) beat(p Pulse) {
 func (t *timeline) close(end int, s *sums, cells []cellSpec) {
 	second := t.second(end-t.closed, s, cells)
 	t.seconds = append(t.seconds, second)
-	t.details = append(t.details, newDetail(second, s))
+	d := newDetail(second, s)
+	d.running, t.running = t.running, 0
+	t.details = append(t.details, d)
 	t.closed, t.started = end, t.latest.Started
 	t.latest.InFlight, t.latest.Parked = 0, 0
 	t.forget()
@@ -77,7 +83,7 @@ func (t *timeline) second(length int, s *sums, cells []cellSpec) Second {
 
 func newDetail(second Second, s *sums) detail {
 	d := detail{
-		offset: second.Offset, length: second.Length, inFlight: second.InFlight, ended: second.Ended, iterations: s.iterations,
+		offset: second.Offset, length: second.Length, ended: second.Ended, iterations: s.iterations,
 		counts: make([]Counts, len(s.counts)), samples: second.Samples, codes: s.codes.list(),
 		deliveries: s.delivered(),
 	}
