@@ -163,7 +163,8 @@ func TestWriteRun(t *testing.T) {
 		if err := plan.WriteText(&b, []*plan.Plan{p.Only(l)}, plan.TextOptions{Run: true}); err != nil {
 			t.Fatal(err)
 		}
-		all.WriteString(l.Name + "\n" + b.String()[strings.Index(b.String(), "Plan: "):] + "\n")
+		_, sum, _ := strings.Cut(b.String(), "\nPlan: ")
+		all.WriteString(l.Name + "\nPlan: " + sum + "\n")
 	}
 	golden(t, "load_run.txt", []byte(all.String()))
 }
