@@ -44,7 +44,7 @@ func (e *Env) Request() *client.Request {
 }
 
 // bodyBlock is how many bytes of bodies are set aside at once.
-const bodyBlock = 1 << 10
+const bodyBlock = 1 << 9
 
 // Room gives memory to append a body to of which no more than n bytes are expected. What
 // was appended is [Env.Keep]'s to take. Nothing is written over later: evidence may be
