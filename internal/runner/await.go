@@ -28,27 +28,35 @@ type watch struct {
 	of   *iteration
 
 	mu      sync.Mutex
-	telling sync.Cond // on mu
-	told    bool
+	telling *sync.Cond // on mu, of who can not wait by being parked
+	// news is nil until the source has told. Then nobody changes it.
+	news *news
+}
+
+// news is what a source tells. A wait has no memory for it until then.
+type news struct {
 	message capture.Message
 	err     error
 }
 
-// found gives what the source has told. Nobody changes it after that.
-func (w *watch) found() (m *capture.Message, err error, told bool) {
+// found gives what the source has told, nil before that.
+func (w *watch) found() *news {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return &w.message, w.err, w.told
+	return w.news
 }
 
 // imminent gives what the source is about to tell.
-func (w *watch) imminent() (*capture.Message, error) {
+func (w *watch) imminent() *news {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for !w.told {
+	if w.news == nil {
+		w.telling = sync.NewCond(&w.mu)
+	}
+	for w.news == nil {
 		w.telling.Wait()
 	}
-	return &w.message, w.err
+	return w.news
 }
 
 // await begins an attempt of a kind that only waits.
@@ -66,7 +74,7 @@ func (it *iteration) await() stage {
 		return (*iteration).waiting
 	}
 	w := &v.watch
-	v.watching, w.of, w.telling.L = true, it, &w.mu
+	v.watching, w.of = true, it
 	w.stop = it.env.Inbox.Watch(it.env.Mark, *v.waiting.Match, w.tell)
 	return (*iteration).waiting
 }
@@ -74,9 +82,11 @@ func (it *iteration) await() stage {
 // tell is what a source calls with the message, once.
 func (w *watch) tell(m capture.Message, err error) {
 	w.mu.Lock()
-	w.told, w.message, w.err = true, m, err
+	w.news = &news{message: m, err: err}
+	if w.telling != nil {
+		w.telling.Broadcast()
+	}
 	w.mu.Unlock()
-	w.telling.Broadcast()
 	w.of.wake()
 }
 
@@ -84,9 +94,9 @@ func (w *watch) tell(m capture.Message, err error) {
 func (it *iteration) waiting() stage {
 	v := it.vigil
 	if v.watching {
-		if m, err, told := v.watch.found(); told {
+		if n := v.watch.found(); n != nil {
 			v.watch.stop()
-			return it.met(m, err)
+			return it.met(n)
 		}
 	}
 	over := !v.end.IsZero() && !it.now.Before(v.end)
@@ -104,11 +114,11 @@ func (it *iteration) waiting() stage {
 }
 
 // met ends a wait with what the source has to say.
-func (it *iteration) met(m *capture.Message, err error) stage {
-	if err != nil {
-		return it.reply(steps.WaitEnd{How: steps.WaitFailed, Err: err})
+func (it *iteration) met(n *news) stage {
+	if n.err != nil {
+		return it.reply(steps.WaitEnd{How: steps.WaitFailed, Err: n.err})
 	}
-	return it.reply(steps.WaitEnd{How: steps.WaitMet, Message: m})
+	return it.reply(steps.WaitEnd{How: steps.WaitMet, Message: &n.message})
 }
 
 // unmet ends a wait for a message that did not come in time. One that comes at the
