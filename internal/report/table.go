@@ -125,6 +125,9 @@ func (t *table) lines(width int, color bool) []string {
 			if j == 0 {
 				room -= t.indent[i]
 			}
+			if width > 0 && c.right && used+room > width {
+				break // half of a figure is another figure: 47 m is not 47 ms
+			}
 			pad := strings.Repeat(" ", room-diag.Columns(c.text))
 			if c.right {
 				b.WriteString(pad + dress(c.text, color, c.style))
