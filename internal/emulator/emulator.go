@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/authbench/authbench/internal/clock"
 	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/secret"
 )
@@ -16,8 +17,9 @@ var ErrProjectExists = errors.New("project exists already")
 
 // Options configure an Emulator. The zero value is usable.
 type Options struct {
-	// Clock is the only source of time for lifetimes and timestamps. It must be
-	// safe for concurrent use. Nil means the system's clock.
+	// Clock is the base of every project's own clock, which is the only source of
+	// time for lifetimes and timestamps. It must be safe for concurrent use. Nil
+	// means the system's clock.
 	Clock func() time.Time
 	// Seed decides project IDs, management keys, user IDs, tokens and codes. A
 	// project depends on its ID and on how many had the ID before, on nothing
@@ -33,7 +35,7 @@ type Options struct {
 // Emulator holds any number of projects that share nothing but the process.
 // Its methods are safe for concurrent use.
 type Emulator struct {
-	clock func() time.Time
+	base  func() time.Time // of the projects' clocks
 	seed  uint64
 	names nameCache
 
@@ -50,12 +52,12 @@ type Emulator struct {
 
 // New returns an emulator without projects.
 func New(o Options) *Emulator {
-	clock := o.Clock
-	if clock == nil {
-		clock = time.Now // the one use of the system's clock
+	base := o.Clock
+	if base == nil {
+		base = clock.System
 	}
 	return &Emulator{
-		clock:    clock,
+		base:     base,
 		seed:     o.Seed,
 		projects: map[string]*project{},
 		lives:    map[string]uint64{},
@@ -117,7 +119,7 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		managementKey: managementKey,
 		authKey:       authKey,
 		policy:        p,
-		clock:         e.clock,
+		clock:         clock.New(e.base),
 		sessionLimit:  e.sessionLimit,
 		keys:          keys,
 		inbox:         newInbox(e.unreadLimit),

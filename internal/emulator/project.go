@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/authbench/authbench/internal/clock"
 	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/secret"
 )
@@ -14,7 +15,7 @@ type project struct {
 	managementKey secret.String
 	authKey       secret.String
 	policy        policy.Project
-	clock         func() time.Time
+	clock         *clock.Clock
 	sessionLimit  int // for each user
 	keys          *signingKey
 	inbox         *inbox // has its own lock, taken after mu
@@ -33,7 +34,7 @@ type project struct {
 func (p *project) locked(f func(now time.Time) error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := p.clock()
+	now := p.clock.Now()
 	p.expiry.sweep(now)
 	return f(now)
 }
