@@ -35,6 +35,8 @@ type Project struct {
 	OTP                    OTP          `json:"otp"`
 	MagicLink              MagicLink    `json:"magic_link"`
 	EmbeddedLink           EmbeddedLink `json:"embedded_link"`
+	Delivery               Delivery     `json:"delivery"`
+	Connectors             Connectors   `json:"connectors"`
 }
 
 // OTP is the policy of one-time codes.
@@ -68,5 +70,6 @@ func Default() Project {
 			RedirectURL:    "https://app.example.test/verify",
 		},
 		EmbeddedLink: EmbeddedLink{ExpirationTime: Duration(time.Minute)},
+		Delivery:     DefaultDelivery(),
 	}
 }

@@ -34,6 +34,7 @@ func TestValidateReportsEveryFault(t *testing.T) {
 		"signing_alg", "approved_domains[2]", "approved_domains[3]", "approved_domains[4]", "approved_domains[5]",
 		"session_token_expiration", "otp.expiration_time", "otp.attempts", "otp.resend",
 		"magic_link.expiration_time", "magic_link.redirect_url", "embedded_link.expiration_time",
+		"delivery.latency.distribution", "delivery.reorder_within", "delivery.reject_at",
 	}
 	if diff := cmp.Diff(got, want); diff != "" {
 		t.Errorf("settings at fault (-got +want):\n%s", diff)
