@@ -37,6 +37,7 @@ type Project struct {
 	EmbeddedLink           EmbeddedLink `json:"embedded_link"`
 	Delivery               Delivery     `json:"delivery"`
 	Connectors             Connectors   `json:"connectors"`
+	Faults                 []Fault      `json:"fault"`
 }
 
 // OTP is the policy of one-time codes.
@@ -71,5 +72,6 @@ func Default() Project {
 		},
 		EmbeddedLink: EmbeddedLink{ExpirationTime: Duration(time.Minute)},
 		Delivery:     DefaultDelivery(),
+		Faults:       []Fault{},
 	}
 }

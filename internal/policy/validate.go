@@ -66,7 +66,7 @@ func (p Project) Validate() []Problem {
 		add("magic_link.redirect_url", "%q is not an absolute http or https URL", u)
 	}
 	lifetime("embedded_link.expiration_time", p.EmbeddedLink.ExpirationTime, time.Millisecond)
-	return slices.Concat(found, p.Delivery.Validate(), p.Connectors.Validate())
+	return slices.Concat(found, p.Delivery.Validate(), p.Connectors.Validate(), ValidateFaults(p.Faults))
 }
 
 func validDomain(d string) bool {
