@@ -123,12 +123,15 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		sessionLimit:  e.sessionLimit,
 		keys:          keys,
 		inbox:         newInbox(e.unreadLimit),
+		seed:          e.seed,
+		lineage:       lineage,
 		random:        random,
 		users:         newDirectory(),
 		links:         map[linkKey]*link{},
 		sessions:      map[string]*session{},
 		issued:        map[issuedKey]*session{},
 	}
+	made.setFaults(p.Faults)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.created++

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/authbench/authbench/internal/clock"
@@ -19,6 +20,11 @@ type project struct {
 	sessionLimit  int // for each user
 	keys          *signingKey
 	inbox         *inbox // has its own lock, taken after mu
+	faults        atomic.Pointer[faultSet]
+	changing      sync.Mutex // held while faults are replaced
+
+	seed    uint64 // decides, with the lineage, what the project makes up
+	lineage string // its ID, and how many had it before
 
 	mu       sync.Mutex // guards all below
 	random   *random
