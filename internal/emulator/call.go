@@ -23,6 +23,8 @@ type call struct {
 	names   *nameCache     // of the emulator
 	refresh *refreshToken  // nil if no refresh JWT came along
 
+	cookies []string // of the answer
+
 	inboxStood uint64 // cursor of the inbox before the call, right before its message if it sent one
 }
 

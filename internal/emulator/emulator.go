@@ -127,6 +127,11 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		sessions:      map[string]*session{},
 		issued:        map[issuedKey]*session{},
 	}
+	made.requestLimits, made.messageLimits = limitersOf(&made.policy)
+	made.guesses = guessesOf(&made.policy)
+	if err := made.populate(made.clock()); err != nil {
+		return Project{}, fmt.Errorf("project %s: %w", id, err)
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.created++

@@ -19,7 +19,11 @@ type project struct {
 	keys          *signingKey
 	inbox         *inbox // has its own lock, taken after mu
 
-	mu       sync.Mutex // guards all below
+	mu sync.Mutex // guards all below
+	// requestLimits and messageLimits are fixed; what they count is guarded.
+	requestLimits, messageLimits []*limiter
+	guesses                      *limiter // of codes, by recipient; nil for no bound
+
 	random   *random
 	users    *directory
 	links    map[linkKey]*link

@@ -49,6 +49,7 @@ func (e *Emulator) serve(w http.ResponseWriter, r *http.Request, route endpoint)
 	}
 	c.inboxStood = c.project.inbox.stands()
 	document, err := route.run(c)
+	c.setCookies(w.Header())
 	w.Header()[descope.InboxHeader] = []string{c.project.id + " " + strconv.FormatUint(c.inboxStood, 10)}
 	return document, err
 }
@@ -69,6 +70,9 @@ func (e *Emulator) authorise(c *call, needs credential) error {
 		return refuse(descope.UnknownProject, "")
 	}
 	c.project = p
+	if err := c.admit(); err != nil {
+		return err
+	}
 
 	if needs == management {
 		shown := bearer.Key
@@ -91,10 +95,7 @@ func (e *Emulator) authorise(c *call, needs credential) error {
 		jwt = bearer.Key // what stands in the place of the JWT is a malformed one
 	}
 	if jwt == "" {
-		if needs == refreshJWT {
-			return refuse(descope.NoRefreshJWT, "")
-		}
-		return nil
+		return c.refreshCookie(needs)
 	}
 	token, err := p.readRefreshJWT(jwt)
 	if err != nil {
