@@ -105,10 +105,10 @@ func (p *project) pass(now time.Time, limits []*limiter, path string, key func(b
 // anything else is looked at. A header can not change the address that is counted.
 func (c *call) admit() error {
 	p, path := c.project, c.request.URL.Path
-	if err := p.offers(path); err != nil || len(p.requestLimits) == 0 {
-		return err
+	if len(p.requestLimits) == 0 {
+		return p.offers(path)
 	}
-	return p.locked(func(now time.Time) error {
+	err := p.locked(func(now time.Time) error {
 		return p.pass(now, p.requestLimits, path, func(by string) string {
 			if by == policy.ByProject {
 				return ""
@@ -120,6 +120,10 @@ func (c *call) admit() error {
 			return host
 		}, descope.RateLimited)
 	})
+	if err != nil {
+		return err
+	}
+	return p.offers(path)
 }
 
 // admitMessage refuses a message too many to the address; u is whom it is for, nil for

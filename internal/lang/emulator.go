@@ -31,7 +31,7 @@ func emulatorArgs() []argument[policy.Project] {
 }
 
 var seedArg = described{
-	name: "seed", kind: "number", doc: "Decides all that is made up: IDs, keys, codes and tokens. Without it the run's seed does.",
+	name: "seed", kind: "whole number", doc: "Decides all that is made up: IDs, keys, codes and tokens. Without it the run's seed does.",
 }
 
 func emulatorForm() form {

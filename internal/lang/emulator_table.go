@@ -201,7 +201,7 @@ func boolArg[T any](name, doc string, at func(*T) *bool) argument[T] {
 // intArg takes a whole number from lowest on.
 func intArg[T any](name string, lowest int64, doc string, at func(*T) *int) argument[T] {
 	return argument[T]{
-		name: name, kind: "number", doc: doc,
+		name: name, kind: "whole number", doc: doc,
 		read: func(l *loader, c *content, into *T) {
 			*at(into) = int(l.staticInt(c, name, int64(*at(into)), lowest, 1e9))
 		},
