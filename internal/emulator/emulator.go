@@ -132,6 +132,11 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		issued:        map[issuedKey]*session{},
 	}
 	made.setFaults(p.Faults)
+	made.requestLimits, made.messageLimits = limitersOf(&made.policy)
+	made.guesses = guessesOf(&made.policy)
+	if err := made.populate(made.clock.Now()); err != nil {
+		return Project{}, fmt.Errorf("project %s: %w", id, err)
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.created++

@@ -26,7 +26,11 @@ type project struct {
 	seed    uint64 // decides, with the lineage, what the project makes up
 	lineage string // its ID, and how many had it before
 
-	mu       sync.Mutex // guards all below
+	mu sync.Mutex // guards all below
+	// requestLimits and messageLimits are fixed; what they count is guarded.
+	requestLimits, messageLimits []*limiter
+	guesses                      *limiter // of codes, by recipient; nil for no bound
+
 	random   *random
 	users    *directory
 	links    map[linkKey]*link

@@ -69,6 +69,7 @@ func (e *Emulator) serve(w http.ResponseWriter, c *call, route endpoint) (any, e
 	c.inboxStood = c.project.inbox.stands()
 	document, err := route.run(c)
 	c.ran = true
+	c.setCookies(w.Header())
 	w.Header()[descope.InboxHeader] = []string{c.project.id + " " + strconv.FormatUint(c.inboxStood, 10)}
 	c.spared(policy.PhaseAfterCommit)
 	return document, err
@@ -90,6 +91,9 @@ func (e *Emulator) authorise(c *call, needs credential) error {
 		return refuse(descope.UnknownProject, "")
 	}
 	c.project = p
+	if err := c.admit(); err != nil {
+		return err
+	}
 
 	if needs == management {
 		shown := bearer.Key
@@ -112,10 +116,7 @@ func (e *Emulator) authorise(c *call, needs credential) error {
 		jwt = bearer.Key // what stands in the place of the JWT is a malformed one
 	}
 	if jwt == "" {
-		if needs == refreshJWT {
-			return refuse(descope.NoRefreshJWT, "")
-		}
-		return nil
+		return c.refreshCookie(needs)
 	}
 	token, err := p.readRefreshJWT(jwt)
 	if err != nil {

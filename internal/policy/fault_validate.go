@@ -7,10 +7,10 @@ import (
 )
 
 const (
-	maxFaults    = 100
-	maxFaultName = 64
-	maxRequests  = 1 << 30
-	maxDripBytes = 1 << 20
+	maxFaults     = 100
+	maxFaultName  = 64
+	maxFaultCount = 1 << 30
+	maxDripBytes  = 1 << 20
 )
 
 // ValidateFaults reports every problem of a list of faults, in order; nil means that
@@ -55,8 +55,8 @@ func (f *Fault) validate(at string, found *problems) {
 		name  string
 		value int
 	}{{"skip", f.Skip}, {"count", f.Count}} {
-		if n.value < 0 || n.value > maxRequests {
-			found.add(at+"."+n.name, "%d is not between 0 and %d", n.value, maxRequests)
+		if n.value < 0 || n.value > maxFaultCount {
+			found.add(at+"."+n.name, "%d is not between 0 and %d", n.value, maxFaultCount)
 		}
 	}
 	f.validateAnswer(at, found)
