@@ -13,7 +13,7 @@ import (
 // emulatorBlocks are the blocks of an emulator block, each from its own file.
 func emulatorBlocks() []emulatorBlock {
 	return []emulatorBlock{
-		otpBlock(), magicLinkBlock(), embeddedLinkBlock(), enchantedLinkBlock(), limitBlock(), userBlock(),
+		otpBlock(), magicLinkBlock(), embeddedLinkBlock(), enchantedLinkBlock(), limitBlock(), userBlock(), faultBlock(),
 	}
 }
 
@@ -40,7 +40,7 @@ func emulatorForm() form {
 	for _, b := range emulatorBlocks() {
 		f.blocks = append(f.blocks, blockForm{kind: b.kind, labels: b.labels, once: b.once})
 	}
-	f.later = []string{"delivery", "fault"}
+	f.later = []string{"delivery"}
 	return f
 }
 

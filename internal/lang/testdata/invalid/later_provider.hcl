@@ -8,7 +8,6 @@ provider "descope" {
   budget {} # ERROR: Not supported yet
 
   emulator {
-    delivery {}  # ERROR: Not supported yet
-    fault "f" {} # ERROR: Not supported yet
+    delivery {} # ERROR: Not supported yet
   }
 }
