@@ -81,6 +81,7 @@ const (
 	UserExists
 	UserNotFound
 	UnverifiedPhone
+	UnverifiedEmail
 	UpdateConflict
 	TokenExpired
 	NotATestUser
@@ -120,6 +121,7 @@ func (c Condition) Failure() Failure {
 		UserExists:         {400, CodeUserExists, "User already exists", "The user already exists", Confirmed, false},
 		UserNotFound:       {400, CodeUserNotFound, "User not found", "The user does not exist", Confirmed, false},
 		UnverifiedPhone:    {400, CodeUserNotFound, "User not found", "No user logs in with this phone: it is not verified", Chosen, false},
+		UnverifiedEmail:    {400, CodeUserNotFound, "User not found", "No user logs in with this email: it is not verified", Chosen, false},
 		UpdateConflict:     {409, CodeUpdateConflict, "Login ID conflict", "Another user has this login ID", Confirmed, false},
 		TokenExpired:       {401, CodeTokenExpired, "Token expired", "Token expired: failed to load magic link token", Confirmed, false},
 		NotATestUser:       {400, CodeInvalidArguments, "Invalid arguments", "The user is not a test user", Chosen, false},

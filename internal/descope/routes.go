@@ -36,6 +36,16 @@ const (
 	PathUserUpdatePhone = "/v1/mgmt/user/update/phone"
 	PathUserDelete      = "/v1/mgmt/user/delete"
 	PathUserLogout      = "/v1/mgmt/user/logout"
+	PathUserCreateBatch = "/v1/mgmt/user/create/batch"
+	PathUserUpdate      = "/v1/mgmt/user/update"
+	PathUserPatch       = "/v1/mgmt/user/patch"       // PATCH
+	PathUserPatchBatch  = "/v1/mgmt/user/patch/batch" // PATCH
+	PathUserUpdateEmail = "/v1/mgmt/user/update/email"
+	PathUserUpdateLogin = "/v1/mgmt/user/update/loginid"
+	PathUserStatus      = "/v1/mgmt/user/update/status"
+	PathUserDeleteBatch = "/v1/mgmt/user/delete/batch"
+	PathUsersLoad       = "/v1/mgmt/users/load"
+	PathUserSearchV1    = "/v1/mgmt/user/search"
 	PathGenerateOTP     = "/v1/mgmt/tests/generate/otp"
 	PathGenerateLink    = "/v1/mgmt/tests/generate/magiclink"
 )

@@ -104,13 +104,13 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 			if u.info.Status == descope.StatusDisabled {
 				return refuse(descope.UserDisabled, "")
 			}
-			if u.barred(login) {
-				return refuse(descope.UnverifiedPhone, "")
+			if err := u.barred(login); err != nil {
+				return err
 			}
 			var ok bool
 			if do.contact, ok = u.contact(c.channel, login); !ok {
-				if u.phoneBarred && c.channel != descope.MethodEmail {
-					return refuse(descope.UnverifiedPhone, "")
+				if known, _, _ := u.address(c.channel); *known != "" {
+					return u.barred(*known)
 				}
 				return invalid(contactField(c.channel), "is not set for this user")
 			}

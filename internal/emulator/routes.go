@@ -27,12 +27,12 @@ type endpoint struct {
 // keys, which need no bearer.
 func routes() map[string]endpoint {
 	table := map[string]endpoint{}
-	post := func(path string, needs credential, run func(*call) (any, error)) {
-		table[path] = endpoint{verb: http.MethodPost, needs: needs, run: run}
+	add := func(verb string) func(string, credential, func(*call) (any, error)) {
+		return func(path string, needs credential, run func(*call) (any, error)) {
+			table[path] = endpoint{verb: verb, needs: needs, run: run}
+		}
 	}
-	get := func(path string, needs credential, run func(*call) (any, error)) {
-		table[path] = endpoint{verb: http.MethodGet, needs: needs, run: run}
-	}
+	get, post, patch := add(http.MethodGet), add(http.MethodPost), add(http.MethodPatch)
 	// send adds a route for each delivery method; im is another name of whatsapp.
 	send := func(pattern string, needs credential, run func(*call) (any, error), methods ...descope.Method) {
 		for _, m := range methods {
@@ -75,6 +75,16 @@ func routes() map[string]endpoint {
 	get(descope.PathUserLoad, management, (*call).loadUser)
 	post(descope.PathUserSearch, management, (*call).searchUsers)
 	post(descope.PathUserUpdatePhone, management, (*call).setPhone)
+	post(descope.PathUserCreateBatch, management, (*call).createUsers)
+	post(descope.PathUsersLoad, management, (*call).loadUsers)
+	post(descope.PathUserSearchV1, management, (*call).searchUsers)
+	post(descope.PathUserUpdate, management, (*call).updateUser)
+	patch(descope.PathUserPatch, management, (*call).patchUser)
+	patch(descope.PathUserPatchBatch, management, (*call).patchUsers)
+	post(descope.PathUserUpdateEmail, management, (*call).setEmail)
+	post(descope.PathUserUpdateLogin, management, (*call).setLoginID)
+	post(descope.PathUserStatus, management, (*call).setStatus)
+	post(descope.PathUserDeleteBatch, management, (*call).deleteUsers)
 	post(descope.PathUserDelete, management, (*call).removeUser)
 	post(descope.PathUserLogout, management, (*call).logoutUser)
 	post(descope.PathGenerateOTP, management, (*call).generateCode)

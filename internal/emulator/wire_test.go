@@ -183,6 +183,7 @@ func TestWire(t *testing.T) {
 	w.updates()
 	w.sessions()
 	w.users()
+	w.moreUsers()
 	w.embeddedLinks()
 	w.testUsers()
 	w.refusals()
