@@ -12,7 +12,9 @@ const (
 	CodeUserExists        = "E062107"
 	CodeUserNotFound      = "E062108"
 	CodeUpdateConflict    = "E062125"
+	CodeLinkPending       = "E062503"
 	CodeTokenExpired      = "E062504"
+	CodeLinkUnknown       = "E063010"
 	CodeLoggedOut         = "E064001"
 	CodeCreateUserFailed  = "E111111"
 	CodeUnauthorized      = "E111119"
@@ -84,6 +86,9 @@ const (
 	UnverifiedEmail
 	UpdateConflict
 	TokenExpired
+	LinkPending
+	LinkUnknown
+	BadPKCEVerifier
 	NotATestUser
 	MgmtUserExists
 	MgmtUserNotFound
@@ -124,6 +129,9 @@ func (c Condition) Failure() Failure {
 		UnverifiedEmail:    {400, CodeUserNotFound, "User not found", "No user logs in with this email: it is not verified", Chosen, false},
 		UpdateConflict:     {409, CodeUpdateConflict, "Login ID conflict", "Another user has this login ID", Confirmed, false},
 		TokenExpired:       {401, CodeTokenExpired, "Token expired", "Token expired: failed to load magic link token", Confirmed, false},
+		LinkPending:        {401, CodeLinkPending, "Enchanted link pending", "The enchanted link was not clicked yet", Confirmed, false},
+		LinkUnknown:        {401, CodeLinkUnknown, "Enchanted link not found", "The enchanted link is not in the cache, it may have expired", Confirmed, false},
+		BadPKCEVerifier:    {401, CodeInvalidArguments, "Invalid arguments", "The pkceVerifier does not fit the pkceChallenge", Chosen, false},
 		NotATestUser:       {400, CodeInvalidArguments, "Invalid arguments", "The user is not a test user", Chosen, false},
 		MgmtUserExists:     {400, CodeUserExists, "User already exists", "The user already exists", Chosen, false},
 		MgmtUserNotFound:   {404, CodeMgmtUserNotFound, "User not found", "The user does not exist", Confirmed, true},

@@ -44,6 +44,13 @@ func TestPathsAreThoseOfTheAPI(t *testing.T) {
 		descope.PathOTPVerify, "/v1/auth/otp/verify/{method}",
 		descope.PathOTPUpdateEmail, "/v1/auth/otp/update/email",
 		descope.PathOTPUpdatePhone, "/v1/auth/otp/update/phone/{method}",
+		descope.PathEnchantedLinkSignUp, "/v1/auth/enchantedlink/signup/{method}",
+		descope.PathEnchantedLinkSignIn, "/v1/auth/enchantedlink/signin/{method}",
+		descope.PathEnchantedLinkSignUpOrIn, "/v1/auth/enchantedlink/signup-in/{method}",
+		descope.PathEnchantedLinkVerify, "/v1/auth/enchantedlink/verify",
+		descope.PathEnchantedLinkUpdateEmail, "/v1/auth/enchantedlink/update/email",
+		descope.PathPendingSession, "/v1/auth/enchantedlink/pending-session",
+		descope.PathGenerateEnchant, "/v1/mgmt/tests/generate/enchantedlink",
 		descope.PathMe, "/v1/auth/me",
 		descope.PathRefresh, "/v1/auth/refresh",
 		descope.PathLogout, "/v1/auth/logout",
@@ -122,7 +129,7 @@ func TestErrorCodesAreThoseOfTheAPI(t *testing.T) {
 	t.Parallel()
 	want := []string{
 		"E011001", "E011002", "E011003", "E011004", "E061102", "E061103", "E061104", "E062107", "E062108", "E062125",
-		"E062504", "E064001", "E111111", "E111119", "E111127", "E112102", "E130429",
+		"E062503", "E062504", "E063010", "E064001", "E111111", "E111119", "E111127", "E112102", "E130429",
 	}
 	if diff := cmp.Diff(descope.ErrorCodes(), want); diff != "" {
 		t.Errorf("codes (-got +want):\n%s", diff)
@@ -153,6 +160,9 @@ func TestErrorCodesAreThoseOfTheAPI(t *testing.T) {
 		{descope.UnverifiedEmail, 400, "E062108"},
 		{descope.UpdateConflict, 409, "E062125"},
 		{descope.TokenExpired, 401, "E062504"},
+		{descope.LinkPending, 401, "E062503"},
+		{descope.LinkUnknown, 401, "E063010"},
+		{descope.BadPKCEVerifier, 401, "E011004"},
 		{descope.NotATestUser, 400, "E011004"},
 		{descope.MgmtUserExists, 400, "E062107"},
 		{descope.MgmtUserNotFound, 404, "E112102"},

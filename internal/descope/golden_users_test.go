@@ -31,6 +31,11 @@ func TestUserRequestsOnTheWire(t *testing.T) {
 			"set status", &descope.UpdateUserStatusRequest{Identity: fullIdentity(), Status: "disabled"},
 			`{` + identityJSON + `,"status":"disabled"}`,
 		},
+		{
+			"verify enchanted link", &descope.VerifyEnchantedLinkRequest{Token: "tok", PKCEVerifier: "v"},
+			`{"token":"tok","pkceVerifier":"v"}`,
+		},
+		{"pending session", &descope.PendingSessionRequest{PendingRef: "ref"}, `{"pendingRef":"ref"}`},
 		{"delete users", &descope.DeleteUsersRequest{UserIDs: []string{"U1"}}, `{"userIds":["U1"]}`},
 		{
 			"load users", &descope.LoadUsersRequest{UserIDs: []string{"U1"}, IncludeInvalidUsers: true},
@@ -55,6 +60,14 @@ func TestUserResponsesOnTheWire(t *testing.T) {
 			},
 			`{"createdUsers":[` + userJSON + `],"patchedUsers":[` + userJSON + `],"failedUsers":[{"failure":"f","user":` + userJSON + `}],
 			"additionalErrors":{"a":"b"}}`,
+		},
+		{
+			"enchanted link", &descope.EnchantedLinkResponse{PendingRef: "ref", LinkID: "42", MaskedEmail: "e****"},
+			`{"pendingRef":"ref","linkId":"42","maskedEmail":"e****"}`,
+		},
+		{
+			"generated enchanted link", &descope.GeneratedEnchantedLink{LoginID: "l", Link: "https://x.test", PendingRef: "ref"},
+			`{"loginId":"l","link":"https://x.test","pendingRef":"ref"}`,
 		},
 		{"users", &descope.UsersResponse{Users: []descope.User{user}}, `{"users":[` + userJSON + `]}`},
 		{

@@ -19,6 +19,13 @@ const (
 	PathOTPUpdateEmail = "/v1/auth/otp/update/email"
 	PathOTPUpdatePhone = "/v1/auth/otp/update/phone/{method}"
 
+	PathEnchantedLinkSignUp      = "/v1/auth/enchantedlink/signup/{method}" // email only
+	PathEnchantedLinkSignIn      = "/v1/auth/enchantedlink/signin/{method}"
+	PathEnchantedLinkSignUpOrIn  = "/v1/auth/enchantedlink/signup-in/{method}"
+	PathEnchantedLinkVerify      = "/v1/auth/enchantedlink/verify"
+	PathEnchantedLinkUpdateEmail = "/v1/auth/enchantedlink/update/email"
+	PathPendingSession           = "/v1/auth/enchantedlink/pending-session"
+
 	PathMe        = "/v1/auth/me" // GET
 	PathRefresh   = "/v1/auth/refresh"
 	PathLogout    = "/v1/auth/logout"
@@ -48,6 +55,7 @@ const (
 	PathUserSearchV1    = "/v1/mgmt/user/search"
 	PathGenerateOTP     = "/v1/mgmt/tests/generate/otp"
 	PathGenerateLink    = "/v1/mgmt/tests/generate/magiclink"
+	PathGenerateEnchant = "/v1/mgmt/tests/generate/enchantedlink"
 )
 
 // EmulatorHeader is set to "1" on every answer of the emulator, so that a

@@ -126,6 +126,7 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		links:         map[linkKey]*link{},
 		sessions:      map[string]*session{},
 		issued:        map[issuedKey]*session{},
+		awaited:       map[refKey]*pendingSession{},
 	}
 	made.requestLimits, made.messageLimits = limitersOf(&made.policy)
 	made.guesses = guessesOf(&made.policy)

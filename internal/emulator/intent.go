@@ -29,6 +29,7 @@ type intent struct {
 	profile  descope.SignUpUser
 	login    loginTerms
 	update   updateTerms
+	awaited  *pendingSession // of an enchanted link
 
 	emailVerified, phoneVerified bool // embedded sign-up only
 }

@@ -9,23 +9,24 @@ import (
 )
 
 // carrier is how an intent travels: as a link or as a code.
-type carrier func(c *call, now time.Time, in intent, w wording) descope.MaskedResponse
+type carrier func(c *call, now time.Time, in intent, w wording) (document any)
 
 // byLink sends intents as links that lead to the address.
 func byLink(address string) carrier {
-	return func(c *call, now time.Time, in intent, w wording) descope.MaskedResponse {
+	return func(c *call, now time.Time, in intent, w wording) any {
 		token := c.project.addLink(now, in, c.project.policy.MagicLink.ExpirationTime.Std())
 		c.deliver(now, in, w, withToken(address, token), "")
-		return masked(in.channel, in.contact)
+		out := masked(in.channel, in.contact)
+		return &out
 	}
 }
 
 // byCode sends intents as codes.
-func byCode(c *call, now time.Time, in intent, w wording) descope.MaskedResponse {
+func byCode(c *call, now time.Time, in intent, w wording) any {
 	c.deliver(now, in, w, "", c.project.addCode(now, in))
 	out := masked(in.channel, in.contact)
 	out.VerificationAttempts = int32(min(max(c.project.policy.OTP.Attempts, 0), math.MaxInt32))
-	return out
+	return &out
 }
 
 // startSignUp sends to somebody who must not be a user yet. Nobody becomes one
@@ -47,8 +48,8 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 	if err := checkSignUpOptions(options); err != nil {
 		return nil, err
 	}
-	var out descope.MaskedResponse
-	return &out, c.project.locked(func(now time.Time) error {
+	var out any
+	err = c.project.locked(func(now time.Time) error {
 		if c.project.users.find(login) != nil {
 			return refuse(descope.UserExists, "")
 		}
@@ -65,6 +66,7 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 		}, wordingOf(options, in.ProviderID))
 		return nil
 	})
+	return out, err
 }
 
 // startSignIn sends to a user. With why signUpOrIn an unknown login ID, which
@@ -81,8 +83,8 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 	if in.UseRecovery {
 		return nil, refuse(descope.NotEmulated, "useRecovery is not emulated")
 	}
-	var out descope.MaskedResponse
-	return &out, c.project.locked(func(now time.Time) error {
+	var out any
+	err = c.project.locked(func(now time.Time) error {
 		u := c.project.users.find(login)
 		if u == nil && why == signIn {
 			return refuse(descope.UserNotFound, "")
@@ -121,6 +123,7 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 		out = carry(c, now, do, wordingOf(options, in.ProviderID))
 		return nil
 	})
+	return out, err
 }
 
 // newcomer is the pending sign-up of a login ID, found or made.

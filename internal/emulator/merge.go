@@ -57,6 +57,9 @@ func (p *project) deleteUser(u *user) {
 			c = older
 		}
 	}
+	for _, ps := range u.awaited {
+		p.dropPendingSession(ps)
+	}
 	p.users.remove(u)
 }
 

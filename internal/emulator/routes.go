@@ -48,12 +48,19 @@ func routes() map[string]endpoint {
 		voice, im            = descope.MethodVoice, descope.MethodIM
 	)
 
-	send(descope.PathMagicLinkSignUp, nothing, (*call).linkSignUp, sms, email, whatsapp)
-	send(descope.PathMagicLinkSignIn, nothing, (*call).linkSignIn, sms, email, whatsapp)
-	send(descope.PathMagicLinkSignUpOrIn, nothing, (*call).linkSignUpOrIn, sms, email, whatsapp)
-	send(descope.PathMagicLinkUpdatePhone, refreshJWT, (*call).linkUpdatePhone, sms, whatsapp)
+	send(descope.PathMagicLinkSignUp, nothing, (*call).linkSignUp, sms, email, whatsapp, im)
+	send(descope.PathMagicLinkSignIn, nothing, (*call).linkSignIn, sms, email, whatsapp, im)
+	send(descope.PathMagicLinkSignUpOrIn, nothing, (*call).linkSignUpOrIn, sms, email, whatsapp, im)
+	send(descope.PathMagicLinkUpdatePhone, refreshJWT, (*call).linkUpdatePhone, sms, whatsapp, im)
 	send(descope.PathMagicLinkUpdateEmail, refreshJWT, (*call).linkUpdateEmail, email)
 	post(descope.PathMagicLinkVerify, nothing, (*call).verifyLink)
+
+	send(descope.PathEnchantedLinkSignUp, nothing, (*call).enchantedSignUp, email)
+	send(descope.PathEnchantedLinkSignIn, nothing, (*call).enchantedSignIn, email)
+	send(descope.PathEnchantedLinkSignUpOrIn, nothing, (*call).enchantedSignUpOrIn, email)
+	send(descope.PathEnchantedLinkUpdateEmail, refreshJWT, (*call).enchantedUpdateEmail, email)
+	post(descope.PathEnchantedLinkVerify, nothing, (*call).verifyEnchanted)
+	post(descope.PathPendingSession, nothing, (*call).collectSession)
 
 	send(descope.PathOTPSignUp, nothing, (*call).codeSignUp, sms, email, whatsapp, im, voice)
 	send(descope.PathOTPSignIn, nothing, (*call).codeSignIn, sms, email, whatsapp, im, voice)
@@ -89,5 +96,6 @@ func routes() map[string]endpoint {
 	post(descope.PathUserLogout, management, (*call).logoutUser)
 	post(descope.PathGenerateOTP, management, (*call).generateCode)
 	post(descope.PathGenerateLink, management, (*call).generateLink)
+	post(descope.PathGenerateEnchant, management, (*call).generateEnchantedLink)
 	return table
 }

@@ -22,8 +22,9 @@ type user struct {
 	codes    map[slot]*code
 	sessions map[string]*session
 	// generated holds the tokens of a test user's links that were generated and
-	// not sent since, by channel.
-	generated map[descope.Method]string
+	// not sent since.
+	generated map[linkSlot]string
+	awaited   map[refKey]*pendingSession // nil until there is one
 }
 
 // snapshot is the user as the API shows it, safe to use outside the lock: what its

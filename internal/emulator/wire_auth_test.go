@@ -34,9 +34,13 @@ func (w *wire) magicLinks() {
 	w.redeem(w.token("m1@x.test"))
 	w.post("/v1/auth/magiclink/signup/whatsapp", wirePublic, `{"identifier":"m2","whatsapp":"+15555550013"}`)
 	w.same("amr", wireClaims(w.t, w.redeem(w.token("+15555550013"))["sessionJwt"])["amr"], any([]any{"whatsapp"}))
+	w.post("/v1/auth/magiclink/signup/im", wirePublic, `{"loginId":"m3","phone":"+15555550014"}`)
+	w.same("amr", wireClaims(w.t, w.redeem(w.token("+15555550014"))["sessionJwt"])["amr"], any([]any{"whatsapp"}))
 
 	for path, body := range map[string]string{
 		"/v1/auth/magiclink/signin/sms":         `{"loginId":"+15555550001"}`,
+		"/v1/auth/magiclink/signin/im":          `{"loginId":"+15555550001"}`,
+		"/v1/auth/magiclink/signup-in/im":       `{"loginId":"+15555550001"}`,
 		"/v1/auth/magiclink/signin/whatsapp":    `{"loginId":"+15555550001"}`,
 		"/v1/auth/magiclink/signup-in/sms":      `{"loginId":"+15555550001"}`,
 		"/v1/auth/magiclink/signup-in/whatsapp": `{"loginId":"+15555550001"}`,
@@ -100,6 +104,7 @@ func (w *wire) updates() {
 		[]any{map[string]any{"a": "b"}, "T2", "fr", "P2", true})
 	user := w.redeem(w.token("+15555550202"))["user"].(map[string]any)
 	w.same("phone", []any{user["phone"], user["verifiedPhone"], user["loginIds"]}, []any{"+15555550202", true, []any{"+15555550201"}})
+	w.post("/v1/auth/magiclink/update/phone/im", bearer, `{`+login+`,"phone":"+15555550203"}`)
 	w.post("/v1/auth/magiclink/update/phone/whatsapp", bearer, `{`+login+`,"phone":"+15555550203","addToLoginIDs":true}`)
 	user = w.redeem(w.token("+15555550203"))["user"].(map[string]any)
 	w.same("login IDs", user["loginIds"], any([]any{"+15555550201", "+15555550203"}))

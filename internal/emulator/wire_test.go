@@ -185,6 +185,7 @@ func TestWire(t *testing.T) {
 	w.users()
 	w.moreUsers()
 	w.embeddedLinks()
+	w.enchantedLinks()
 	w.testUsers()
 	w.refusals()
 
