@@ -74,6 +74,8 @@ const (
 	UnknownProject
 	NoRefreshJWT
 	BadRefreshJWT
+	NoSessionJWT
+	BadSessionJWT
 	LoggedOut
 	WrongManagementKey
 	NotYourLoginID
@@ -117,6 +119,8 @@ func (c Condition) Failure() Failure {
 		UnknownProject:     {401, CodeInvalidArguments, "Invalid arguments", "The project ID is unknown", Chosen, false},
 		NoRefreshJWT:       {401, CodeMissingArguments, "Missing arguments", "The refresh token is missing", Chosen, false},
 		BadRefreshJWT:      {401, CodeInvalidArguments, "Invalid arguments", "Invalid or expired refresh token", Chosen, false},
+		NoSessionJWT:       {401, CodeMissingArguments, "Missing arguments", "The session token is missing", Chosen, false},
+		BadSessionJWT:      {401, CodeInvalidArguments, "Invalid arguments", "Invalid or expired session token", Chosen, false},
 		LoggedOut:          {401, CodeLoggedOut, "Token expired", "Expired due to logout", Confirmed, false},
 		WrongManagementKey: {401, CodeUnauthorized, "Unauthorized", "Unauthorized", Chosen, false},
 		NotYourLoginID:     {400, CodeInvalidArguments, "Invalid arguments", "The loginId does not belong to the signed-in user", Chosen, false},

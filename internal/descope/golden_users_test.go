@@ -69,6 +69,7 @@ func TestUserResponsesOnTheWire(t *testing.T) {
 			"generated enchanted link", &descope.GeneratedEnchantedLink{LoginID: "l", Link: "https://x.test", PendingRef: "ref"},
 			`{"loginId":"l","link":"https://x.test","pendingRef":"ref"}`,
 		},
+		{"validate", &descope.ValidateResponse{ParsedJWT: map[string]any{"sub": "U1"}}, `{"parsedJWT":{"sub":"U1"}}`},
 		{"users", &descope.UsersResponse{Users: []descope.User{user}}, `{"users":[` + userJSON + `]}`},
 		{
 			"visit", &descope.UserVisit{UserID: "U1", LoginTime: 1, City: "c", Country: "DE", IP: "192.0.2.1", SelectedTenant: "T1"},

@@ -32,6 +32,11 @@ const (
 	PathLogoutAll = "/v1/auth/logoutall"
 	PathKeys      = "/v2/keys/{project}" // GET, see KeysPath
 
+	PathMyHistory  = "/v1/auth/me/history" // GET
+	PathTryRefresh = "/v1/auth/try-refresh"
+	PathValidate   = "/v1/auth/validate"
+	PathKeysV1     = "/v1/keys/{project}" // GET
+
 	PathEmbeddedLinkSignIn = "/v1/mgmt/user/signin/embeddedlink"
 	PathEmbeddedLinkSignUp = "/v1/mgmt/user/signup/embeddedlink"
 
@@ -52,6 +57,7 @@ const (
 	PathUserStatus      = "/v1/mgmt/user/update/status"
 	PathUserDeleteBatch = "/v1/mgmt/user/delete/batch"
 	PathUsersLoad       = "/v1/mgmt/users/load"
+	PathUsersHistory    = "/v1/mgmt/user/history"
 	PathUserSearchV1    = "/v1/mgmt/user/search"
 	PathGenerateOTP     = "/v1/mgmt/tests/generate/otp"
 	PathGenerateLink    = "/v1/mgmt/tests/generate/magiclink"

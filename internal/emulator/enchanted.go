@@ -101,7 +101,10 @@ func (c *call) verifyEnchanted() (any, error) {
 		return nil, required("token")
 	}
 	return struct{}{}, c.project.locked(func(now time.Time) error {
-		_, err := c.project.redeemEnchanted(now, in.Token, in.PKCEVerifier)
+		g, err := c.project.redeemEnchanted(now, in.Token, in.PKCEVerifier)
+		if err == nil {
+			c.signedIn(now, &g)
+		}
 		return err
 	})
 }

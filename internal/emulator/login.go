@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"math"
 	"time"
 
@@ -77,6 +78,7 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 		return nil, err
 	}
 	options := orEmpty(in.LoginOptions)
+	options.SSOAppID = cmp.Or(in.SSOAppID, options.SSOAppID) // the one beside the options wins
 	if err := checkOptions(options); err != nil {
 		return nil, err
 	}
@@ -142,7 +144,12 @@ func (p *project) newcomer(login string) *user {
 // terms turns login options into those of an intent. A step-up and a second
 // factor need the refresh JWT of the user who signs in.
 func (c *call) terms(now time.Time, u *user, o descope.LoginOptions) (loginTerms, error) {
-	t := loginTerms{stepUp: o.StepUp, revokeOthers: o.RevokeOtherSessions, claims: o.CustomClaims, tenant: o.TenantID}
+	t := loginTerms{
+		stepUp: o.StepUp, revokeOthers: o.RevokeOtherSessions, claims: o.CustomClaims, tenant: o.TenantID, ssoApp: o.SSOAppID,
+	}
+	if o.RevokeOtherSessions {
+		t.revokeTypes, _ = sessionTypes("revokeOtherSessionsTypes", o.RevokeOtherSessionsTypes) // was checked
+	}
 	if o.StepUp || o.MFA {
 		if c.refresh == nil {
 			return t, refuse(descope.NoRefreshJWT, "")

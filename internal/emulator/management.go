@@ -7,7 +7,7 @@ import (
 )
 
 func (c *call) license() (any, error) {
-	return descope.LicenseResponse{RateLimitTier: "tier4"}, nil
+	return descope.LicenseResponse{RateLimitTier: c.project.policy.RateLimitTier}, nil
 }
 
 // findUser is the user of a management call, by user ID or by login ID, which
@@ -44,27 +44,28 @@ func (c *call) loadUser() (any, error) {
 }
 
 func (c *call) removeUser() (any, error) {
-	return c.withUser(func(u *user) { c.project.deleteUser(u) })
+	return c.withUser(func(u *user, _ []string) { c.project.deleteUser(u) })
 }
 
 func (c *call) logoutUser() (any, error) {
-	return c.withUser(func(u *user) { c.project.closeSessions(u) })
+	return c.withUser(func(u *user, types []string) { c.project.closeSessions(u, types) })
 }
 
-func (c *call) withUser(do func(*user)) (any, error) {
+func (c *call) withUser(do func(u *user, types []string)) (any, error) {
 	var in descope.UserRequest
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
-	if len(in.SessionTypes) > 0 {
-		return nil, refuse(descope.NotEmulated, "sessionTypes is not emulated")
+	types, err := sessionTypes("sessionTypes", in.SessionTypes)
+	if err != nil {
+		return nil, err
 	}
 	return struct{}{}, c.project.locked(func(time.Time) error {
 		u, err := c.project.findUser(in.UserID, in.Login())
 		if err != nil {
 			return err
 		}
-		do(u)
+		do(u, types)
 		return nil
 	})
 }

@@ -123,7 +123,10 @@ func (p *project) collect(now time.Time, ref string) (grant, error) {
 	}
 	p.dropPendingSession(ps)
 	g := p.grantOf(now, s)
-	g.refreshTokenID, g.firstSeen, g.stepUp = s.refreshID, ps.firstSeen, ps.stepUp
+	g.refreshTokenID, g.firstSeen = s.refreshID, ps.firstSeen
+	if ps.stepUp {
+		g.stepUp, g.expires = true, endOf(now, p.policy.StepUpTokenExpiration.Std())
+	}
 	return g, nil
 }
 

@@ -10,9 +10,11 @@ import (
 type credential int
 
 const (
-	nothing    credential = iota // a refresh JWT may come along and is checked then
-	refreshJWT                   // a refresh JWT
-	management                   // the management key
+	nothing       credential = iota // a refresh JWT may come along and is checked then
+	refreshJWT                      // a refresh JWT
+	anyRefreshJWT                   // a refresh JWT; a bad one is as good as none
+	sessionJWT                      // a session JWT
+	management                      // the management key
 )
 
 // endpoint is one route. run returns the document of the 200 answer.
@@ -70,6 +72,9 @@ func routes() map[string]endpoint {
 	send(descope.PathOTPUpdateEmail, refreshJWT, (*call).codeUpdateEmail, email)
 
 	get(descope.PathMe, refreshJWT, (*call).me)
+	get(descope.PathMyHistory, refreshJWT, (*call).myHistory)
+	post(descope.PathTryRefresh, anyRefreshJWT, (*call).tryRefresh)
+	post(descope.PathValidate, sessionJWT, (*call).validate)
 	post(descope.PathRefresh, refreshJWT, (*call).refreshSession)
 	post(descope.PathLogout, refreshJWT, (*call).logout)
 	post(descope.PathLogoutAll, refreshJWT, (*call).logoutAll)
@@ -91,6 +96,7 @@ func routes() map[string]endpoint {
 	post(descope.PathUserUpdateEmail, management, (*call).setEmail)
 	post(descope.PathUserUpdateLogin, management, (*call).setLoginID)
 	post(descope.PathUserStatus, management, (*call).setStatus)
+	post(descope.PathUsersHistory, management, (*call).usersHistory)
 	post(descope.PathUserDeleteBatch, management, (*call).deleteUsers)
 	post(descope.PathUserDelete, management, (*call).removeUser)
 	post(descope.PathUserLogout, management, (*call).logoutUser)

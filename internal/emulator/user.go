@@ -21,6 +21,7 @@ type user struct {
 	links    map[linkKey]*link
 	codes    map[slot]*code
 	sessions map[string]*session
+	visits   []visit // the oldest first
 	// generated holds the tokens of a test user's links that were generated and
 	// not sent since.
 	generated map[linkSlot]string

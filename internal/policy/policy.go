@@ -42,6 +42,8 @@ type Project struct {
 
 	Limits []Limit `json:"limit"` // in force beside those of RateLimit
 	Users  []User  `json:"user"`  // the project begins with them
+
+	RateLimitTier string `json:"rate_limit_tier"` // what the license handshake answers, one of RateLimitTiers
 }
 
 // OTP is the policy of one-time codes.
@@ -96,5 +98,6 @@ func Default() Project {
 		EnchantedLink:              EnchantedLink{ExpirationTime: threeMinutes, RedirectURL: "https://app.example.test/verify"},
 		Limits:                     []Limit{},
 		Users:                      []User{},
+		RateLimitTier:              "tier4",
 	}
 }
