@@ -92,7 +92,7 @@ func (p *project) commitUpdate(in intent) (*user, error) {
 		}
 	}
 	if in.purpose == updateEmail {
-		survivor.info.Email, survivor.info.VerifiedEmail = in.contact, true
+		survivor.info.Email, survivor.info.VerifiedEmail, survivor.emailBarred = in.contact, true, false
 	} else {
 		survivor.info.Phone, survivor.info.VerifiedPhone, survivor.phoneBarred = in.contact, true, false
 	}

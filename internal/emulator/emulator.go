@@ -130,6 +130,7 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		links:         map[linkKey]*link{},
 		sessions:      map[string]*session{},
 		issued:        map[issuedKey]*session{},
+		awaited:       map[refKey]*pendingSession{},
 	}
 	made.setFaults(p.Faults)
 	made.requestLimits, made.messageLimits = limitersOf(&made.policy)

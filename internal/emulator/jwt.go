@@ -64,25 +64,33 @@ func (p *project) readRefreshJWT(text string) (refreshToken, error) {
 	if t, ok := p.recall(text); ok {
 		return t, nil
 	}
-	var t refreshToken
-	if !canonical(text) {
-		return t, refuse(descope.BadRefreshJWT, "")
-	}
-	object, err := jose.ParseSignedCompact(text, []jose.SignatureAlgorithm{p.keys.algorithm})
-	if err != nil {
-		return t, refuse(descope.BadRefreshJWT, "")
-	}
-	if len(object.Signatures) != 1 || object.Signatures[0].Header.KeyID != p.keys.public.KeyID {
-		return t, refuse(descope.BadRefreshJWT, "")
-	}
-	payload, err := object.Verify(p.keys.public.Key)
-	if err != nil {
-		return t, refuse(descope.BadRefreshJWT, "")
-	}
-	if err := json.Unmarshal(payload, &t); err != nil || t.Kind != descope.KindRefresh || t.Issuer != p.id {
+	t, _, ok := p.readJWT(text, descope.KindRefresh)
+	if !ok {
 		return refreshToken{}, refuse(descope.BadRefreshJWT, "")
 	}
 	return t, nil
+}
+
+// readJWT checks that a token of the kind was signed here, and gives its claims.
+func (p *project) readJWT(text, kind string) (t refreshToken, claims []byte, ok bool) {
+	if !canonical(text) {
+		return t, nil, false
+	}
+	object, err := jose.ParseSignedCompact(text, []jose.SignatureAlgorithm{p.keys.algorithm})
+	if err != nil {
+		return t, nil, false
+	}
+	if len(object.Signatures) != 1 || object.Signatures[0].Header.KeyID != p.keys.public.KeyID {
+		return t, nil, false
+	}
+	payload, err := object.Verify(p.keys.public.Key)
+	if err != nil {
+		return t, nil, false
+	}
+	if err := json.Unmarshal(payload, &t); err != nil || t.Kind != kind || t.Issuer != p.id {
+		return t, nil, false
+	}
+	return t, payload, true
 }
 
 // canonical tells whether each part of a JWT is the one text that stands for

@@ -15,7 +15,7 @@ func TestLimitsForgetAndAreBounded(t *testing.T) {
 	t.Parallel()
 	c := newCrowd(t)
 	l := newLimiter(policy.Limit{By: policy.ByRecipient, Requests: 1, Window: policy.Duration(time.Minute), Backoff: policy.Duration(time.Hour)})
-	start := c.p.clock()
+	start := c.p.clock.Now()
 	pass := func(now time.Time, key string) error {
 		c.p.mu.Lock()
 		defer c.p.mu.Unlock()
@@ -63,7 +63,7 @@ func TestReplacementsAreForgotten(t *testing.T) {
 	c.p.mu.Lock()
 	defer c.p.mu.Unlock()
 	before := len(c.p.expiry.queue)
-	c.p.expiry.sweep(c.p.clock().Add(time.Minute))
+	c.p.expiry.sweep(c.p.clock.Now().Add(time.Minute))
 	if got := len(s.replaced); got != 0 {
 		t.Errorf("%d replacements are kept behind their grace, want none", got)
 	}

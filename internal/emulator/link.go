@@ -21,11 +21,20 @@ type link struct {
 	deadline *deadline
 }
 
+// linkSlot is the place of a generated link.
+type linkSlot struct {
+	channel   descope.Method
+	enchanted bool
+}
+
+func linkSlotOf(in intent) linkSlot { return linkSlot{in.channel, in.awaited != nil} }
+
 // addLink stores an intent behind a token. A test user's generated token is
 // used by the first send after it.
 func (p *project) addLink(now time.Time, in intent, lifetime time.Duration) (token string) {
-	if token, ok := in.user.generated[in.channel]; ok && in.purpose != generated {
-		delete(in.user.generated, in.channel)
+	slot := linkSlotOf(in)
+	if token, ok := in.user.generated[slot]; ok && in.purpose != generated {
+		delete(in.user.generated, slot)
 		if l, alive := p.links[keyOf(token)]; alive {
 			l.intent = in
 			p.expiry.cancel(l.deadline)
@@ -40,18 +49,18 @@ func (p *project) addLink(now time.Time, in intent, lifetime time.Duration) (tok
 	in.user.links[l.key] = l
 	if in.purpose == generated {
 		if in.user.generated == nil {
-			in.user.generated = map[descope.Method]string{}
+			in.user.generated = map[linkSlot]string{}
 		}
-		in.user.generated[in.channel] = token
+		in.user.generated[slot] = token
 	}
 	return token
 }
 
 // redeemLink carries out what is behind the token and consumes it. A token that
-// is unknown, used or expired gets one and the same answer.
+// is unknown, used, expired or that of an enchanted link gets one and the same answer.
 func (p *project) redeemLink(now time.Time, token string) (grant, error) {
 	l, ok := p.links[keyOf(token)]
-	if !ok {
+	if !ok || l.awaited != nil {
 		return grant{}, refuse(descope.TokenExpired, "")
 	}
 	if l.purpose == embedded && p.policy.EmbeddedLink.Disabled || l.purpose != embedded && p.policy.MagicLink.Disabled {
@@ -69,9 +78,9 @@ func (p *project) dropLink(l *link) {
 	p.expiry.cancel(l.deadline)
 	delete(p.links, l.key)
 	delete(l.user.links, l.key)
-	for channel, token := range l.user.generated {
+	for slot, token := range l.user.generated {
 		if keyOf(token) == l.key {
-			delete(l.user.generated, channel)
+			delete(l.user.generated, slot)
 		}
 	}
 	p.forgetPending(l.user)

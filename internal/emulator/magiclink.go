@@ -66,7 +66,13 @@ func (c *call) verifyLink() (any, error) {
 	if in.Token == "" {
 		return nil, required("token")
 	}
-	return c.redeem(func(now time.Time) (grant, error) { return c.project.redeemLink(now, in.Token) })
+	return c.redeem(func(now time.Time) (grant, error) {
+		g, err := c.project.redeemLink(now, in.Token)
+		if err == nil {
+			c.signedIn(now, &g)
+		}
+		return g, err
+	})
 }
 
 // redeem is one atomic step that consumes a proof, and then the signing.

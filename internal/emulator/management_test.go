@@ -35,6 +35,8 @@ func TestManagementNeedsItsKey(t *testing.T) {
 	for _, path := range []string{
 		descope.PathUserCreate, descope.PathTestUserCreate, descope.PathUserSearch, descope.PathUserUpdatePhone, descope.PathUserDelete,
 		descope.PathUserLogout, descope.PathGenerateOTP, descope.PathGenerateLink, descope.PathEmbeddedLinkSignIn, descope.PathEmbeddedLinkSignUp,
+		descope.PathUserCreateBatch, descope.PathUserUpdate, descope.PathUserUpdateEmail, descope.PathUserUpdateLogin, descope.PathUserStatus,
+		descope.PathUserDeleteBatch, descope.PathUsersLoad, descope.PathUserSearchV1,
 	} {
 		for name, bearer := range map[string]descope.Bearer{
 			"none": b.public(), "wrong": {Project: b.project.ID, Key: "Kwrong"}, "refresh JWT": b.as(auth.RefreshJWT),

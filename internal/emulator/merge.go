@@ -18,7 +18,7 @@ func (p *project) merge(winner, loser *user) {
 	fill(&w.FamilyName, l.FamilyName)
 	fill(&w.Picture, l.Picture)
 	if w.Email == "" {
-		w.Email, w.VerifiedEmail = l.Email, l.VerifiedEmail
+		w.Email, w.VerifiedEmail, winner.emailBarred = l.Email, l.VerifiedEmail, loser.emailBarred
 	}
 	if w.Phone == "" {
 		w.Phone, w.VerifiedPhone, winner.phoneBarred = l.Phone, l.VerifiedPhone, loser.phoneBarred
@@ -56,6 +56,9 @@ func (p *project) deleteUser(u *user) {
 			p.dropCode(c)
 			c = older
 		}
+	}
+	for _, ps := range u.awaited {
+		p.dropPendingSession(ps)
 	}
 	p.users.remove(u)
 }

@@ -16,6 +16,7 @@ type wording struct {
 	templateID      string
 	locale          string
 	providerID      string
+	choices         []choice // of an enchanted link, which the body tells
 }
 
 // deliver puts a message into the inbox and notes where the inbox stood. Test
@@ -56,9 +57,15 @@ func (b *inbox) stands() uint64 {
 // template options stand below it, one line each, as plain text.
 func compose(w wording, link, code string) (subject, body string) {
 	t := textsOf(w.locale)
-	if link != "" {
+	switch {
+	case len(w.choices) > 0:
+		subject, body = t.linkSubject, strings.TrimSpace(t.linkBody)
+		for _, c := range w.choices {
+			body += "\n" + c.id + " " + c.link
+		}
+	case link != "":
 		subject, body = t.linkSubject, t.linkBody+link
-	} else {
+	default:
 		subject, body = t.codeSubject, code+t.codeBody
 	}
 	if len(w.templateOptions) == 0 {

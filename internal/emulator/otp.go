@@ -63,6 +63,10 @@ func (c *call) verifyCode() (any, error) {
 		if u == nil {
 			return grant{}, refuse(descope.WrongOTP, "")
 		}
-		return c.project.redeemCode(now, u, c.channel, in.Code)
+		g, err := c.project.redeemCode(now, u, c.channel, in.Code)
+		if err == nil {
+			c.signedIn(now, &g)
+		}
+		return g, err
 	})
 }

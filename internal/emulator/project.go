@@ -36,6 +36,7 @@ type project struct {
 	links    map[linkKey]*link
 	sessions map[string]*session
 	issued   map[issuedKey]*session // by the newest refresh JWT of each
+	awaited  map[refKey]*pendingSession
 	expiry   deadlines
 }
 

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"slices"
 	"time"
 
 	"github.com/authbench/authbench/internal/descope"
@@ -46,16 +47,29 @@ type grant struct {
 // roomFor refuses a sign-in that the user has no room for; no session that is
 // open is closed for another.
 func (p *project) roomFor(u *user, in intent) error {
-	if len(u.sessions) >= p.sessionLimit && !in.login.revokeOthers {
-		return refuse(descope.TooManySessions, "")
+	if len(u.sessions) < p.sessionLimit {
+		return nil
 	}
-	return nil
+	if in.login.revokeOthers {
+		for _, s := range u.sessions {
+			if s.oneOf(in.login.revokeTypes) {
+				return nil
+			}
+		}
+	}
+	return refuse(descope.TooManySessions, "")
+}
+
+// oneOf tells whether the session is of one of the types. No types are all of them.
+func (s *session) oneOf(types []string) bool {
+	kind, _ := s.claims[descope.ClaimSessionType].(string)
+	return len(types) == 0 || kind != "" && slices.Contains(types, kind)
 }
 
 // openSession signs the user in, who has room for it.
 func (p *project) openSession(now time.Time, u *user, in intent) grant {
 	if in.login.revokeOthers {
-		p.closeSessions(u)
+		p.closeSessions(u, in.login.revokeTypes)
 	}
 	s := &session{
 		id:        p.random.sessionID(),
@@ -146,9 +160,12 @@ func (p *project) sessionOf(now time.Time, t refreshToken) (*session, error) {
 	return s, nil
 }
 
-func (p *project) closeSessions(u *user) {
+// closeSessions ends the user's sessions of some types, or all of them if there is none.
+func (p *project) closeSessions(u *user, types []string) {
 	for _, s := range u.sessions {
-		p.dropSession(s)
+		if s.oneOf(types) {
+			p.dropSession(s)
+		}
 	}
 }
 

@@ -43,9 +43,10 @@ type Project struct {
 	Limits []Limit `json:"limit"` // in force beside those of RateLimit
 	Users  []User  `json:"user"`  // the project begins with them
 
-	Delivery   Delivery   `json:"delivery"`
-	Connectors Connectors `json:"connectors"`
-	Faults     []Fault    `json:"fault"`
+	RateLimitTier string     `json:"rate_limit_tier"` // what the license handshake answers, one of RateLimitTiers
+	Delivery      Delivery   `json:"delivery"`
+	Connectors    Connectors `json:"connectors"`
+	Faults        []Fault    `json:"fault"`
 }
 
 // OTP is the policy of one-time codes.
@@ -100,6 +101,7 @@ func Default() Project {
 		EnchantedLink:              EnchantedLink{ExpirationTime: threeMinutes, RedirectURL: "https://app.example.test/verify"},
 		Limits:                     []Limit{},
 		Users:                      []User{},
+		RateLimitTier:              "tier4",
 		Delivery:                   DefaultDelivery(),
 		Faults:                     []Fault{},
 	}

@@ -14,6 +14,7 @@ provider "descope" {
     tenant_user_isolation         = []          # ERROR: Incorrect value type
     rate_limit                    = "off"
     retry_after                   = "soon" # ERROR: Invalid emulator setting
+    rate_limit_tier               = "tier5" # ERROR: Invalid emulator setting
     rate_limits                   = "off"  # ERROR: Unsupported argument
 
     otp {
