@@ -46,6 +46,7 @@ func (e *Emulator) Admin(token secret.String) http.Handler {
 	mux.HandleFunc("GET /_ab/projects/{project}/messages", a.guard(a.messages))
 	mux.HandleFunc("POST /_ab/projects/{project}/messages/read", a.guard(a.markAllRead))
 	mux.HandleFunc("POST /_ab/projects/{project}/messages/{id}/read", a.guard(a.markRead))
+	a.deliveryRoutes(mux)
 	mux.HandleFunc("/", a.guard(func(w http.ResponseWriter, _ *http.Request) {
 		adminError(w, http.StatusNotFound, "no such route of the admin API")
 	}))
@@ -130,6 +131,10 @@ func (a admin) messages(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	query := r.URL.Query()
+	if query.Has("state") {
+		outbox(w, r, p)
+		return
+	}
 	recipient := contact.Login(plusOf(query.Get("recipient")))
 	after, err := p.inbox.cursor(query.Get("after"))
 	if err != nil {

@@ -129,6 +129,7 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		sessions:      map[string]*session{},
 		issued:        map[issuedKey]*session{},
 	}
+	made.delivery = newDelivery(made.inbox, made.clock, p, newRandom(e.seed, "delivery/"+lineage))
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.created++
@@ -138,7 +139,8 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 }
 
 // DropProject forgets a project with all it holds. Waiting readers of its
-// inbox are told. It reports whether the project was there.
+// inbox are told, and what it started has ended when it returns. It reports
+// whether the project was there.
 func (e *Emulator) DropProject(id string) bool {
 	e.mu.Lock()
 	p, ok := e.projects[id]
@@ -146,6 +148,7 @@ func (e *Emulator) DropProject(id string) bool {
 	e.mu.Unlock()
 	if ok {
 		p.inbox.close()
+		p.delivery.close()
 	}
 	return ok
 }

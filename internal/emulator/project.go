@@ -18,7 +18,8 @@ type project struct {
 	clock         *clock.Clock
 	sessionLimit  int // for each user
 	keys          *signingKey
-	inbox         *inbox // has its own lock, taken after mu
+	delivery      *delivery // has its own lock, taken after mu
+	inbox         *inbox    // has its own lock, taken after delivery's
 
 	mu       sync.Mutex // guards all below
 	random   *random
