@@ -194,4 +194,3 @@ func TestStreamsAreBounded(t *testing.T) {
 		s.stop()
 	}
 }
-
