@@ -347,7 +347,7 @@ func TestDeliveryRoutesRefuse(t *testing.T) {
 			t.Errorf("%s: %d %s", path, r.status, r.text)
 		}
 	}
-	for _, body := range []string{`{"loss":2}`, `{"loss":"x"}`, `{"los":1}`, ``} {
+	for _, body := range []string{`{"loss":2}`, `{"loss":"x"}`, `{"los":1}`, `[]`} {
 		if r := exchange(t, b.admin, http.MethodPut, "/_ab/projects/"+b.project.ID+"/delivery", "Bearer "+adminKey, "", body); r.status != http.StatusBadRequest {
 			t.Errorf("%s: %d %s", body, r.status, r.text)
 		}

@@ -123,6 +123,8 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		sessionLimit:  e.sessionLimit,
 		keys:          keys,
 		inbox:         newInbox(e.unreadLimit),
+		seed:          e.seed,
+		lineage:       lineage,
 		random:        random,
 		users:         newDirectory(),
 		links:         map[linkKey]*link{},
@@ -130,6 +132,12 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		issued:        map[issuedKey]*session{},
 	}
 	made.delivery = newDelivery(made.inbox, made.clock, p, newRandom(e.seed, "delivery/"+lineage))
+	made.setFaults(p.Faults)
+	made.requestLimits, made.messageLimits = limitersOf(&made.policy)
+	made.guesses = guessesOf(&made.policy)
+	if err := made.populate(made.clock.Now()); err != nil {
+		return Project{}, fmt.Errorf("project %s: %w", id, err)
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.created++

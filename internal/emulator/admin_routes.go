@@ -1,0 +1,96 @@
+package emulator
+
+import (
+	"net/http"
+
+	"github.com/authbench/authbench/internal/policy"
+)
+
+// adminRoute is one route of the admin API, as it is served and as the OpenAPI
+// document tells of it.
+type adminRoute struct {
+	verb, path string
+	does       string
+	query      []adminParameter
+	in, out    any // structs of the body and of the document; nil means none
+	status     int // of success
+	open       bool
+	run        http.HandlerFunc
+}
+
+// adminParameter is one parameter of a query. All may be left out.
+type adminParameter struct {
+	name, does string
+}
+
+// routes is the whole admin API. What a route is for one project begins with the
+// project's path.
+func (a admin) routes() []adminRoute {
+	const project = "/_ab/projects/{project}"
+	return append([]adminRoute{
+		{
+			verb: http.MethodGet, path: "/_ab/healthz", does: "Tells that the emulator runs.",
+			out: health{}, status: http.StatusOK, open: true, run: a.health,
+		},
+		{
+			verb: http.MethodPut, path: project, does: "Makes a project.",
+			in: createRequest{}, out: createAnswer{}, status: http.StatusCreated, run: a.createProject,
+		},
+		{
+			verb: http.MethodDelete, path: project, does: "Drops a project with all it holds.",
+			status: http.StatusNoContent, run: a.dropProject,
+		},
+		{
+			verb: http.MethodGet, path: project + "/messages", does: "Lists messages, and waits for one if there is none.",
+			query: []adminParameter{
+				{"recipient", "address whose messages are listed; all if left out"},
+				{"after", "cursor behind which the list begins"},
+				{"wait", "duration of the wait, at most 1m"},
+				{"read", "true lists those too that were read"},
+				{"state", "all, delivered, pending, lost or rejected lists what became of messages, without cursor and wait"},
+			},
+			out: messageList{}, status: http.StatusOK, run: a.of(a.messages),
+		},
+		{
+			verb: http.MethodPost, path: project + "/messages/read", does: "Takes messages as read and may list those that are not.",
+			in: readRequest{}, out: takenList{}, status: http.StatusOK, run: a.of(a.markAllRead),
+		},
+		{
+			verb: http.MethodPost, path: project + "/messages/{id}/read", does: "Takes one message as read.",
+			status: http.StatusNoContent, run: a.of(a.markRead),
+		},
+		{
+			verb: http.MethodGet, path: project + "/clock", does: "Tells the time of the project.",
+			out: clockState{}, status: http.StatusOK, run: a.of(a.showClock),
+		},
+		{
+			verb: http.MethodPost, path: project + "/clock", does: "Moves the clock of the project.",
+			in: clockRequest{}, out: clockState{}, status: http.StatusOK, run: a.of(a.moveClock),
+		},
+		{
+			verb: http.MethodGet, path: project + "/faults", does: "Lists the faults, with what they did.",
+			out: faultList{}, status: http.StatusOK, run: a.of(a.listFaults),
+		},
+		{
+			verb: http.MethodPost, path: project + "/faults", does: "Adds a fault behind the others.",
+			in: policy.Fault{}, out: faultList{}, status: http.StatusCreated, run: a.of(a.addFault),
+		},
+		{
+			verb: http.MethodDelete, path: project + "/faults", does: "Takes all faults away.",
+			status: http.StatusNoContent, run: a.of(a.dropFaults),
+		},
+		{
+			verb: http.MethodDelete, path: project + "/faults/{fault}", does: "Takes one fault away.",
+			status: http.StatusNoContent, run: a.of(a.dropFault),
+		},
+	}, a.deliveryRoutes()...)
+}
+
+type health struct {
+	FormatVersion int    `json:"format_version"`
+	Status        string `json:"status"`
+}
+
+func (a admin) health(w http.ResponseWriter, _ *http.Request) {
+	answer(w, http.StatusOK, health{AdminVersion, "ok"})
+}
