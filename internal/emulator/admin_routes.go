@@ -27,7 +27,7 @@ type adminParameter struct {
 // project's path.
 func (a admin) routes() []adminRoute {
 	const project = "/_ab/projects/{project}"
-	return []adminRoute{
+	return append([]adminRoute{
 		{
 			verb: http.MethodGet, path: "/_ab/healthz", does: "Tells that the emulator runs.",
 			out: health{}, status: http.StatusOK, open: true, run: a.health,
@@ -47,6 +47,7 @@ func (a admin) routes() []adminRoute {
 				{"after", "cursor behind which the list begins"},
 				{"wait", "duration of the wait, at most 1m"},
 				{"read", "true lists those too that were read"},
+				{"state", "all, delivered, pending, lost or rejected lists what became of messages, without cursor and wait"},
 			},
 			out: messageList{}, status: http.StatusOK, run: a.of(a.messages),
 		},
@@ -82,7 +83,7 @@ func (a admin) routes() []adminRoute {
 			verb: http.MethodDelete, path: project + "/faults/{fault}", does: "Takes one fault away.",
 			status: http.StatusNoContent, run: a.of(a.dropFault),
 		},
-	}
+	}, a.deliveryRoutes()...)
 }
 
 type health struct {
