@@ -86,7 +86,7 @@ func (c *call) redeem(consume func(now time.Time) (grant, error)) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.project.answerTo(&g)
+	out, err := c.project.issue(&g)
 	if err != nil {
 		return nil, err
 	}

@@ -20,9 +20,9 @@ type session struct {
 	tenant    string
 	expires   time.Time
 	deadline  *deadline
-	issued    issuedKey // of the refresh JWT of refreshID, once it is signed
-	used      time.Time // when a refresh JWT was shown last
-	replaced  []*replacement
+	issued    issuedKey      // of the refresh JWT of refreshID, once it is signed
+	used      time.Time      // when a refresh JWT was shown last
+	replaced  []*replacement // those whose grace has not ended
 }
 
 // grant is all that the tokens of a session say, so that they can be signed
@@ -41,7 +41,6 @@ type grant struct {
 	nested         bool
 	tenant         string
 	stepUp         bool
-	replacement    *replacement // whose answer this is, if others may get it too
 }
 
 // roomFor refuses a sign-in that the user has no room for; no session that is
@@ -146,7 +145,7 @@ func (p *project) sessionOf(now time.Time, t refreshToken) (*session, error) {
 	case !ok:
 		// It was signed here and has not expired: the session was closed.
 		return nil, refuse(descope.LoggedOut, "")
-	case s.refreshID != t.ID && s.replacement(now, t.ID) == nil:
+	case s.refreshID != t.ID && s.replacement(t.ID) == nil:
 		// It was replaced. Whoever uses it, or whoever has its successor, is not the
 		// user, and nobody can tell which: the session ends for both.
 		p.dropSession(s)
