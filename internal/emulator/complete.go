@@ -17,6 +17,9 @@ func (p *project) complete(now time.Time, in intent, refused descope.Condition) 
 	if err := p.roomFor(u, in); err != nil {
 		return grant{}, err
 	}
+	if err := p.roomForTestUser(u.pending && u.info.Test); err != nil {
+		return grant{}, err
+	}
 	if err := checkTenant(u, in.login.tenant); err != nil {
 		return grant{}, err // the user left the tenant since
 	}

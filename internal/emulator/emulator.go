@@ -119,6 +119,7 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		policy:        p,
 		clock:         e.clock,
 		sessionLimit:  e.sessionLimit,
+		testRules:     newTestRules(p.TestUsers),
 		keys:          keys,
 		inbox:         newInbox(e.unreadLimit),
 		random:        random,

@@ -61,6 +61,9 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 		if err := c.admitMessage(now, nil, contact); err != nil {
 			return err
 		}
+		if err := c.project.roomForTestUser(c.project.testRules.names(login)); err != nil {
+			return err
+		}
 		out = carry(c, now, intent{
 			purpose: signUp, channel: c.channel, user: c.project.newcomer(login), newcomer: true,
 			contact: contact, profile: profile, login: terms,
@@ -103,6 +106,9 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 			if err := c.admitMessage(now, nil, do.contact); err != nil {
 				return err
 			}
+			if err := c.project.roomForTestUser(c.project.testRules.names(login)); err != nil {
+				return err
+			}
 			do.user, do.newcomer = c.project.newcomer(login), true
 		} else {
 			if u.info.Status == descope.StatusDisabled {
@@ -136,6 +142,7 @@ func (p *project) newcomer(login string) *user {
 	}
 	u := p.users.fresh(p.random.userID())
 	u.pending = true
+	u.info.Test = p.testRules.names(login)
 	u.info.LoginIDs = []string{login}
 	p.users.pending[login] = u
 	return u

@@ -16,6 +16,7 @@ type project struct {
 	policy        policy.Project
 	clock         func() time.Time
 	sessionLimit  int // for each user
+	testRules     testRules
 	keys          *signingKey
 	inbox         *inbox // has its own lock, taken after mu
 

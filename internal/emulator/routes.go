@@ -97,6 +97,8 @@ func routes() map[string]endpoint {
 	post(descope.PathUserUpdateLogin, management, (*call).setLoginID)
 	post(descope.PathUserStatus, management, (*call).setStatus)
 	post(descope.PathUsersHistory, management, (*call).usersHistory)
+	post(descope.PathTestUsersSearch, management, (*call).searchTestUsers)
+	add(http.MethodDelete)(descope.PathTestUsersDelete, management, (*call).deleteTestUsers)
 	post(descope.PathUserDeleteBatch, management, (*call).deleteUsers)
 	post(descope.PathUserDelete, management, (*call).removeUser)
 	post(descope.PathUserLogout, management, (*call).logoutUser)

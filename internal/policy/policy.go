@@ -43,7 +43,8 @@ type Project struct {
 	Limits []Limit `json:"limit"` // in force beside those of RateLimit
 	Users  []User  `json:"user"`  // the project begins with them
 
-	RateLimitTier string `json:"rate_limit_tier"` // what the license handshake answers, one of RateLimitTiers
+	TestUsers     TestUsers `json:"test_users"`
+	RateLimitTier string    `json:"rate_limit_tier"` // what the license handshake answers, one of RateLimitTiers
 }
 
 // OTP is the policy of one-time codes.
@@ -98,6 +99,7 @@ func Default() Project {
 		EnchantedLink:              EnchantedLink{ExpirationTime: threeMinutes, RedirectURL: "https://app.example.test/verify"},
 		Limits:                     []Limit{},
 		Users:                      []User{},
+		TestUsers:                  TestUsers{Limit: 100},
 		RateLimitTier:              "tier4",
 	}
 }

@@ -70,6 +70,7 @@ func (p Project) Validate() []Problem {
 	p.methods(&f)
 	p.limits(&f)
 	p.users(&f)
+	p.testUsers(&f)
 	f.word("rate_limit_tier", p.RateLimitTier, RateLimitTiers())
 	return f
 }

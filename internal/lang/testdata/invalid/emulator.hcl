@@ -57,6 +57,14 @@ provider "descope" {
       by = "ip"
     }
 
+    test_users {
+      limit           = -1     # ERROR: Invalid value
+      loginid_regexp  = "("    # ERROR: Invalid emulator setting
+      verifier_regexp = "[a-"  # ERROR: Invalid emulator setting
+      static_otp      = "1234" # ERROR: Invalid emulator setting
+      digits          = 6      # ERROR: Unsupported argument
+    }
+
     user "nobody" {} # ERROR: Invalid emulator setting
 
     user "ann" {
