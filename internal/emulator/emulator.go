@@ -120,6 +120,7 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		clock:         e.clock,
 		sessionLimit:  e.sessionLimit,
 		testRules:     newTestRules(p.TestUsers),
+		answers:       newAnswers(p.Answers),
 		keys:          keys,
 		inbox:         newInbox(e.unreadLimit),
 		random:        random,

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/authbench/authbench/internal/descope"
 	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/secret"
 )
@@ -17,6 +18,7 @@ type project struct {
 	clock         func() time.Time
 	sessionLimit  int // for each user
 	testRules     testRules
+	answers       map[descope.Condition]policy.Answer
 	keys          *signingKey
 	inbox         *inbox // has its own lock, taken after mu
 

@@ -45,7 +45,7 @@ func (e *Emulator) serve(w http.ResponseWriter, r *http.Request, route endpoint)
 	}
 	c := &call{request: r, channel: route.channel, names: &e.names}
 	if err := e.authorise(c, route.needs); err != nil {
-		return nil, err
+		return nil, c.answered(err)
 	}
 	var err error
 	if c.body, err = readBody(w, r); err != nil {
@@ -55,7 +55,10 @@ func (e *Emulator) serve(w http.ResponseWriter, r *http.Request, route endpoint)
 	document, err := route.run(c)
 	c.setCookies(w.Header())
 	w.Header()[descope.InboxHeader] = []string{c.project.id + " " + strconv.FormatUint(c.inboxStood, 10)}
-	return document, err
+	if err != nil {
+		return nil, c.answered(err)
+	}
+	return document, nil
 }
 
 // authorise finds the project of the bearer and checks the rest of it. What a

@@ -33,7 +33,7 @@ func (c *call) createUsers() (any, error) {
 				made, err = c.project.create(now, infos[i])
 			}
 			if err != nil {
-				out.FailedUsers = append(out.FailedUsers, failed(request.Login(), err))
+				out.FailedUsers = append(out.FailedUsers, failed(request.Login(), c.answered(err)))
 				continue
 			}
 			out.CreatedUsers = append(out.CreatedUsers, made.User)
@@ -64,7 +64,7 @@ func (c *call) patchUsers() (any, error) {
 				u, err = c.project.change(now, changes[i])
 			}
 			if err != nil {
-				out.FailedUsers = append(out.FailedUsers, failed(request.Login(), err))
+				out.FailedUsers = append(out.FailedUsers, failed(request.Login(), c.answered(err)))
 				continue
 			}
 			out.PatchedUsers = append(out.PatchedUsers, u.snapshot())

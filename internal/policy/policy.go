@@ -44,6 +44,7 @@ type Project struct {
 	Users  []User  `json:"user"`  // the project begins with them
 
 	TestUsers     TestUsers `json:"test_users"`
+	Answers       []Answer  `json:"answer"`
 	RateLimitTier string    `json:"rate_limit_tier"` // what the license handshake answers, one of RateLimitTiers
 }
 
@@ -100,6 +101,7 @@ func Default() Project {
 		Limits:                     []Limit{},
 		Users:                      []User{},
 		TestUsers:                  TestUsers{Limit: 100},
+		Answers:                    []Answer{},
 		RateLimitTier:              "tier4",
 	}
 }

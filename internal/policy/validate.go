@@ -71,6 +71,7 @@ func (p Project) Validate() []Problem {
 	p.limits(&f)
 	p.users(&f)
 	p.testUsers(&f)
+	p.answers(&f)
 	f.word("rate_limit_tier", p.RateLimitTier, RateLimitTiers())
 	return f
 }
