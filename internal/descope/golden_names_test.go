@@ -78,6 +78,8 @@ func TestPathsAreThoseOfTheAPI(t *testing.T) {
 		descope.PathUserStatus, "/v1/mgmt/user/update/status",
 		descope.PathUserDeleteBatch, "/v1/mgmt/user/delete/batch",
 		descope.PathUsersLoad, "/v1/mgmt/users/load",
+		descope.PathAuditSearch, "/v1/mgmt/audit/search",
+		descope.ExternalIDHeader, "x-external-rid",
 		descope.PathUserSearchV1, "/v1/mgmt/user/search",
 		descope.PathTestUsersDelete, "/v1/mgmt/user/test/delete/all",
 		descope.PathTestUsersSearch, "/v2/mgmt/user/search/test",

@@ -58,10 +58,10 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 		if err != nil {
 			return err
 		}
-		if err := c.admitMessage(now, nil, contact); err != nil {
+		if err := c.project.roomForTestUser(c.project.testRules.names(login)); err != nil {
 			return err
 		}
-		if err := c.project.roomForTestUser(c.project.testRules.names(login)); err != nil {
+		if err := c.admitMessage(now, nil, contact); err != nil {
 			return err
 		}
 		out = carry(c, now, intent{
@@ -103,10 +103,10 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 			if do.contact, err = checkContact(c.channel, login); err != nil {
 				return err
 			}
-			if err := c.admitMessage(now, nil, do.contact); err != nil {
+			if err := c.project.roomForTestUser(c.project.testRules.names(login)); err != nil {
 				return err
 			}
-			if err := c.project.roomForTestUser(c.project.testRules.names(login)); err != nil {
+			if err := c.admitMessage(now, nil, do.contact); err != nil {
 				return err
 			}
 			do.user, do.newcomer = c.project.newcomer(login), true

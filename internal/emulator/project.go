@@ -33,6 +33,7 @@ type project struct {
 	sessions map[string]*session
 	issued   map[issuedKey]*session // by the newest refresh JWT of each
 	awaited  map[refKey]*pendingSession
+	audits   auditTrail
 	expiry   deadlines
 }
 

@@ -102,6 +102,7 @@ func routes() map[string]endpoint {
 	post(descope.PathUserDeleteBatch, management, (*call).deleteUsers)
 	post(descope.PathUserDelete, management, (*call).removeUser)
 	post(descope.PathUserLogout, management, (*call).logoutUser)
+	post(descope.PathAuditSearch, management, (*call).searchAudits)
 	post(descope.PathGenerateOTP, management, (*call).generateCode)
 	post(descope.PathGenerateLink, management, (*call).generateLink)
 	post(descope.PathGenerateEnchant, management, (*call).generateEnchantedLink)

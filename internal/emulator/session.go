@@ -41,7 +41,11 @@ type grant struct {
 	nested         bool
 	tenant         string
 	stepUp         bool
-	replacement    *replacement // whose answer this is, if others may get it too
+
+	// What the audit trail tells of the sign-in.
+	created, updated bool
+	method, app      string
+	replacement      *replacement // whose answer this is, if others may get it too
 }
 
 // roomFor refuses a sign-in that the user has no room for; no session that is
@@ -92,6 +96,7 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 	}
 	g := p.grantOf(now, s)
 	g.firstSeen = first
+	g.app = in.login.ssoApp
 	g.refreshTokenID = s.refreshID
 	if in.login.stepUp {
 		g.stepUp = true

@@ -22,7 +22,9 @@ func (c *call) createOne(test bool) (any, error) {
 	var out descope.UserResponse
 	return &out, c.project.locked(func(now time.Time) error {
 		var err error
-		out, err = c.project.create(now, made)
+		if out, err = c.project.create(now, made); err == nil && *out.Created {
+			c.managed(now, descope.ActionUserCreated, &out.User)
+		}
 		return err
 	})
 }
