@@ -93,6 +93,7 @@ const (
 	LinkUnknown
 	BadPKCEVerifier
 	NotATestUser
+	TestUserLimit
 	MgmtUserExists
 	MgmtUserNotFound
 	MgmtConflict
@@ -139,6 +140,7 @@ func (c Condition) Failure() Failure {
 		LinkUnknown:        {401, CodeLinkUnknown, "Enchanted link not found", "The enchanted link is not in the cache, it may have expired", Confirmed, false},
 		BadPKCEVerifier:    {401, CodeInvalidArguments, "Invalid arguments", "The pkceVerifier does not fit the pkceChallenge", Chosen, false},
 		NotATestUser:       {400, CodeInvalidArguments, "Invalid arguments", "The user is not a test user", Chosen, false},
+		TestUserLimit:      {400, CodeCreateUserFailed, "Failed to create user", "Failed to create user: [E013002] Test users limit exceeded", Confirmed, false},
 		MgmtUserExists:     {400, CodeUserExists, "User already exists", "The user already exists", Chosen, false},
 		MgmtUserNotFound:   {404, CodeMgmtUserNotFound, "User not found", "The user does not exist", Confirmed, true},
 		MgmtConflict:       {409, CodeMgmtConflict, "Login ID conflict", "Another user has this login ID", Confirmed, true},

@@ -36,6 +36,16 @@ func TestUserRequestsOnTheWire(t *testing.T) {
 			`{"token":"tok","pkceVerifier":"v"}`,
 		},
 		{"pending session", &descope.PendingSessionRequest{PendingRef: "ref"}, `{"pendingRef":"ref"}`},
+		{
+			"audit search", &descope.AuditSearchRequest{
+				UserIDs: []string{"U1"}, Actions: []string{"a"}, ExcludedActions: []string{"b"}, Devices: []string{"d"}, Methods: []string{"otp"},
+				Geos: []string{"DE"}, RemoteAddresses: []string{"192.0.2.1"}, ExternalIDs: []string{"e"}, LoginIDs: []string{"l"},
+				Tenants: []string{"T1"}, NoTenants: true, Text: "t", From: 1, To: 2, Limit: 3, Page: 4,
+			},
+			`{"userIds":["U1"],"actions":["a"],"excludedActions":["b"],"devices":["d"],"methods":["otp"],"geos":["DE"],
+			"remoteAddresses":["192.0.2.1"],"externalIds":["e"],"loginIds":["l"],"tenants":["T1"],"noTenants":true,"text":"t",
+			"from":1,"to":2,"limit":3,"page":4}`,
+		},
 		{"delete users", &descope.DeleteUsersRequest{UserIDs: []string{"U1"}}, `{"userIds":["U1"]}`},
 		{
 			"load users", &descope.LoadUsersRequest{UserIDs: []string{"U1"}, IncludeInvalidUsers: true},
@@ -68,6 +78,14 @@ func TestUserResponsesOnTheWire(t *testing.T) {
 		{
 			"generated enchanted link", &descope.GeneratedEnchantedLink{LoginID: "l", Link: "https://x.test", PendingRef: "ref"},
 			`{"loginId":"l","link":"https://x.test","pendingRef":"ref"}`,
+		},
+		{
+			"audits", &descope.AuditSearchResponse{Total: 1, Audits: []descope.AuditRecord{{
+				ProjectID: "P1", UserID: "U1", Action: "LoginSucceed", Type: "info", Occurred: 1, Device: "d", Method: "otp", Geo: "DE",
+				RemoteAddress: "192.0.2.1", ExternalIDs: []string{"l"}, Tenants: []string{"T1"}, Data: map[string]any{"k": "v"},
+			}}},
+			`{"audits":[{"projectId":"P1","userId":"U1","action":"LoginSucceed","type":"info","occurred":"1","device":"d","method":"otp",
+			"geo":"DE","remoteAddress":"192.0.2.1","externalIds":["l"],"tenants":["T1"],"data":{"k":"v"}}],"total":1}`,
 		},
 		{"validate", &descope.ValidateResponse{ParsedJWT: map[string]any{"sub": "U1"}}, `{"parsedJWT":{"sub":"U1"}}`},
 		{"users", &descope.UsersResponse{Users: []descope.User{user}}, `{"users":[` + userJSON + `]}`},

@@ -58,6 +58,9 @@ const (
 	PathUserDeleteBatch = "/v1/mgmt/user/delete/batch"
 	PathUsersLoad       = "/v1/mgmt/users/load"
 	PathUsersHistory    = "/v1/mgmt/user/history"
+	PathTestUsersDelete = "/v1/mgmt/user/test/delete/all" // DELETE
+	PathTestUsersSearch = "/v2/mgmt/user/search/test"
+	PathAuditSearch     = "/v1/mgmt/audit/search"
 	PathUserSearchV1    = "/v1/mgmt/user/search"
 	PathGenerateOTP     = "/v1/mgmt/tests/generate/otp"
 	PathGenerateLink    = "/v1/mgmt/tests/generate/magiclink"

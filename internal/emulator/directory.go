@@ -14,6 +14,7 @@ type directory struct {
 	byLogin map[string]*user
 	pending map[string]*user // by login ID
 	created uint64
+	tests   int // test users in byID
 }
 
 func newDirectory() *directory {
@@ -39,6 +40,9 @@ func (d *directory) fresh(id string) *user {
 // add makes the user known under all its login IDs, which must be free.
 func (d *directory) add(u *user) {
 	d.byID[u.info.UserID] = u
+	if u.info.Test {
+		d.tests++
+	}
 	for _, login := range u.info.LoginIDs {
 		d.byLogin[login] = u
 	}
@@ -63,6 +67,9 @@ func (d *directory) remove(u *user) {
 		return
 	}
 	delete(d.byID, u.info.UserID)
+	if u.info.Test {
+		d.tests--
+	}
 	for _, login := range u.info.LoginIDs {
 		delete(d.byLogin, login)
 	}

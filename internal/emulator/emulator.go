@@ -121,6 +121,8 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		policy:        p,
 		clock:         clock.New(e.base),
 		sessionLimit:  e.sessionLimit,
+		testRules:     newTestRules(p.TestUsers),
+		answers:       newAnswers(p.Answers),
 		keys:          keys,
 		inbox:         newInbox(e.unreadLimit),
 		seed:          e.seed,

@@ -70,6 +70,7 @@ func (p *project) redeemLink(now time.Time, token string) (grant, error) {
 	if err != nil {
 		return grant{}, err
 	}
+	g.method = linkMethod(&l.intent)
 	p.dropLink(l)
 	return g, nil
 }

@@ -58,6 +58,9 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 		if err != nil {
 			return err
 		}
+		if err := c.project.roomForTestUser(c.project.testRules.names(login)); err != nil {
+			return err
+		}
 		if err := c.admitMessage(now, nil, contact); err != nil {
 			return err
 		}
@@ -100,6 +103,9 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 			if do.contact, err = checkContact(c.channel, login); err != nil {
 				return err
 			}
+			if err := c.project.roomForTestUser(c.project.testRules.names(login)); err != nil {
+				return err
+			}
 			if err := c.admitMessage(now, nil, do.contact); err != nil {
 				return err
 			}
@@ -136,6 +142,7 @@ func (p *project) newcomer(login string) *user {
 	}
 	u := p.users.fresh(p.random.userID())
 	u.pending = true
+	u.info.Test = p.testRules.names(login)
 	u.info.LoginIDs = []string{login}
 	p.users.pending[login] = u
 	return u

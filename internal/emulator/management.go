@@ -44,14 +44,17 @@ func (c *call) loadUser() (any, error) {
 }
 
 func (c *call) removeUser() (any, error) {
-	return c.withUser(func(u *user, _ []string) { c.project.deleteUser(u) })
+	return c.withUser(func(now time.Time, u *user, _ []string) {
+		c.managed(now, descope.ActionUserDeleted, &u.info)
+		c.project.deleteUser(u)
+	})
 }
 
 func (c *call) logoutUser() (any, error) {
-	return c.withUser(func(u *user, types []string) { c.project.closeSessions(u, types) })
+	return c.withUser(func(_ time.Time, u *user, types []string) { c.project.closeSessions(u, types) })
 }
 
-func (c *call) withUser(do func(u *user, types []string)) (any, error) {
+func (c *call) withUser(do func(now time.Time, u *user, types []string)) (any, error) {
 	var in descope.UserRequest
 	if err := c.decode(&in); err != nil {
 		return nil, err
@@ -60,12 +63,12 @@ func (c *call) withUser(do func(u *user, types []string)) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct{}{}, c.project.locked(func(time.Time) error {
+	return struct{}{}, c.project.locked(func(now time.Time) error {
 		u, err := c.project.findUser(in.UserID, in.Login())
 		if err != nil {
 			return err
 		}
-		do(u, types)
+		do(now, u, types)
 		return nil
 	})
 }

@@ -27,6 +27,12 @@ func (c *call) deliver(now time.Time, in intent, w wording, link, code string) {
 	if in.user.info.Test {
 		return
 	}
+	method := methodOTP
+	if code == "" {
+		method = linkMethod(&in)
+	}
+	c.audit(now, descope.ActionLoginStarted, &in.user.info,
+		auditRecord{method: method, purpose: in.purpose, tenant: in.login.tenant, app: in.login.ssoApp})
 	subject, body := compose(w, link, code)
 	if in.channel != descope.MethodEmail {
 		subject = ""

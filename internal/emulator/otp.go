@@ -66,6 +66,8 @@ func (c *call) verifyCode() (any, error) {
 		g, err := c.project.redeemCode(now, u, c.channel, in.Code)
 		if err == nil {
 			c.signedIn(now, &g)
+		} else {
+			c.failedLogin(now, u, err)
 		}
 		return g, err
 	})

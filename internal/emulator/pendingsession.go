@@ -99,6 +99,7 @@ func (p *project) redeemEnchanted(now time.Time, token, verifier string) (grant,
 	if err != nil {
 		return grant{}, err
 	}
+	g.method = methodEnchantedLink
 	p.dropLink(l)
 	ps := l.awaited
 	ps.session, ps.firstSeen, ps.stepUp = p.sessions[g.sessionID], g.firstSeen, g.stepUp

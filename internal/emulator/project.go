@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/authbench/authbench/internal/clock"
+	"github.com/authbench/authbench/internal/descope"
 	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/secret"
 )
@@ -18,6 +19,8 @@ type project struct {
 	policy        policy.Project
 	clock         *clock.Clock
 	sessionLimit  int // for each user
+	testRules     testRules
+	answers       map[descope.Condition]policy.Answer
 	keys          *signingKey
 	delivery      *delivery // has its own lock, taken after mu
 	inbox         *inbox    // has its own lock, taken after delivery's
@@ -38,6 +41,7 @@ type project struct {
 	sessions map[string]*session
 	issued   map[issuedKey]*session // by the newest refresh JWT of each
 	awaited  map[refKey]*pendingSession
+	audits   auditTrail
 	expiry   deadlines
 }
 

@@ -68,7 +68,7 @@ func (e *Emulator) serve(w http.ResponseWriter, c *call, route endpoint) (any, e
 		c.body, err = readBody(w, r)
 	}
 	if err != nil {
-		return nil, err
+		return nil, c.answered(err)
 	}
 	c.inboxStood = c.project.inbox.stands()
 	document, err := route.run(c)
@@ -76,7 +76,7 @@ func (e *Emulator) serve(w http.ResponseWriter, c *call, route endpoint) (any, e
 	c.setCookies(w.Header())
 	w.Header()[descope.InboxHeader] = []string{c.project.id + " " + strconv.FormatUint(c.inboxStood, 10)}
 	c.spared(policy.PhaseAfterCommit)
-	return document, err
+	return document, c.answered(err)
 }
 
 // authorise finds the project of the bearer and checks the rest of it. What a

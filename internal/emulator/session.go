@@ -41,6 +41,10 @@ type grant struct {
 	nested         bool
 	tenant         string
 	stepUp         bool
+
+	// What the audit trail tells of the sign-in.
+	created, updated bool
+	method, app      string
 }
 
 // roomFor refuses a sign-in that the user has no room for; no session that is
@@ -91,6 +95,7 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 	}
 	g := p.grantOf(now, s)
 	g.firstSeen = first
+	g.app = in.login.ssoApp
 	g.refreshTokenID = s.refreshID
 	if in.login.stepUp {
 		g.stepUp = true

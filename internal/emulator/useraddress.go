@@ -60,6 +60,7 @@ func (c *call) setAddress(channel descope.Method, login string, sent *string, vo
 		*address, *verified = value, value != "" && vouched
 		*barred = value != "" && !vouched
 		u.info.ModifiedTime = unix32(now)
+		c.managed(now, descope.ActionUserModified, &u.info)
 		out.User = u.snapshot()
 		return nil
 	})

@@ -33,8 +33,11 @@ func (c *call) createUsers() (any, error) {
 				made, err = c.project.create(now, infos[i])
 			}
 			if err != nil {
-				out.FailedUsers = append(out.FailedUsers, failed(request.Login(), err))
+				out.FailedUsers = append(out.FailedUsers, failed(request.Login(), c.answered(err)))
 				continue
+			}
+			if *made.Created {
+				c.managed(now, descope.ActionUsersCreated, &made.User)
 			}
 			out.CreatedUsers = append(out.CreatedUsers, made.User)
 		}
@@ -64,9 +67,10 @@ func (c *call) patchUsers() (any, error) {
 				u, err = c.project.change(now, changes[i])
 			}
 			if err != nil {
-				out.FailedUsers = append(out.FailedUsers, failed(request.Login(), err))
+				out.FailedUsers = append(out.FailedUsers, failed(request.Login(), c.answered(err)))
 				continue
 			}
+			c.managed(now, descope.ActionUsersModified, &u.info)
 			out.PatchedUsers = append(out.PatchedUsers, u.snapshot())
 		}
 		return nil
@@ -103,9 +107,10 @@ func (c *call) deleteUsers() (any, error) {
 	if err := checkBatch("userIds", len(in.UserIDs)); err != nil {
 		return nil, err
 	}
-	return struct{}{}, c.project.locked(func(time.Time) error {
+	return struct{}{}, c.project.locked(func(now time.Time) error {
 		for _, id := range in.UserIDs {
 			if u, ok := c.project.users.byID[id]; ok {
+				c.managed(now, descope.ActionUsersDeleted, &u.info)
 				c.project.deleteUser(u)
 			}
 		}

@@ -22,7 +22,9 @@ func (c *call) createOne(test bool) (any, error) {
 	var out descope.UserResponse
 	return &out, c.project.locked(func(now time.Time) error {
 		var err error
-		out, err = c.project.create(now, made)
+		if out, err = c.project.create(now, made); err == nil && *out.Created {
+			c.managed(now, descope.ActionUserCreated, &out.User)
+		}
 		return err
 	})
 }
@@ -49,6 +51,10 @@ func (p *project) create(now time.Time, info descope.User) (descope.UserResponse
 			return descope.UserResponse{User: other.snapshot(), Created: new(false)}, nil
 		}
 		return descope.UserResponse{}, refuse(descope.MgmtUserExists, "")
+	}
+	info.Test = info.Test || slices.ContainsFunc(info.LoginIDs, p.testRules.names)
+	if err := p.roomForTestUser(info.Test); err != nil {
+		return descope.UserResponse{}, err
 	}
 	for _, login := range info.LoginIDs {
 		p.dropPending(login)

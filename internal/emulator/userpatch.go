@@ -43,6 +43,7 @@ func (c *call) changeOne(ch change) (any, error) {
 		if err != nil {
 			return err
 		}
+		c.managed(now, descope.ActionUserModified, &u.info)
 		out.User = u.snapshot()
 		return nil
 	})

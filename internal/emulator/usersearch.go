@@ -13,11 +13,14 @@ import (
 
 const maxSearchLimit = 1000
 
-func (c *call) searchUsers() (any, error) {
+func (c *call) searchUsers() (any, error) { return c.search(func(*descope.SearchUsersRequest) {}) }
+
+func (c *call) search(narrow func(*descope.SearchUsersRequest)) (any, error) {
 	var in descope.SearchUsersRequest
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
+	narrow(&in)
 	limit := int(in.Limit)
 	if limit == 0 {
 		limit = 100

@@ -42,6 +42,7 @@ func (c *call) setLoginID() (any, error) {
 			c.project.users.dropLogin(u, old)
 		}
 		u.info.ModifiedTime = unix32(now)
+		c.managed(now, descope.ActionUserModified, &u.info)
 		out.User = u.snapshot()
 		return nil
 	})
@@ -68,6 +69,7 @@ func (c *call) setStatus() (any, error) {
 		}
 		u.info.Status = in.Status
 		u.info.ModifiedTime = unix32(now)
+		c.managed(now, descope.ActionUserModified, &u.info)
 		out.User = u.snapshot()
 		return nil
 	})

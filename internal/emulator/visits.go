@@ -24,6 +24,14 @@ func (c *call) signedIn(now time.Time, g *grant) {
 		u.visits = slices.Delete(u.visits, 0, 1)
 	}
 	u.visits = append(u.visits, visit{at: unix32(now), ip: c.remote(), tenant: g.tenant})
+	r := auditRecord{method: g.method, tenant: g.tenant, app: g.app}
+	if g.created {
+		c.audit(now, descope.ActionUserCreated, &u.info, r)
+	}
+	if g.updated {
+		c.audit(now, descope.ActionUserModified, &u.info, r)
+	}
+	c.audit(now, descope.ActionLoginSucceed, &u.info, r)
 }
 
 // remote is the address of the client, without its port.

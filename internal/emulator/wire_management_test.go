@@ -103,6 +103,9 @@ func (w *wire) testUsers() {
 		w.redeem(w.tokenIn(link["link"].(string)))
 	}
 	w.same("search", w.post("/v2/mgmt/user/search", wireManager, `{"loginIds":["tester"],"withTestUser":true}`)["total"], 1.0)
+	w.same("search", w.post("/v2/mgmt/user/search/test", wireManager, `{"loginIds":["tester","boss"]}`)["total"], 1.0)
+	w.same("delete all", w.call("DELETE", "/v1/mgmt/user/test/delete/all", wireManager, "", 200), map[string]any{})
+	w.same("none left", w.post("/v2/mgmt/user/search/test", wireManager, ``)["total"], 0.0)
 }
 
 // refusals: the literal code of each.

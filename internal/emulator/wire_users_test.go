@@ -46,6 +46,11 @@ func (w *wire) moreUsers() {
 	u = user(w.post("/v1/mgmt/user/update/status", wireManager, `{"loginId":"batch1","status":"disabled"}`))
 	w.same("status", u["status"], any("disabled"))
 
+	trail := w.post("/v1/mgmt/audit/search", wireManager, `{"externalIds":["batch1"],"actions":["UserModified"],"from":1,"to":4000000000000,"tenants":null}`)
+	w.names("audits", trail, "audits total")
+	record := trail["audits"].([]any)[0].(map[string]any)
+	w.names("audit", record, "projectId userId action type occurred device method geo remoteAddress externalIds tenants data")
+	w.same("audit", []any{record["userId"], record["action"], record["occurred"]}, []any{id, "UserModified", "1772366400000"})
 	w.same("delete batch", w.post("/v1/mgmt/user/delete/batch", wireManager, `{"userIds":["`+id+`","U0"]}`), map[string]any{})
 	w.call("GET", "/v1/mgmt/user?loginId=batch1", wireManager, "", 404)
 }

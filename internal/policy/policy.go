@@ -43,6 +43,8 @@ type Project struct {
 	Limits []Limit `json:"limit"` // in force beside those of RateLimit
 	Users  []User  `json:"user"`  // the project begins with them
 
+	TestUsers     TestUsers  `json:"test_users"`
+	Answers       []Answer   `json:"answer"`
 	RateLimitTier string     `json:"rate_limit_tier"` // what the license handshake answers, one of RateLimitTiers
 	Delivery      Delivery   `json:"delivery"`
 	Connectors    Connectors `json:"connectors"`
@@ -101,6 +103,8 @@ func Default() Project {
 		EnchantedLink:              EnchantedLink{ExpirationTime: threeMinutes, RedirectURL: "https://app.example.test/verify"},
 		Limits:                     []Limit{},
 		Users:                      []User{},
+		TestUsers:                  TestUsers{Limit: 100},
+		Answers:                    []Answer{},
 		RateLimitTier:              "tier4",
 		Delivery:                   DefaultDelivery(),
 		Faults:                     []Fault{},
