@@ -92,6 +92,11 @@ func (a admin) routes() []adminRoute {
 			query: []adminParameter{{"user_id", "counts for this user alone"}},
 			out:   verificationDocument{}, status: http.StatusOK, run: a.of(a.showVerifications),
 		},
+		{
+			verb: http.MethodPost, path: project + "/keys/rotate", does: "Lets a new key sign.",
+			query: []adminParameter{{"revoke", "true takes the earlier keys away, so that their tokens are refused"}},
+			out:   keysDocument{}, status: http.StatusOK, run: a.of(a.rotateKeys),
+		},
 	}
 }
 

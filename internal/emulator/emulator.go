@@ -42,7 +42,7 @@ type Emulator struct {
 
 	unreadLimit, sessionLimit int
 
-	creating sync.Mutex // held while a project is made, which may take a key generation
+	creating sync.Mutex // held while a project is made or gets another key
 	created  uint64     // projects ever created, numbers the generated IDs
 	pool     keyPool
 	lives    map[string]uint64 // projects ever created under an ID
@@ -112,10 +112,7 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		managementKey = secret.New("K" + random.text(43))
 	}
 	authKey := secret.New("A" + random.text(43))
-	keys, err := e.pool.take(p.SigningAlg, e.seed, lineage)
-	if err != nil {
-		return Project{}, fmt.Errorf("project %s: %w", id, err)
-	}
+	keys := []lazyKey{e.pool.take(p.SigningAlg, e.seed, lineage)}
 	made := &project{
 		id:            id,
 		managementKey: managementKey,
@@ -123,7 +120,6 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		policy:        p,
 		clock:         clock.New(e.base),
 		sessionLimit:  e.sessionLimit,
-		keys:          keys,
 		inbox:         newInbox(e.unreadLimit),
 		seed:          e.seed,
 		lineage:       lineage,
@@ -133,6 +129,7 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		sessions:      map[string]*session{},
 		issued:        map[issuedKey]*session{},
 	}
+	made.keys.Store(&keyring{keys, keys})
 	made.journal.room = p.Journal
 	made.setFaults(p.Faults)
 	made.requestLimits, made.messageLimits = limitersOf(&made.policy)

@@ -18,7 +18,8 @@ type project struct {
 	policy        policy.Project
 	clock         *clock.Clock
 	sessionLimit  int // for each user
-	keys          *signingKey
+	keys          atomic.Pointer[keyring]
+	generation    int    // of the key that signs, from 0; guarded by the emulator's creating
 	inbox         *inbox // has its own lock, taken after mu
 	faults        atomic.Pointer[faultSet]
 	changing      sync.Mutex // held while faults are replaced
