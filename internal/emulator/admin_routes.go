@@ -37,6 +37,10 @@ func (a admin) routes() []adminRoute {
 			in: createRequest{}, out: createAnswer{}, status: http.StatusCreated, run: a.createProject,
 		},
 		{
+			verb: http.MethodGet, path: project, does: "Exports a project with all it holds, its secrets too, as the body of a PUT.",
+			out: createRequest{}, status: http.StatusOK, run: a.of(a.exportProject),
+		},
+		{
 			verb: http.MethodDelete, path: project, does: "Drops a project with all it holds.",
 			status: http.StatusNoContent, run: a.dropProject,
 		},

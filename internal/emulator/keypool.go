@@ -55,7 +55,7 @@ func rsaKey(place int) (*rsa.PrivateKey, error) {
 		}
 		return private, nil
 	}
-	i, j := rsaPair(place % poolSize)
+	i, j := rsaPair(place)
 	p, err := embeddedPrime(i)
 	if err != nil {
 		return nil, err
@@ -76,6 +76,42 @@ func rsaKey(place int) (*rsa.PrivateKey, error) {
 	}
 	private.Precompute()
 	return private, nil
+}
+
+// reserve keeps a key that came from elsewhere, maybe from a pool like this one, from
+// being handed out a second time.
+func (k *keyPool) reserve(key *signingKey) error {
+	public, ok := key.public.Key.(*rsa.PublicKey)
+	if !ok {
+		return nil
+	}
+	var found []int
+	for i := range 2 * embeddedKeys {
+		prime, err := embeddedPrime(i)
+		if err != nil {
+			return err
+		}
+		if new(big.Int).Mod(public.N, prime).Sign() == 0 {
+			found = append(found, i)
+		}
+	}
+	if len(found) != 2 {
+		return nil
+	}
+	if k.reserved == nil {
+		k.reserved = map[int]bool{}
+	}
+	k.reserved[placeOf(found[0], found[1])] = true
+	return nil
+}
+
+// placeOf is the place of a pair; see rsaPair.
+func placeOf(i, j int) int {
+	place := i
+	for apart := 1; apart < j-i; apart++ {
+		place += 2*embeddedKeys - apart
+	}
+	return place
 }
 
 // embeddedPrime reads one prime, without the checks of crypto/x509, which cost more than

@@ -30,6 +30,9 @@ func TestPoolOfPrimes(t *testing.T) {
 			t.Fatalf("place %d is the pair %d, %d", place, i, j)
 		}
 		seen[[2]int{i, j}] = true
+		if got := placeOf(i, j); got != place {
+			t.Fatalf("the pair of place %d is that of %d", place, got)
+		}
 		if n := new(big.Int).Mul(primes[i], primes[j]); n.BitLen() != 2048 {
 			t.Errorf("place %d has %d bits", place, n.BitLen())
 		}

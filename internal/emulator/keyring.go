@@ -26,8 +26,8 @@ func (r *keyring) signs() (*signingKey, error) { return r.keys[0]() }
 
 // find is the published key of an ID, nil if there is none.
 func (r *keyring) find(id string) (*signingKey, error) {
-	for _, make := range r.keys {
-		k, err := make()
+	for _, key := range r.keys {
+		k, err := key()
 		if err != nil || k.public.KeyID == id {
 			return k, err
 		}
@@ -37,8 +37,8 @@ func (r *keyring) find(id string) (*signingKey, error) {
 
 func (r *keyring) algorithms() ([]jose.SignatureAlgorithm, error) {
 	out := make([]jose.SignatureAlgorithm, 0, len(r.keys))
-	for _, make := range r.keys {
-		k, err := make()
+	for _, key := range r.keys {
+		k, err := key()
 		if err != nil {
 			return nil, err
 		}
@@ -56,8 +56,8 @@ func (r *keyring) has(k *signingKey) bool {
 // publicSet is what clients read of keys.
 func publicSet(keys []lazyKey) (jose.JSONWebKeySet, error) {
 	set := jose.JSONWebKeySet{Keys: make([]jose.JSONWebKey, 0, len(keys))}
-	for _, make := range keys {
-		k, err := make()
+	for _, key := range keys {
+		k, err := key()
 		if err != nil {
 			return jose.JSONWebKeySet{}, err
 		}

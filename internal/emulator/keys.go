@@ -31,21 +31,31 @@ type signingKey struct {
 // of a project decide a key; an RSA key is the next of the pool, which begins at a place
 // that the seed decides. It is not safe for concurrent use; the keys are.
 type keyPool struct {
-	first int
-	taken int // RSA keys handed out
+	first    int
+	taken    int          // RSA keys handed out or passed over
+	reserved map[int]bool // places whose keys came with a project that was imported
 }
 
 // take gives the key of a project; use tells apart the projects that an ID has stood
 // for, and the keys of one project.
 func (k *keyPool) take(algorithm string, seed uint64, use string) lazyKey {
 	if algorithm == policy.RS256 {
-		place := k.first + k.taken
-		if k.taken++; k.taken > poolSize {
-			place = -1
-		}
+		place := k.place()
 		return sync.OnceValues(func() (*signingKey, error) { return rsaSigningKey(place) })
 	}
 	return sync.OnceValues(func() (*signingKey, error) { return derivedKey(algorithm, seed, use) })
+}
+
+// place is the next place of the pool that is free, -1 when there is none.
+func (k *keyPool) place() int {
+	for k.taken < poolSize {
+		place := (k.first + k.taken) % poolSize
+		k.taken++
+		if !k.reserved[place] {
+			return place
+		}
+	}
+	return -1
 }
 
 func derivedKey(algorithm string, seed uint64, use string) (*signingKey, error) {

@@ -26,7 +26,8 @@ type project struct {
 	journal       journal
 
 	seed    uint64 // decides, with the lineage, what the project makes up
-	lineage string // its ID, and how many had it before
+	life    uint64 // how many projects had the ID, this one included
+	lineage string // the ID and the life
 
 	mu sync.Mutex // guards all below
 	// requestLimits and messageLimits are fixed; what they count is guarded.

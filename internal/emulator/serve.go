@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-
 	"github.com/authbench/authbench/internal/descope"
 	"github.com/authbench/authbench/internal/policy"
 )
