@@ -86,6 +86,7 @@ func readDocument(w http.ResponseWriter, r *http.Request, most int64, into any) 
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
+	d.UseNumber() // claims and attributes keep their numbers as they were written
 	err = d.Decode(into)
 	if err == nil && len(bytes.TrimSpace(body[d.InputOffset():])) > 0 {
 		err = errors.New("something stands behind the object")

@@ -37,6 +37,10 @@ func (a admin) routes() []adminRoute {
 			in: createRequest{}, out: createAnswer{}, status: http.StatusCreated, run: a.createProject,
 		},
 		{
+			verb: http.MethodGet, path: project, does: "Exports a project with all it holds, its secrets too, as the body of a PUT.",
+			out: createRequest{}, status: http.StatusOK, run: a.of(a.exportProject),
+		},
+		{
 			verb: http.MethodDelete, path: project, does: "Drops a project with all it holds.",
 			status: http.StatusNoContent, run: a.dropProject,
 		},
@@ -82,6 +86,21 @@ func (a admin) routes() []adminRoute {
 		{
 			verb: http.MethodDelete, path: project + "/faults/{fault}", does: "Takes one fault away.",
 			status: http.StatusNoContent, run: a.of(a.dropFault),
+		},
+		{
+			verb: http.MethodGet, path: project + "/journal", does: "Lists the requests to the project that were answered last.",
+			query: []adminParameter{{"since", "number of the request behind which the list begins"}},
+			out:   journalDocument{}, status: http.StatusOK, run: a.of(a.showJournal),
+		},
+		{
+			verb: http.MethodGet, path: project + "/verifications", does: "Counts links and codes that were redeemed or refused.",
+			query: []adminParameter{{"user_id", "counts for this user alone"}},
+			out:   verificationDocument{}, status: http.StatusOK, run: a.of(a.showVerifications),
+		},
+		{
+			verb: http.MethodPost, path: project + "/keys/rotate", does: "Lets a new key sign.",
+			query: []adminParameter{{"revoke", "true takes the earlier keys away, so that their tokens are refused"}},
+			out:   keysDocument{}, status: http.StatusOK, run: a.of(a.rotateKeys),
 		},
 	}, a.deliveryRoutes()...)
 }

@@ -15,6 +15,7 @@ type carrier func(c *call, now time.Time, in intent, w wording) (document any)
 // byLink sends intents as links that lead to the address.
 func byLink(address string) carrier {
 	return func(c *call, now time.Time, in intent, w wording) any {
+		c.about(&in)
 		token := c.project.addLink(now, in, c.project.policy.MagicLink.ExpirationTime.Std())
 		c.deliver(now, in, w, withToken(address, token), "")
 		out := masked(in.channel, in.contact)
@@ -24,6 +25,7 @@ func byLink(address string) carrier {
 
 // byCode sends intents as codes.
 func byCode(c *call, now time.Time, in intent, w wording) any {
+	c.about(&in)
 	c.deliver(now, in, w, "", c.project.addCode(now, in))
 	out := masked(in.channel, in.contact)
 	out.VerificationAttempts = int32(min(max(c.project.policy.OTP.Attempts, 0), math.MaxInt32))

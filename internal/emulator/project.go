@@ -21,14 +21,17 @@ type project struct {
 	sessionLimit  int // for each user
 	testRules     testRules
 	answers       map[descope.Condition]policy.Answer
-	keys          *signingKey
+	keys          atomic.Pointer[keyring]
+	generation    int       // of the key that signs, from 0; guarded by the emulator's creating
 	delivery      *delivery // has its own lock, taken after mu
 	inbox         *inbox    // has its own lock, taken after delivery's
 	faults        atomic.Pointer[faultSet]
 	changing      sync.Mutex // held while faults are replaced
+	journal       journal
 
 	seed    uint64 // decides, with the lineage, what the project makes up
-	lineage string // its ID, and how many had it before
+	life    uint64 // how many projects had the ID, this one included
+	lineage string // the ID and the life
 
 	mu sync.Mutex // guards all below
 	// requestLimits and messageLimits are fixed; what they count is guarded.
@@ -43,6 +46,8 @@ type project struct {
 	awaited  map[refKey]*pendingSession
 	audits   auditTrail
 	expiry   deadlines
+
+	verifications verificationCounts
 }
 
 // locked runs one step of the protocol: f sees the state of one instant, with

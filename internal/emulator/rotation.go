@@ -29,13 +29,17 @@ func (p *project) refresh(now time.Time, s *session, shown string) grant {
 	g := p.grantOf(now, s)
 	g.refreshTokenID = s.refreshID
 	if grace := p.policy.RefreshTokenReuseInterval.Std(); grace > 0 {
-		r := &replacement{tokenID: shown, grant: g}
-		r.deadline = p.expiry.add(now.Add(grace), func() {
-			s.replaced = slices.DeleteFunc(s.replaced, func(o *replacement) bool { return o == r })
-		})
-		s.replaced = append(s.replaced, r)
+		p.replace(s, &replacement{tokenID: shown, grant: g}, now.Add(grace))
 	}
 	return g
+}
+
+// replace remembers a replacement until it may be used no more.
+func (p *project) replace(s *session, r *replacement, until time.Time) {
+	r.deadline = p.expiry.add(until, func() {
+		s.replaced = slices.DeleteFunc(s.replaced, func(o *replacement) bool { return o == r })
+	})
+	s.replaced = append(s.replaced, r)
 }
 
 // replacement is the one of a replaced refresh JWT that may still be used, or nil.

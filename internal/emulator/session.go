@@ -45,6 +45,9 @@ type grant struct {
 	// What the audit trail tells of the sign-in.
 	created, updated bool
 	method, app      string
+
+	purpose purpose        // of the intent that opened the session with this grant
+	channel descope.Method // of the same
 }
 
 // roomFor refuses a sign-in that the user has no room for; no session that is
@@ -96,6 +99,7 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 	g := p.grantOf(now, s)
 	g.firstSeen = first
 	g.app = in.login.ssoApp
+	g.purpose, g.channel = in.purpose, in.channel
 	g.refreshTokenID = s.refreshID
 	if in.login.stepUp {
 		g.stepUp = true

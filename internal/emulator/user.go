@@ -22,6 +22,8 @@ type user struct {
 	codes    map[slot]*code
 	sessions map[string]*session
 	visits   []visit // the oldest first
+
+	verifications verificationCounts
 	// generated holds the tokens of a test user's links that were generated and
 	// not sent since.
 	generated map[linkSlot]string

@@ -49,6 +49,7 @@ type Project struct {
 	Delivery      Delivery   `json:"delivery"`
 	Connectors    Connectors `json:"connectors"`
 	Faults        []Fault    `json:"fault"`
+	Journal       int        `json:"journal"` // requests that are kept for a look back; 0 keeps none
 }
 
 // OTP is the policy of one-time codes.
@@ -108,5 +109,6 @@ func Default() Project {
 		RateLimitTier:              "tier4",
 		Delivery:                   DefaultDelivery(),
 		Faults:                     []Fault{},
+		Journal:                    1000,
 	}
 }

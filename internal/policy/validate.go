@@ -15,6 +15,7 @@ const (
 	maxReuse    = time.Hour
 	maxAttempts = 1000
 	maxDomains  = 1000
+	maxJournal  = 1_000_000
 )
 
 // Problem is one fault of a policy.
@@ -73,6 +74,7 @@ func (p Project) Validate() []Problem {
 	p.testUsers(&f)
 	p.answers(&f)
 	f.word("rate_limit_tier", p.RateLimitTier, RateLimitTiers())
+	f.number("journal", p.Journal, 0, maxJournal)
 	return slices.Concat(f, p.Delivery.Validate(), p.Connectors.Validate(), ValidateFaults(p.Faults))
 }
 
