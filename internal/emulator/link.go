@@ -19,7 +19,10 @@ type link struct {
 	intent
 	key      linkKey
 	deadline *deadline
+	at       int // in the list of its user
 }
+
+func (l *link) place() *int { return &l.at }
 
 // addLink stores an intent behind a token. A test user's generated token is
 // used by the first send after it.
@@ -37,7 +40,7 @@ func (p *project) addLink(now time.Time, in intent, lifetime time.Duration) (tok
 	l := &link{intent: in, key: keyOf(token)}
 	l.deadline = p.expiry.add(now.Add(lifetime), func() { p.dropLink(l) })
 	p.links[l.key] = l
-	in.user.links[l.key] = l
+	in.user.links.add(l)
 	if in.purpose == generated {
 		if in.user.generated == nil {
 			in.user.generated = map[descope.Method]string{}
@@ -65,7 +68,7 @@ func (p *project) redeemLink(now time.Time, token string) (grant, error) {
 func (p *project) dropLink(l *link) {
 	p.expiry.cancel(l.deadline)
 	delete(p.links, l.key)
-	delete(l.user.links, l.key)
+	l.user.links.drop(l)
 	for channel, token := range l.user.generated {
 		if keyOf(token) == l.key {
 			delete(l.user.generated, channel)

@@ -20,7 +20,10 @@ type session struct {
 	expires   time.Time
 	deadline  *deadline
 	issued    issuedKey // of the refresh JWT of refreshID, once it is signed
+	at        int       // in the list of its user
 }
+
+func (s *session) place() *int { return &s.at }
 
 // grant is all that the tokens of a session say, so that they can be signed
 // without a look at the state.
@@ -65,7 +68,7 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 	}
 	p.extend(now, s)
 	p.sessions[s.id] = s
-	u.sessions[s.id] = s
+	u.sessions.add(s)
 
 	first := !u.seen
 	u.seen = true
@@ -148,8 +151,8 @@ func (p *project) sessionOf(now time.Time, t refreshToken) (*session, error) {
 }
 
 func (p *project) closeSessions(u *user) {
-	for _, s := range u.sessions {
-		p.dropSession(s)
+	for len(u.sessions) > 0 {
+		p.dropSession(u.sessions[len(u.sessions)-1])
 	}
 }
 
@@ -157,7 +160,7 @@ func (p *project) dropSession(s *session) {
 	p.expiry.cancel(s.deadline)
 	delete(p.sessions, s.id)
 	p.forgetIssued(s)
-	delete(s.user.sessions, s.id)
+	s.user.sessions.drop(s)
 }
 
 // factors are the amr values of a sign-in: its own, and those of the session
