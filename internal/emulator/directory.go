@@ -28,10 +28,8 @@ func (d *directory) find(login string) *user { return d.byLogin[contact.Login(lo
 func (d *directory) fresh(id string) *user {
 	d.created++
 	u := &user{
-		order:    d.created,
-		info:     blankInfo(),
-		links:    map[linkKey]*link{},
-		sessions: map[string]*session{},
+		order: d.created,
+		info:  blankInfo(),
 	}
 	u.info.UserID = id
 	return u

@@ -167,7 +167,7 @@ func (p *project) importLinks(s *projectState, people map[string]*user) error {
 		}
 		l.deadline = p.expiry.add(m.Expires, func() { p.dropLink(l) })
 		p.links[l.key] = l
-		in.user.links[l.key] = l
+		in.user.links.add(l)
 	}
 	return nil
 }
@@ -214,7 +214,7 @@ func (p *project) importSessions(s *projectState, people map[string]*user) error
 			p.replace(made, &replacement{tokenID: r.TokenID, grant: importGrant(r.Grant)}, r.Until)
 		}
 		p.sessions[m.ID] = made
-		u.sessions[m.ID] = made
+		u.sessions.add(made)
 	}
 	return nil
 }

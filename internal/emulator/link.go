@@ -19,7 +19,10 @@ type link struct {
 	intent
 	key      linkKey
 	deadline *deadline
+	at       int // in the list of its user
 }
+
+func (l *link) place() *int { return &l.at }
 
 // linkSlot is the place of a generated link.
 type linkSlot struct {
@@ -46,7 +49,7 @@ func (p *project) addLink(now time.Time, in intent, lifetime time.Duration) (tok
 	l := &link{intent: in, key: keyOf(token)}
 	l.deadline = p.expiry.add(now.Add(lifetime), func() { p.dropLink(l) })
 	p.links[l.key] = l
-	in.user.links[l.key] = l
+	in.user.links.add(l)
 	if in.purpose == generated {
 		if in.user.generated == nil {
 			in.user.generated = map[linkSlot]string{}
@@ -78,7 +81,7 @@ func (p *project) redeemLink(now time.Time, token string) (grant, error) {
 func (p *project) dropLink(l *link) {
 	p.expiry.cancel(l.deadline)
 	delete(p.links, l.key)
-	delete(l.user.links, l.key)
+	l.user.links.drop(l)
 	for slot, token := range l.user.generated {
 		if keyOf(token) == l.key {
 			delete(l.user.generated, slot)

@@ -44,11 +44,9 @@ func union(a, b []string) []string {
 
 // deleteUser removes a user and everything it owns.
 func (p *project) deleteUser(u *user) {
-	for _, s := range u.sessions {
-		p.dropSession(s)
-	}
-	for _, l := range u.links {
-		p.dropLink(l)
+	p.closeSessions(u, nil)
+	for len(u.links) > 0 {
+		p.dropLink(u.links[len(u.links)-1])
 	}
 	for _, c := range u.codes {
 		for c != nil {

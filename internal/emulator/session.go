@@ -23,7 +23,10 @@ type session struct {
 	issued    issuedKey      // of the refresh JWT of refreshID, once it is signed
 	used      time.Time      // when a refresh JWT was shown last
 	replaced  []*replacement // those whose grace has not ended
+	at        int            // in the list of its user
 }
+
+func (s *session) place() *int { return &s.at }
 
 // grant is all that the tokens of a session say, so that they can be signed
 // without a look at the state.
@@ -89,7 +92,7 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 	s.used = now
 	p.extend(now, s)
 	p.sessions[s.id] = s
-	u.sessions[s.id] = s
+	u.sessions.add(s)
 
 	first := !u.seen
 	u.seen = true
@@ -170,7 +173,7 @@ func (p *project) sessionOf(now time.Time, t refreshToken) (*session, error) {
 
 // closeSessions ends the user's sessions of some types, or all of them if there is none.
 func (p *project) closeSessions(u *user, types []string) {
-	for _, s := range u.sessions {
+	for _, s := range slices.Clone(u.sessions) { // dropping moves what is left
 		if s.oneOf(types) {
 			p.dropSession(s)
 		}
@@ -182,7 +185,7 @@ func (p *project) dropSession(s *session) {
 	delete(p.sessions, s.id)
 	p.forgetIssued(s)
 	p.forgetReplaced(s)
-	delete(s.user.sessions, s.id)
+	s.user.sessions.drop(s)
 }
 
 // factors are the amr values of a sign-in: its own, and those of the session

@@ -18,9 +18,9 @@ type user struct {
 	// the creation of the user is one, verified or not.
 	phoneBarred, emailBarred bool
 
-	links    map[linkKey]*link
+	links    owned[*link]
 	codes    map[slot]*code
-	sessions map[string]*session
+	sessions owned[*session]
 	visits   []visit // the oldest first
 
 	verifications verificationCounts
@@ -84,6 +84,9 @@ func (u *user) confirm(channel descope.Method, contact string) {
 	}
 }
 
+// noDocument is shared, as nobody changes what a user shows.
+var noDocument = map[string]any{}
+
 // blankInfo has every list set, because the API never shows null.
 func blankInfo() descope.User {
 	return descope.User{
@@ -91,8 +94,8 @@ func blankInfo() descope.User {
 		RoleNames:        []string{},
 		UserTenants:      []descope.UserTenant{},
 		ExternalIDs:      []string{},
-		CustomAttributes: map[string]any{},
-		OAuth:            map[string]any{},
+		CustomAttributes: noDocument,
+		OAuth:            noDocument,
 		SSOAppIDs:        []string{},
 		Permissions:      []string{},
 		Editable:         true,
