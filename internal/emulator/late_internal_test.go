@@ -14,7 +14,7 @@ func TestN26DisabledBehindTheSend(t *testing.T) {
 	for _, in := range []intent{
 		{purpose: signIn, channel: descope.MethodSMS, user: u, contact: u.info.Phone}, {purpose: embedded, user: u},
 	} {
-		now := c.p.clock()
+		now := c.p.clock.Now()
 		token := c.p.addLink(now, in, codeMemory)
 		c.p.policy.MagicLink.Disabled, c.p.policy.EmbeddedLink.Disabled = in.purpose != embedded, in.purpose == embedded
 		_, err := c.p.redeemLink(now, token)
@@ -33,7 +33,7 @@ func TestS55TenantLeftBehindTheSend(t *testing.T) {
 	t.Parallel()
 	c := newCrowd(t)
 	u := c.p.users.find(c.enter("+15555550101").User.Phone)
-	now := c.p.clock()
+	now := c.p.clock.Now()
 	u.info.UserTenants = []descope.UserTenant{{TenantID: "T1"}}
 	token := c.p.addLink(now, intent{purpose: embedded, user: u, login: loginTerms{tenant: "T1"}}, codeMemory)
 	u.info.UserTenants = nil
