@@ -92,3 +92,14 @@ func (c *call) refreshCookie(needs credential) error {
 	}
 	return err
 }
+
+// sessionCookie is the session JWT of its cookie, or empty.
+func (c *call) sessionCookie() string {
+	if c.project.policy.SessionTokenResponseMethod != policy.Cookies {
+		return ""
+	}
+	if found := c.request.CookiesNamed(descope.KindSession); len(found) == 1 {
+		return found[0].Value
+	}
+	return ""
+}

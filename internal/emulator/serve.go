@@ -137,7 +137,7 @@ func (e *Emulator) authorise(c *call, needs credential) error {
 // identify reads the JWT of a bearer, which may be empty.
 func (c *call) identify(needs credential, jwt string) error {
 	if needs == sessionJWT {
-		return c.readSessionJWT(jwt)
+		return c.readSessionJWT(cmp.Or(jwt, c.sessionCookie()))
 	}
 	if jwt == "" {
 		return c.refreshCookie(needs)
