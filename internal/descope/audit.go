@@ -14,7 +14,8 @@ const (
 )
 
 // ExternalIDHeader carries the client's own ID of a request, which the audit trail keeps.
-const ExternalIDHeader = "x-external-rid"
+// It is in canonical form.
+const ExternalIDHeader = "X-External-Rid"
 
 // AuditSearchRequest filters the audit trail. Filters add up; an empty one admits all.
 type AuditSearchRequest struct {

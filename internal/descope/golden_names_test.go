@@ -79,7 +79,7 @@ func TestPathsAreThoseOfTheAPI(t *testing.T) {
 		descope.PathUserDeleteBatch, "/v1/mgmt/user/delete/batch",
 		descope.PathUsersLoad, "/v1/mgmt/users/load",
 		descope.PathAuditSearch, "/v1/mgmt/audit/search",
-		descope.ExternalIDHeader, "x-external-rid",
+		descope.ExternalIDHeader, "X-External-Rid",
 		descope.PathUserSearchV1, "/v1/mgmt/user/search",
 		descope.PathTestUsersDelete, "/v1/mgmt/user/test/delete/all",
 		descope.PathTestUsersSearch, "/v2/mgmt/user/search/test",

@@ -55,7 +55,7 @@ func (c *call) audit(now time.Time, action string, info *descope.User, r auditRe
 	r.at, r.action = now.UnixMilli(), action
 	r.userID, r.logins = info.UserID, info.LoginIDs
 	r.remote = c.remote()
-	if values := c.request.Header.Values(descope.ExternalIDHeader); len(values) > 0 {
+	if values := c.request.Header[descope.ExternalIDHeader]; len(values) > 0 {
 		r.externalRID = strings.Clone(values[0][:min(len(values[0]), maxRID)])
 	}
 	c.project.audits.add(r)

@@ -28,7 +28,7 @@ func (b *bench) load(login string) descope.User {
 
 func yes() *bool { v := true; return &v }
 
-func TestManagementNeedsItsKey(t *testing.T) {
+func TestN20ManagementNeedsItsKey(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	auth := b.signUp(alice)
@@ -279,7 +279,7 @@ func TestManagementPhoneMustBeSent(t *testing.T) {
 	}
 }
 
-func TestDeleteTakesEverythingAlong(t *testing.T) {
+func TestN30DeleteTakesEverythingAlong(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	auth := b.signUp(alice)

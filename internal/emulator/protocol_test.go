@@ -23,7 +23,7 @@ func TestUnknownRoutesAreNotEmulated(t *testing.T) {
 	}
 }
 
-func TestWrongVerb(t *testing.T) {
+func TestN23WrongVerb(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	send := descope.Path(descope.PathOTPSignUp, descope.MethodSMS)
@@ -79,7 +79,7 @@ func TestBearer(t *testing.T) {
 	b.do(http.MethodGet, descope.KeysPath("Pnobody"), "", "", "").refused(t, 401, descope.CodeInvalidArguments, "project")
 }
 
-func TestBodies(t *testing.T) {
+func TestN01Bodies(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	auth := b.signUp(alice)
@@ -165,7 +165,7 @@ func TestNamesAreCaseSensitive(t *testing.T) {
 }
 
 // The names of an error are those of the request.
-func TestMistypedFieldIsNamed(t *testing.T) {
+func TestN03MistypedFieldIsNamed(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	for body, want := range map[string]string{
