@@ -13,7 +13,8 @@ import (
 // emulatorBlocks are the blocks of an emulator block, each from its own file.
 func emulatorBlocks() []emulatorBlock {
 	return []emulatorBlock{
-		otpBlock(), magicLinkBlock(), embeddedLinkBlock(), enchantedLinkBlock(), limitBlock(), userBlock(),
+		otpBlock(), magicLinkBlock(), embeddedLinkBlock(), enchantedLinkBlock(), limitBlock(), userBlock(), faultBlock(),
+		deliveryBlock(), connectorsBlock(),
 	}
 }
 
@@ -27,6 +28,7 @@ func emulatorArgs() []argument[policy.Project] {
 			func(p *policy.Project) *[]string { return &p.ApprovedDomains }),
 		boolArg("tenant_user_isolation", "Users of a tenant sign in to a tenant of theirs alone, and are merged within it alone.",
 			func(p *policy.Project) *bool { return &p.TenantUserIsolation }),
+		intArg("journal", 0, "Requests that the admin API keeps for a look back; 0 keeps none.", func(p *policy.Project) *int { return &p.Journal }),
 	}, append(tokenArgs(), rateLimitArgs()...)...)
 }
 
@@ -40,7 +42,6 @@ func emulatorForm() form {
 	for _, b := range emulatorBlocks() {
 		f.blocks = append(f.blocks, blockForm{kind: b.kind, labels: b.labels, once: b.once})
 	}
-	f.later = []string{"delivery", "fault"}
 	return f
 }
 

@@ -74,6 +74,36 @@ provider "descope" {
       window   = "1h"
     }
 
+    fault "lost_acknowledgement" {
+      match       = "POST /v1/auth/otp/*"
+      phase       = "after_commit"
+      action      = "reset"
+      probability = 0.05
+      skip        = 1
+      count       = 10
+    }
+
+    fault "overload" {
+      phase       = "before"
+      action      = "status"
+      status      = 429
+      error_code  = "E130429"
+      retry_after = "0.5"
+      latency     = "20ms"
+    }
+
+    fault "thin_line" {
+      phase            = "jwks"
+      action           = "drip"
+      bytes_per_second = 50
+    }
+
+    fault "late" {
+      phase   = "delivery"
+      action  = "latency"
+      latency = { distribution = "lognormal", median = local.short, sigma = 0.5, max = "10m" }
+    }
+
     user "alice" {
       phone          = "+15555550101"
       verified_phone = true
