@@ -27,7 +27,7 @@ type adminParameter struct {
 // project's path.
 func (a admin) routes() []adminRoute {
 	const project = "/_ab/projects/{project}"
-	return []adminRoute{
+	return append([]adminRoute{
 		{
 			verb: http.MethodGet, path: "/_ab/healthz", does: "Tells that the emulator runs.",
 			out: health{}, status: http.StatusOK, open: true, run: a.health,
@@ -55,6 +55,7 @@ func (a admin) routes() []adminRoute {
 				{"after", "cursor behind which the list begins"},
 				{"wait", "duration of the wait, at most 1m"},
 				{"read", "true lists those too that were read"},
+				{"state", "all, delivered, pending, lost or rejected lists what became of messages, without cursor and wait"},
 			},
 			out: messageList{}, status: http.StatusOK, run: a.of(a.messages),
 		},
@@ -105,7 +106,7 @@ func (a admin) routes() []adminRoute {
 			query: []adminParameter{{"revoke", "true takes the earlier keys away, so that their tokens are refused"}},
 			out:   keysDocument{}, status: http.StatusOK, run: a.of(a.rotateKeys),
 		},
-	}
+	}, a.deliveryRoutes()...)
 }
 
 type health struct {

@@ -140,6 +140,7 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 		sessions:      map[string]*session{},
 		issued:        map[issuedKey]*session{},
 	}
+	made.delivery = newDelivery(made.inbox, made.clock, p, newRandom(e.seed, "delivery/"+lineage))
 	made.journal.room = p.Journal
 	made.setFaults(p.Faults)
 	made.requestLimits, made.messageLimits = limitersOf(&made.policy)
@@ -164,7 +165,8 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 }
 
 // DropProject forgets a project with all it holds. Waiting readers of its
-// inbox are told. It reports whether the project was there.
+// inbox are told, and what it started has ended when it returns. It reports
+// whether the project was there.
 func (e *Emulator) DropProject(id string) bool {
 	e.mu.Lock()
 	p, ok := e.projects[id]
@@ -172,6 +174,7 @@ func (e *Emulator) DropProject(id string) bool {
 	e.mu.Unlock()
 	if ok {
 		p.inbox.close()
+		p.delivery.close()
 	}
 	return ok
 }

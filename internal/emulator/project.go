@@ -19,8 +19,9 @@ type project struct {
 	clock         *clock.Clock
 	sessionLimit  int // for each user
 	keys          atomic.Pointer[keyring]
-	generation    int    // of the key that signs, from 0; guarded by the emulator's creating
-	inbox         *inbox // has its own lock, taken after mu
+	generation    int       // of the key that signs, from 0; guarded by the emulator's creating
+	delivery      *delivery // has its own lock, taken after mu
+	inbox         *inbox    // has its own lock, taken after delivery's
 	faults        atomic.Pointer[faultSet]
 	changing      sync.Mutex // held while faults are replaced
 	journal       journal
