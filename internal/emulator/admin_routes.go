@@ -33,6 +33,10 @@ func (a admin) routes() []adminRoute {
 			out: health{}, status: http.StatusOK, open: true, run: a.health,
 		},
 		{
+			verb: http.MethodGet, path: "/_ab/openapi.json", does: "Describes this API.",
+			out: map[string]any{}, status: http.StatusOK, run: a.openAPI,
+		},
+		{
 			verb: http.MethodPut, path: project, does: "Makes a project.",
 			in: createRequest{}, out: createAnswer{}, status: http.StatusCreated, run: a.createProject,
 		},

@@ -353,3 +353,32 @@ func TestDeliveryRoutesRefuse(t *testing.T) {
 		}
 	}
 }
+
+// A fault on delivery strikes the message and not the request.
+func TestFaultsOnDelivery(t *testing.T) {
+	t.Parallel()
+	minute := fixed(time.Minute)
+	b := newBench(t, func(p *policy.Project) {
+		p.Faults = []policy.Fault{
+			{Name: "gone", Phase: policy.PhaseDelivery, Action: policy.FaultLoss, Count: 1},
+			{Name: "twice", Phase: policy.PhaseDelivery, Action: policy.FaultDuplicate, Count: 1},
+			{Name: "late", Phase: policy.PhaseDelivery, Action: policy.FaultLatency, Latency: &minute, Count: 1},
+		}
+	})
+	for _, want := range [][]string{{"lost fault"}, {"delivered ", "delivered "}, {"pending "}, {"delivered "}} {
+		before := len(b.outbox("all", alice))
+		b.sendCodes(alice, 1)
+		var got []string
+		for _, m := range b.outbox("all", alice)[before:] {
+			got = append(got, m.State+" "+m.Delivery.Reason)
+		}
+		if diff := cmp.Diff(got, want); diff != "" {
+			t.Errorf("message (-got +want):\n%s", diff)
+		}
+		b.clock.advance(time.Second)
+	}
+	b.clock.advance(time.Minute)
+	if got := b.outbox("pending", ""); len(got) != 0 {
+		t.Errorf("still on the way: %+v", got)
+	}
+}

@@ -14,7 +14,7 @@ import (
 func emulatorBlocks() []emulatorBlock {
 	return []emulatorBlock{
 		otpBlock(), magicLinkBlock(), embeddedLinkBlock(), enchantedLinkBlock(), limitBlock(), userBlock(), testUsersBlock(), answerBlock(),
-		faultBlock(),
+		faultBlock(), deliveryBlock(), connectorsBlock(),
 	}
 }
 
@@ -42,7 +42,6 @@ func emulatorForm() form {
 	for _, b := range emulatorBlocks() {
 		f.blocks = append(f.blocks, blockForm{kind: b.kind, labels: b.labels, once: b.once})
 	}
-	f.later = []string{"delivery"}
 	return f
 }
 
