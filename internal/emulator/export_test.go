@@ -133,8 +133,8 @@ func TestExportRoundTrip(t *testing.T) {
 }
 
 func withoutKeyIDs(told string) string {
-	at := strings.Index(told, `"key_ids"`)
-	return told[:at]
+	before, _, _ := strings.Cut(told, `"key_ids"`)
+	return before
 }
 
 func TestImportRefusals(t *testing.T) {
