@@ -17,6 +17,7 @@ const (
 	ClaimRoles          = "roles"
 	ClaimPermissions    = "permissions"
 	ClaimTenant         = "dct"  // the tenant the session is for
+	ClaimSessionType    = "dtt"  // what calls that end some sessions know them by
 	ClaimNotSecure      = "nsec" // custom claims once more, as some SDKs read them
 	ClaimAudience       = "aud"
 	ClaimNotBefore      = "nbf"

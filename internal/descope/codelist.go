@@ -6,7 +6,7 @@ func ErrorCodes() []string {
 	return []string{
 		CodeBadRequest, CodeMissingArguments, CodeInvalidRequest, CodeInvalidArguments,
 		CodeWrongOTP, CodeTooManyAttempts, CodeOTPExpired, CodeUserExists, CodeUserNotFound, CodeUpdateConflict,
-		CodeTokenExpired, CodeLoggedOut, CodeCreateUserFailed, CodeUnauthorized, CodeMgmtConflict, CodeMgmtUserNotFound,
+		CodeLinkPending, CodeTokenExpired, CodeLinkUnknown, CodeLoggedOut, CodeCreateUserFailed, CodeUnauthorized, CodeMgmtConflict, CodeMgmtUserNotFound,
 		CodeRateLimitExceeded,
 	}
 }

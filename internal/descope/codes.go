@@ -12,7 +12,9 @@ const (
 	CodeUserExists        = "E062107"
 	CodeUserNotFound      = "E062108"
 	CodeUpdateConflict    = "E062125"
+	CodeLinkPending       = "E062503"
 	CodeTokenExpired      = "E062504"
+	CodeLinkUnknown       = "E063010"
 	CodeLoggedOut         = "E064001"
 	CodeCreateUserFailed  = "E111111"
 	CodeUnauthorized      = "E111119"
@@ -73,6 +75,8 @@ const (
 	UnknownProject
 	NoRefreshJWT
 	BadRefreshJWT
+	NoSessionJWT
+	BadSessionJWT
 	LoggedOut
 	WrongManagementKey
 	NotYourLoginID
@@ -82,9 +86,14 @@ const (
 	UserExists
 	UserNotFound
 	UnverifiedPhone
+	UnverifiedEmail
 	UpdateConflict
 	TokenExpired
+	LinkPending
+	LinkUnknown
+	BadPKCEVerifier
 	NotATestUser
+	TestUserLimit
 	MgmtUserExists
 	MgmtUserNotFound
 	MgmtConflict
@@ -113,6 +122,8 @@ func (c Condition) Failure() Failure {
 		UnknownProject:     {401, CodeInvalidArguments, "Invalid arguments", "The project ID is unknown", Chosen, false},
 		NoRefreshJWT:       {401, CodeMissingArguments, "Missing arguments", "The refresh token is missing", Chosen, false},
 		BadRefreshJWT:      {401, CodeInvalidArguments, "Invalid arguments", "Invalid or expired refresh token", Chosen, false},
+		NoSessionJWT:       {401, CodeMissingArguments, "Missing arguments", "The session token is missing", Chosen, false},
+		BadSessionJWT:      {401, CodeInvalidArguments, "Invalid arguments", "Invalid or expired session token", Chosen, false},
 		LoggedOut:          {401, CodeLoggedOut, "Token expired", "Expired due to logout", Confirmed, false},
 		WrongManagementKey: {401, CodeUnauthorized, "Unauthorized", "Unauthorized", Chosen, false},
 		NotYourLoginID:     {400, CodeInvalidArguments, "Invalid arguments", "The loginId does not belong to the signed-in user", Chosen, false},
@@ -122,9 +133,14 @@ func (c Condition) Failure() Failure {
 		UserExists:         {400, CodeUserExists, "User already exists", "The user already exists", Confirmed, false},
 		UserNotFound:       {400, CodeUserNotFound, "User not found", "The user does not exist", Confirmed, false},
 		UnverifiedPhone:    {400, CodeUserNotFound, "User not found", "No user logs in with this phone: it is not verified", Chosen, false},
+		UnverifiedEmail:    {400, CodeUserNotFound, "User not found", "No user logs in with this email: it is not verified", Chosen, false},
 		UpdateConflict:     {409, CodeUpdateConflict, "Login ID conflict", "Another user has this login ID", Confirmed, false},
 		TokenExpired:       {401, CodeTokenExpired, "Token expired", "Token expired: failed to load magic link token", Confirmed, false},
+		LinkPending:        {401, CodeLinkPending, "Enchanted link pending", "The enchanted link was not clicked yet", Confirmed, false},
+		LinkUnknown:        {401, CodeLinkUnknown, "Enchanted link not found", "The enchanted link is not in the cache, it may have expired", Confirmed, false},
+		BadPKCEVerifier:    {401, CodeInvalidArguments, "Invalid arguments", "The pkceVerifier does not fit the pkceChallenge", Chosen, false},
 		NotATestUser:       {400, CodeInvalidArguments, "Invalid arguments", "The user is not a test user", Chosen, false},
+		TestUserLimit:      {400, CodeCreateUserFailed, "Failed to create user", "Failed to create user: [E013002] Test users limit exceeded", Confirmed, false},
 		MgmtUserExists:     {400, CodeUserExists, "User already exists", "The user already exists", Chosen, false},
 		MgmtUserNotFound:   {404, CodeMgmtUserNotFound, "User not found", "The user does not exist", Confirmed, true},
 		MgmtConflict:       {409, CodeMgmtConflict, "Login ID conflict", "Another user has this login ID", Confirmed, true},

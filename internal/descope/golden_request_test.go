@@ -179,25 +179,7 @@ func TestManagementRequestsOnTheWire(t *testing.T) {
 			"loginOptions":` + optionsJSON + `,"timeout":60}`,
 		},
 		{
-			"create user", &descope.CreateUserRequest{
-				Identity: fullIdentity(), Email: "e@x.test", Phone: "+1", VerifiedEmail: new(true), VerifiedPhone: new(false),
-				Name: "n", DisplayName: "d", GivenName: "g", MiddleName: "m", FamilyName: "f", RoleNames: []string{"role"},
-				UserTenants:      []descope.UserTenant{{TenantID: "ten", TenantName: "Ten", RoleNames: []string{"r"}, Permissions: []string{"p"}}},
-				CustomAttributes: map[string]any{"a": "v"}, Picture: "pic",
-				AdditionalIdentifiers: []string{"x"}, AdditionalLoginIDs: []string{"y"},
-				SSOAppIDs: []string{"app"}, SSOAppIDsAlias: []string{"APP"},
-				Invite: true, InviteURL: "https://i.test", SendMail: new(true), SendSMS: new(true), Test: true, Status: "enabled",
-				Password: "pw", HashedPassword: map[string]any{"h": "v"}, TemplateOptions: map[string]string{"o": "v"},
-				RecoveryEmail: "re@x.test", RecoveryPhone: "+2",
-			},
-			`{` + identityJSON + `,"email":"e@x.test","phone":"+1","verifiedEmail":true,"verifiedPhone":false,
-			"name":"n","displayName":"d","givenName":"g","middleName":"m","familyName":"f","roleNames":["role"],
-			"userTenants":[{"tenantId":"ten","tenantName":"Ten","roleNames":["r"],"permissions":["p"]}],
-			"customAttributes":{"a":"v"},"picture":"pic",
-			"additionalIdentifiers":["x"],"additionalLoginIds":["y"],"ssoAppIds":["app"],"ssoAppIDs":["APP"],
-			"invite":true,"inviteUrl":"https://i.test","sendMail":true,"sendSMS":true,"test":true,"status":"enabled",
-			"password":"pw","hashedPassword":{"h":"v"},"templateOptions":{"o":"v"},
-			"recoveryEmail":"re@x.test","recoveryPhone":"+2"}`,
+			"create user", new(createOne()), createOneJSON,
 		},
 		{
 			"set phone", &descope.UpdateUserPhoneRequest{Identity: fullIdentity(), Phone: new("+1"), Verified: true, FailOnConflict: true},
@@ -210,11 +192,15 @@ func TestManagementRequestsOnTheWire(t *testing.T) {
 		{
 			"search", &descope.SearchUsersRequest{
 				LoginIDs: []string{"l"}, UserIDs: []string{"U1"}, Emails: []string{"e@x.test"}, Phones: []string{"+1"},
-				Statuses: []string{"enabled"}, Text: "t", WithTestUser: true, TestUsersOnly: true,
+				Statuses: []string{"enabled"}, TenantIDs: []string{"T1"}, RoleNames: []string{"r"}, SSOAppIDs: []string{"app"},
+				VerifiedEmail: new(true), VerifiedPhone: new(false), FromModifiedTime: 6, ToModifiedTime: 7,
+				TenantRoleIDs: map[string]any{"T1": "x"}, TenantRoleNames: map[string]any{"T2": "y"}, Text: "t", WithTestUser: true, TestUsersOnly: true,
 				CustomAttributes: map[string]any{"a": "v"}, FromCreatedTime: 1, ToCreatedTime: 2, Limit: 3, Page: 4,
 				Offset: 5, Sort: []descope.SortField{{Field: "name", Desc: true}},
 			},
-			`{"loginIds":["l"],"userIds":["U1"],"emails":["e@x.test"],"phones":["+1"],"statuses":["enabled"],"text":"t",
+			`{"loginIds":["l"],"userIds":["U1"],"emails":["e@x.test"],"phones":["+1"],"statuses":["enabled"],"tenantIds":["T1"],
+			"roleNames":["r"],"ssoAppIds":["app"],"verifiedEmail":true,"verifiedPhone":false,"fromModifiedTime":6,"toModifiedTime":7,
+			"tenantRoleIds":{"T1":"x"},"tenantRoleNames":{"T2":"y"},"text":"t",
 			"withTestUser":true,"testUsersOnly":true,"customAttributes":{"a":"v"},"fromCreatedTime":1,"toCreatedTime":2,
 			"limit":3,"page":4,"offset":5,"sort":[{"field":"name","desc":true}]}`,
 		},
@@ -226,3 +212,26 @@ func TestManagementRequestsOnTheWire(t *testing.T) {
 		g.check(t)
 	}
 }
+
+func createOne() descope.CreateUserRequest {
+	return descope.CreateUserRequest{
+		Identity: fullIdentity(), Email: "e@x.test", Phone: "+1", VerifiedEmail: new(true), VerifiedPhone: new(false),
+		Name: "n", DisplayName: "d", GivenName: "g", MiddleName: "m", FamilyName: "f", RoleNames: []string{"role"},
+		UserTenants:      []descope.UserTenant{{TenantID: "ten", TenantName: "Ten", RoleNames: []string{"r"}, Permissions: []string{"p"}}},
+		CustomAttributes: map[string]any{"a": "v"}, Picture: "pic",
+		AdditionalIdentifiers: []string{"x"}, AdditionalLoginIDs: []string{"y"},
+		SSOAppIDs: []string{"app"}, SSOAppIDsAlias: []string{"APP"},
+		Invite: true, InviteURL: "https://i.test", SendMail: new(true), SendSMS: new(true), Test: true, Status: "enabled",
+		Password: "pw", HashedPassword: map[string]any{"h": "v"}, TemplateOptions: map[string]string{"o": "v"},
+		RecoveryEmail: "re@x.test", RecoveryPhone: "+2",
+	}
+}
+
+const createOneJSON = `{` + identityJSON + `,"email":"e@x.test","phone":"+1","verifiedEmail":true,"verifiedPhone":false,
+			"name":"n","displayName":"d","givenName":"g","middleName":"m","familyName":"f","roleNames":["role"],
+			"userTenants":[{"tenantId":"ten","tenantName":"Ten","roleNames":["r"],"permissions":["p"]}],
+			"customAttributes":{"a":"v"},"picture":"pic",
+			"additionalIdentifiers":["x"],"additionalLoginIds":["y"],"ssoAppIds":["app"],"ssoAppIDs":["APP"],
+			"invite":true,"inviteUrl":"https://i.test","sendMail":true,"sendSMS":true,"test":true,"status":"enabled",
+			"password":"pw","hashedPassword":{"h":"v"},"templateOptions":{"o":"v"},
+			"recoveryEmail":"re@x.test","recoveryPhone":"+2"}`

@@ -115,15 +115,24 @@ type SearchUsersRequest struct {
 	Emails           []string       `json:"emails,omitempty"`
 	Phones           []string       `json:"phones,omitempty"`
 	Statuses         []string       `json:"statuses,omitempty"`
+	TenantIDs        []string       `json:"tenantIds,omitempty"`
+	RoleNames        []string       `json:"roleNames,omitempty"`
+	SSOAppIDs        []string       `json:"ssoAppIds,omitempty"`
+	VerifiedEmail    *bool          `json:"verifiedEmail,omitempty"`
+	VerifiedPhone    *bool          `json:"verifiedPhone,omitempty"`
+	TenantRoleIDs    map[string]any `json:"tenantRoleIds,omitempty"`
+	TenantRoleNames  map[string]any `json:"tenantRoleNames,omitempty"`
 	Text             string         `json:"text,omitempty"`
 	WithTestUser     bool           `json:"withTestUser,omitempty"`
 	TestUsersOnly    bool           `json:"testUsersOnly,omitempty"`
 	CustomAttributes map[string]any `json:"customAttributes,omitempty"`
-	FromCreatedTime  int64          `json:"fromCreatedTime,omitempty"` // Unix milliseconds
-	ToCreatedTime    int64          `json:"toCreatedTime,omitempty"`   // Unix milliseconds
-	Limit            int32          `json:"limit,omitempty"`           // 0 means 100
-	Page             int32          `json:"page,omitempty"`            // from 0
-	Offset           int32          `json:"offset,omitempty"`          // users to leave out before the first page
+	FromCreatedTime  int64          `json:"fromCreatedTime,omitempty"`  // Unix milliseconds
+	ToCreatedTime    int64          `json:"toCreatedTime,omitempty"`    // Unix milliseconds
+	FromModifiedTime int64          `json:"fromModifiedTime,omitempty"` // Unix milliseconds; a user never modified counts by creation
+	ToModifiedTime   int64          `json:"toModifiedTime,omitempty"`   // Unix milliseconds
+	Limit            int32          `json:"limit,omitempty"`            // 0 means 100
+	Page             int32          `json:"page,omitempty"`             // from 0
+	Offset           int32          `json:"offset,omitempty"`           // users to leave out before the first page
 	Sort             []SortField    `json:"sort,omitempty"`
 }
 

@@ -32,6 +32,11 @@ type AuthResponse struct {
 	IdentityProviderData map[string]any `json:"idpResponse,omitempty"`
 }
 
+// ValidateResponse answers validate with the claims of the session JWT.
+type ValidateResponse struct {
+	ParsedJWT map[string]any `json:"parsedJWT"`
+}
+
 // The states of a user.
 const (
 	StatusEnabled  = "enabled"

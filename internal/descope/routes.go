@@ -19,11 +19,23 @@ const (
 	PathOTPUpdateEmail = "/v1/auth/otp/update/email"
 	PathOTPUpdatePhone = "/v1/auth/otp/update/phone/{method}"
 
+	PathEnchantedLinkSignUp      = "/v1/auth/enchantedlink/signup/{method}" // email only
+	PathEnchantedLinkSignIn      = "/v1/auth/enchantedlink/signin/{method}"
+	PathEnchantedLinkSignUpOrIn  = "/v1/auth/enchantedlink/signup-in/{method}"
+	PathEnchantedLinkVerify      = "/v1/auth/enchantedlink/verify"
+	PathEnchantedLinkUpdateEmail = "/v1/auth/enchantedlink/update/email"
+	PathPendingSession           = "/v1/auth/enchantedlink/pending-session"
+
 	PathMe        = "/v1/auth/me" // GET
 	PathRefresh   = "/v1/auth/refresh"
 	PathLogout    = "/v1/auth/logout"
 	PathLogoutAll = "/v1/auth/logoutall"
 	PathKeys      = "/v2/keys/{project}" // GET, see KeysPath
+
+	PathMyHistory  = "/v1/auth/me/history" // GET
+	PathTryRefresh = "/v1/auth/try-refresh"
+	PathValidate   = "/v1/auth/validate"
+	PathKeysV1     = "/v1/keys/{project}" // GET
 
 	PathEmbeddedLinkSignIn = "/v1/mgmt/user/signin/embeddedlink"
 	PathEmbeddedLinkSignUp = "/v1/mgmt/user/signup/embeddedlink"
@@ -36,8 +48,23 @@ const (
 	PathUserUpdatePhone = "/v1/mgmt/user/update/phone"
 	PathUserDelete      = "/v1/mgmt/user/delete"
 	PathUserLogout      = "/v1/mgmt/user/logout"
+	PathUserCreateBatch = "/v1/mgmt/user/create/batch"
+	PathUserUpdate      = "/v1/mgmt/user/update"
+	PathUserPatch       = "/v1/mgmt/user/patch"       // PATCH
+	PathUserPatchBatch  = "/v1/mgmt/user/patch/batch" // PATCH
+	PathUserUpdateEmail = "/v1/mgmt/user/update/email"
+	PathUserUpdateLogin = "/v1/mgmt/user/update/loginid"
+	PathUserStatus      = "/v1/mgmt/user/update/status"
+	PathUserDeleteBatch = "/v1/mgmt/user/delete/batch"
+	PathUsersLoad       = "/v1/mgmt/users/load"
+	PathUsersHistory    = "/v1/mgmt/user/history"
+	PathTestUsersDelete = "/v1/mgmt/user/test/delete/all" // DELETE
+	PathTestUsersSearch = "/v2/mgmt/user/search/test"
+	PathAuditSearch     = "/v1/mgmt/audit/search"
+	PathUserSearchV1    = "/v1/mgmt/user/search"
 	PathGenerateOTP     = "/v1/mgmt/tests/generate/otp"
 	PathGenerateLink    = "/v1/mgmt/tests/generate/magiclink"
+	PathGenerateEnchant = "/v1/mgmt/tests/generate/enchantedlink"
 )
 
 // EmulatorHeader is set to "1" on every answer of the emulator, so that a

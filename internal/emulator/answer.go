@@ -4,28 +4,45 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/authbench/authbench/internal/descope"
 )
 
-// answerRoom fits all answers but lists and those with rare content, in bytes.
-const answerRoom = 2560
+// answerRoom fits all answers but lists and those with rare content, in bytes; mostRoom
+// bounds what is kept for the next.
+const answerRoom, mostRoom = 2560, 16 << 10
 
 // answer writes a JSON document. Every answer may hold a token, so none is to
 // be stored.
 func answer(w http.ResponseWriter, status int, document any) {
-	text, err := appendDocument(nil, document)
+	room := rooms.Get().(*[]byte)
+	text, err := appendDocument((*room)[:0], document)
 	if err != nil {
 		var body descope.ErrorBody
 		status, body = failure(err)
 		text, _ = json.Marshal(body) // strings only, can not fail
 	}
 	h := w.Header()
-	h["Content-Type"] = []string{"application/json"}
+	h["Content-Type"] = contentType
 	h["Content-Length"] = []string{strconv.Itoa(len(text))} // or a long one goes out in chunks
 	w.WriteHeader(status)
 	_, _ = w.Write(text) // the client is gone if this fails
+	if cap(text) <= mostRoom {
+		*room = text
+		rooms.Put(room)
+	}
 }
+
+// rooms lends the memory of answers, which nobody keeps: a Writer must not. What a long
+// list took is not lent again.
+var rooms = sync.Pool{New: func() any {
+	b := make([]byte, 0, answerRoom)
+	return &b
+}}
+
+// contentType is shared by all answers. Nobody changes it.
+var contentType = []string{"application/json"}
 
 func answerError(w http.ResponseWriter, err error) {
 	setRetryAfter(w.Header(), err)
@@ -50,9 +67,9 @@ func commonHeaders() func(http.Header) {
 func appendDocument(b []byte, document any) ([]byte, error) {
 	switch d := document.(type) {
 	case *descope.AuthResponse:
-		return appendAuth(roomy(b), d)
+		return appendAuth(b, d)
 	case *descope.User:
-		return appendUser(roomy(b), d)
+		return appendUser(b, d)
 	case *descope.MaskedResponse:
 		return appendMasked(b, d), nil
 	case *messageList:
@@ -62,13 +79,6 @@ func appendDocument(b []byte, document any) ([]byte, error) {
 	}
 	text, err := json.Marshal(document)
 	return append(b, text...), err
-}
-
-func roomy(b []byte) []byte {
-	if b == nil {
-		return make([]byte, 0, answerRoom)
-	}
-	return b
 }
 
 func appendMasked(b []byte, m *descope.MaskedResponse) []byte {

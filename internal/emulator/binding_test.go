@@ -70,8 +70,13 @@ func TestS55TenantBinding(t *testing.T) {
 	}
 	b.take(newPhone)
 	// Users of other tenants do not become one.
-	b.change(b.as(auth.RefreshJWT), alice, bob, descope.UpdateOptions{AddToLoginIDs: true}).refused(t, 409, descope.CodeUpdateConflict)
+	both := descope.UpdateOptions{AddToLoginIDs: true}
+	b.change(b.as(auth.RefreshJWT), alice, bob, both).refused(t, 409, descope.CodeUpdateConflict)
 	b.quiet("")
+	const late = "+15555550177"
+	b.change(b.as(auth.RefreshJWT), alice, late, both)
+	b.create(descope.CreateUserRequest{Identity: identity(late), Phone: late, UserTenants: []descope.UserTenant{{TenantID: "T3"}}})
+	b.verify(b.take(late).token(t)).refused(t, 409, descope.CodeUpdateConflict)
 }
 
 // A merge hands no grants on, in either direction: whoever reads the messages to a

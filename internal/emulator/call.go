@@ -23,6 +23,7 @@ type call struct {
 	body    []byte         // the call's own; decoding changes it
 	names   *nameCache     // of the emulator
 	refresh *refreshToken  // nil if no refresh JWT came along
+	session *sessionToken  // nil if no session JWT came along
 
 	struck            *strike       // by the fault that answers it
 	fault             string        // name of the fault that struck it, also one that left the answer alone

@@ -86,13 +86,34 @@ func checkSignUpOptions(o descope.LoginOptions) error {
 }
 
 func checkOptions(o descope.LoginOptions) error {
-	if len(o.RevokeOtherSessionsTypes) > 0 {
-		return refuse(descope.NotEmulated, "revokeOtherSessionsTypes is not emulated")
+	if _, err := sessionTypes("revokeOtherSessionsTypes", o.RevokeOtherSessionsTypes); err != nil {
+		return err
 	}
 	if err := checkDocument("customClaims", o.CustomClaims); err != nil {
 		return err
 	}
 	return checkWording(o.TemplateOptions, o.TemplateID, o.Locale, o.SSOAppID, o.TenantID)
+}
+
+const maxSessionTypes = 20
+
+// sessionTypes are the types of sessions that a request names, which a session has by
+// its claim "dtt".
+func sessionTypes(field string, sent []string) ([]string, error) {
+	if len(sent) == 0 {
+		return nil, nil
+	}
+	if len(sent) > maxSessionTypes {
+		return nil, invalid(field, "has too many entries")
+	}
+	types := make([]string, 0, len(sent))
+	for _, s := range sent {
+		if s = strings.TrimSpace(s); s == "" || len(s) > maxText {
+			return nil, invalid(field, "has an entry that is empty or too long")
+		}
+		types = append(types, s)
+	}
+	return types, nil
 }
 
 // checkWording bounds what a message will keep.

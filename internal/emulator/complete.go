@@ -17,6 +17,9 @@ func (p *project) complete(now time.Time, in intent, refused descope.Condition) 
 	if err := p.roomFor(u, in); err != nil {
 		return grant{}, err
 	}
+	if err := p.roomForTestUser(u.pending && u.info.Test); err != nil {
+		return grant{}, err
+	}
 	if err := checkTenant(u, in.login.tenant); err != nil {
 		return grant{}, err // the user left the tenant since
 	}
@@ -25,9 +28,13 @@ func (p *project) complete(now time.Time, in intent, refused descope.Condition) 
 		if err != nil {
 			return grant{}, err
 		}
-		return p.openSession(now, survivor, in), nil
+		survivor.info.ModifiedTime = unix32(now)
+		g := p.openSession(now, survivor, in)
+		g.updated = true
+		return g, nil
 	}
-	if u.pending {
+	created := u.pending
+	if created {
 		p.activate(now, in)
 	} else if in.newcomer && in.contact != "" && !u.owns(in.channel, in.contact) {
 		// Somebody signed up with this login ID and another address, and was
@@ -37,7 +44,9 @@ func (p *project) complete(now time.Time, in intent, refused descope.Condition) 
 	if in.contact != "" {
 		u.confirm(in.channel, in.contact)
 	}
-	return p.openSession(now, u, in), nil
+	g := p.openSession(now, u, in)
+	g.created = created
+	return g, nil
 }
 
 // activate turns a verified sign-up into a user.
@@ -92,7 +101,7 @@ func (p *project) commitUpdate(in intent) (*user, error) {
 		}
 	}
 	if in.purpose == updateEmail {
-		survivor.info.Email, survivor.info.VerifiedEmail = in.contact, true
+		survivor.info.Email, survivor.info.VerifiedEmail, survivor.emailBarred = in.contact, true, false
 	} else {
 		survivor.info.Phone, survivor.info.VerifiedPhone, survivor.phoneBarred = in.contact, true, false
 	}

@@ -75,19 +75,31 @@ func (c *call) refreshCookie(needs credential) error {
 		found = c.request.CookiesNamed(descope.KindRefresh)
 	}
 	var err error
-	switch len(found) {
-	case 0:
-		err = refuse(descope.NoRefreshJWT, "")
-	case 1:
+	if len(found) == 1 {
 		var token refreshToken
 		if token, err = c.project.readRefreshJWT(found[0].Value); err == nil {
 			c.refresh = &token
+			return nil
 		}
-	default:
-		err = refuse(descope.BadRefreshJWT, "")
 	}
-	if needs != refreshJWT {
+	switch {
+	case needs != refreshJWT:
 		return nil
+	case len(found) == 0:
+		return refuse(descope.NoRefreshJWT, "")
+	case len(found) > 1:
+		return refuse(descope.BadRefreshJWT, "")
 	}
 	return err
+}
+
+// sessionCookie is the session JWT of its cookie, or empty.
+func (c *call) sessionCookie() string {
+	if c.project.policy.SessionTokenResponseMethod != policy.Cookies {
+		return ""
+	}
+	if found := c.request.CookiesNamed(descope.KindSession); len(found) == 1 {
+		return found[0].Value
+	}
+	return ""
 }

@@ -104,6 +104,12 @@ func TestF34CookieInsteadOfBearer(t *testing.T) {
 	if again := next.cookies(t); next.status != 200 || again["DS"] == nil || again["DS"].Value == set["DS"].Value || again["DSR"] != nil {
 		t.Errorf("refresh: %d %v", next.status, again)
 	}
+	if r := b.withCookies(http.MethodPost, descope.PathValidate, set["DS"]); r.status != 200 {
+		t.Errorf("validate: %s", r.text)
+	}
+	if r := b.withCookies(http.MethodPost, descope.PathTryRefresh, set["DSR"]); r.cookies(t)["DS"] == nil {
+		t.Errorf("try-refresh: %s", r.text)
+	}
 	b.withCookies(http.MethodGet, descope.PathMe).refused(t, 401, descope.CodeMissingArguments)
 	b.withCookies(http.MethodGet, descope.PathMe, set["DS"]).refused(t, 401, descope.CodeMissingArguments)
 	misnamed := &http.Cookie{Name: "DSR", Value: set["DS"].Value}

@@ -14,6 +14,7 @@ type directory struct {
 	byLogin map[string]*user
 	pending map[string]*user // by login ID
 	created uint64
+	tests   int // test users in byID
 }
 
 func newDirectory() *directory {
@@ -27,10 +28,8 @@ func (d *directory) find(login string) *user { return d.byLogin[contact.Login(lo
 func (d *directory) fresh(id string) *user {
 	d.created++
 	u := &user{
-		order:    d.created,
-		info:     blankInfo(),
-		links:    map[linkKey]*link{},
-		sessions: map[string]*session{},
+		order: d.created,
+		info:  blankInfo(),
 	}
 	u.info.UserID = id
 	return u
@@ -39,6 +38,9 @@ func (d *directory) fresh(id string) *user {
 // add makes the user known under all its login IDs, which must be free.
 func (d *directory) add(u *user) {
 	d.byID[u.info.UserID] = u
+	if u.info.Test {
+		d.tests++
+	}
 	for _, login := range u.info.LoginIDs {
 		d.byLogin[login] = u
 	}
@@ -63,6 +65,9 @@ func (d *directory) remove(u *user) {
 		return
 	}
 	delete(d.byID, u.info.UserID)
+	if u.info.Test {
+		d.tests--
+	}
 	for _, login := range u.info.LoginIDs {
 		delete(d.byLogin, login)
 	}

@@ -77,6 +77,9 @@ func (c *call) embeddedSignUp() (any, error) {
 			emailVerified: in.EmailVerified, phoneVerified: in.PhoneVerified,
 		}
 		if u == nil {
+			if err := c.project.roomForTestUser(c.project.testRules.names(login)); err != nil {
+				return err
+			}
 			do.user, do.newcomer = c.project.newcomer(login), true
 		}
 		out = c.project.embed(now, do, lifetime)

@@ -130,6 +130,8 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 		policy:        p,
 		clock:         clock.New(e.base),
 		sessionLimit:  e.sessionLimit,
+		testRules:     newTestRules(p.TestUsers),
+		answers:       newAnswers(p.Answers),
 		inbox:         newInbox(e.unreadLimit),
 		seed:          seed,
 		life:          life,
@@ -139,8 +141,9 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 		links:         map[linkKey]*link{},
 		sessions:      map[string]*session{},
 		issued:        map[issuedKey]*session{},
+		awaited:       map[refKey]*pendingSession{},
 	}
-	made.delivery = newDelivery(made.inbox, made.clock, p, newRandom(e.seed, "delivery/"+lineage))
+	made.delivery = newDelivery(made.inbox, made.clock, p, newRandom(seed, "delivery/"+lineage))
 	made.journal.room = p.Journal
 	made.setFaults(p.Faults)
 	made.requestLimits, made.messageLimits = limitersOf(&made.policy)

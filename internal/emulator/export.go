@@ -93,9 +93,18 @@ func exportUsers(users []*user) []userMemory {
 	out := make([]userMemory, 0, len(users))
 	for _, u := range users {
 		out = append(out, userMemory{
-			u.info, u.order, u.pending, u.seen, u.phoneBarred, maps.Clone(u.generated), u.verifications.export(),
+			u.info, u.order, u.pending, u.seen, u.phoneBarred, exportGenerated(u.generated), u.verifications.export(),
 		})
 	}
+	return out
+}
+
+func exportGenerated(tokens map[linkSlot]string) []generatedMemory {
+	var out []generatedMemory
+	for at, token := range tokens {
+		out = append(out, generatedMemory{at.channel, at.enchanted, token})
+	}
+	slices.SortFunc(out, func(a, b generatedMemory) int { return cmp.Compare(a.Token, b.Token) })
 	return out
 }
 
@@ -110,7 +119,7 @@ func (v verificationCounts) export() []verificationMemory {
 func exportIntent(in intent) intentMemory {
 	return intentMemory{
 		in.purpose, in.channel, in.user.info.UserID, in.newcomer, in.contact, in.profile,
-		in.login.stepUp, in.login.revokeOthers, in.login.claims, in.login.nested, in.login.tenant, in.login.earlier,
+		in.login.stepUp, in.login.revokeOthers, in.login.revokeTypes, in.login.ssoApp, in.login.claims, in.login.nested, in.login.tenant, in.login.earlier,
 		in.update.addToLoginIDs, in.update.useExisting, in.update.failOnConflict,
 		in.emailVerified, in.phoneVerified,
 	}
@@ -151,7 +160,7 @@ func exportSessions(p *project) []sessionMemory {
 			s.expires, s.deadline.at, s.used, []replacementMemory{},
 		}
 		for _, r := range s.replaced {
-			kept.Replaced = append(kept.Replaced, replacementMemory{r.tokenID, r.until, exportGrant(r.grant)})
+			kept.Replaced = append(kept.Replaced, replacementMemory{r.tokenID, r.deadline.at, exportGrant(r.grant)})
 		}
 		out = append(out, kept)
 	}

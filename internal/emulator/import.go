@@ -110,7 +110,13 @@ func (p *project) importUsers(s *projectState) (map[string]*user, error) {
 	for _, m := range s.Users {
 		u := p.users.fresh(m.Info.UserID)
 		u.info, u.order, u.pending, u.seen, u.phoneBarred = m.Info, m.Order, m.Pending, m.Seen, m.PhoneBarred
-		u.generated, u.verifications = m.Generated, importVerifications(m.Verifications)
+		u.verifications = importVerifications(m.Verifications)
+		for _, g := range m.Generated {
+			if u.generated == nil {
+				u.generated = map[linkSlot]string{}
+			}
+			u.generated[linkSlot{g.Channel, g.Enchanted}] = g.Token
+		}
 		if u.info.UserID == "" || people[u.info.UserID] != nil || len(u.info.LoginIDs) == 0 {
 			return nil, fmt.Errorf("state: users: %q is no user ID, comes twice or has no login ID", u.info.UserID)
 		}
@@ -144,10 +150,10 @@ func importIntent(m intentMemory, people map[string]*user) (intent, error) {
 		return intent{}, fmt.Errorf("state: a link or code is of nobody, user %q", m.UserID)
 	}
 	return intent{
-		m.Purpose, m.Channel, u, m.Newcomer, m.Contact, m.Profile,
-		loginTerms{m.StepUp, m.RevokeOthers, m.Claims, m.Nested, m.Tenant, m.Earlier},
-		updateTerms{m.AddToLoginIDs, m.UseExisting, m.FailOnConflict},
-		m.EmailVerified, m.PhoneVerified,
+		purpose: m.Purpose, channel: m.Channel, user: u, newcomer: m.Newcomer, contact: m.Contact, profile: m.Profile,
+		login:         loginTerms{m.StepUp, m.RevokeOthers, m.RevokeTypes, m.SSOApp, m.Claims, m.Nested, m.Tenant, m.Earlier},
+		update:        updateTerms{m.AddToLoginIDs, m.UseExisting, m.FailOnConflict},
+		emailVerified: m.EmailVerified, phoneVerified: m.PhoneVerified,
 	}, nil
 }
 
@@ -163,7 +169,7 @@ func (p *project) importLinks(s *projectState, people map[string]*user) error {
 		}
 		l.deadline = p.expiry.add(m.Expires, func() { p.dropLink(l) })
 		p.links[l.key] = l
-		in.user.links[l.key] = l
+		in.user.links.add(l)
 	}
 	return nil
 }
@@ -207,10 +213,10 @@ func (p *project) importSessions(s *projectState, people map[string]*user) error
 		}
 		made.deadline = p.expiry.add(m.Forget, func() { p.dropSession(made) })
 		for _, r := range m.Replaced {
-			p.replace(made, &replacement{tokenID: r.TokenID, until: r.Until, grant: importGrant(r.Grant)})
+			p.replace(made, &replacement{tokenID: r.TokenID, grant: importGrant(r.Grant)}, r.Until)
 		}
 		p.sessions[m.ID] = made
-		u.sessions[m.ID] = made
+		u.sessions.add(made)
 	}
 	return nil
 }

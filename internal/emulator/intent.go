@@ -29,6 +29,7 @@ type intent struct {
 	profile  descope.SignUpUser
 	login    loginTerms
 	update   updateTerms
+	awaited  *pendingSession // of an enchanted link
 
 	emailVerified, phoneVerified bool // embedded sign-up only
 }
@@ -37,6 +38,8 @@ type intent struct {
 type loginTerms struct {
 	stepUp       bool
 	revokeOthers bool
+	revokeTypes  []string // which of them; empty means all
+	ssoApp       string   // that the sign-in is for
 	claims       map[string]any
 	nested       bool     // show the claims below nsec as well
 	tenant       string   // empty means none chosen

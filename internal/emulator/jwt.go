@@ -68,35 +68,40 @@ func (p *project) readRefreshJWT(text string) (refreshToken, error) {
 	if t, ok := p.recall(text); ok {
 		return t, nil
 	}
-	var t refreshToken
+	t, _, ok := p.readJWT(text, descope.KindRefresh)
+	if !ok {
+		return refreshToken{}, refuse(descope.BadRefreshJWT, "")
+	}
+	return t, nil
+}
+
+// readJWT checks that a token of the kind was signed here, and gives its claims.
+func (p *project) readJWT(text, kind string) (t refreshToken, claims []byte, ok bool) {
 	if !canonical(text) {
-		return t, refuse(descope.BadRefreshJWT, "")
+		return t, nil, false
 	}
 	ring := p.keys.Load()
 	algorithms, err := ring.algorithms()
 	if err != nil {
-		return t, err
+		return t, nil, false
 	}
 	object, err := jose.ParseSignedCompact(text, algorithms)
 	if err != nil || len(object.Signatures) != 1 {
-		return t, refuse(descope.BadRefreshJWT, "")
+		return t, nil, false
 	}
 	header := object.Signatures[0].Header
 	key, err := ring.find(header.KeyID)
-	if err != nil {
-		return t, err
-	}
-	if key == nil || header.Algorithm != string(key.algorithm) {
-		return t, refuse(descope.BadRefreshJWT, "")
+	if err != nil || key == nil || header.Algorithm != string(key.algorithm) {
+		return t, nil, false
 	}
 	payload, err := object.Verify(key.public.Key)
 	if err != nil {
-		return t, refuse(descope.BadRefreshJWT, "")
+		return t, nil, false
 	}
-	if err := json.Unmarshal(payload, &t); err != nil || t.Kind != descope.KindRefresh || t.Issuer != p.id {
-		return refreshToken{}, refuse(descope.BadRefreshJWT, "")
+	if err := json.Unmarshal(payload, &t); err != nil || t.Kind != kind || t.Issuer != p.id {
+		return t, nil, false
 	}
-	return t, nil
+	return t, payload, true
 }
 
 // canonical tells whether each part of a JWT is the one text that stands for

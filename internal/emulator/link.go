@@ -19,13 +19,25 @@ type link struct {
 	intent
 	key      linkKey
 	deadline *deadline
+	at       int // in the list of its user
 }
+
+func (l *link) place() *int { return &l.at }
+
+// linkSlot is the place of a generated link.
+type linkSlot struct {
+	channel   descope.Method
+	enchanted bool
+}
+
+func linkSlotOf(in intent) linkSlot { return linkSlot{in.channel, in.awaited != nil} }
 
 // addLink stores an intent behind a token. A test user's generated token is
 // used by the first send after it.
 func (p *project) addLink(now time.Time, in intent, lifetime time.Duration) (token string) {
-	if token, ok := in.user.generated[in.channel]; ok && in.purpose != generated {
-		delete(in.user.generated, in.channel)
+	slot := linkSlotOf(in)
+	if token, ok := in.user.generated[slot]; ok && in.purpose != generated {
+		delete(in.user.generated, slot)
 		if l, alive := p.links[keyOf(token)]; alive {
 			l.intent = in
 			p.expiry.cancel(l.deadline)
@@ -37,21 +49,21 @@ func (p *project) addLink(now time.Time, in intent, lifetime time.Duration) (tok
 	l := &link{intent: in, key: keyOf(token)}
 	l.deadline = p.expiry.add(now.Add(lifetime), func() { p.dropLink(l) })
 	p.links[l.key] = l
-	in.user.links[l.key] = l
+	in.user.links.add(l)
 	if in.purpose == generated {
 		if in.user.generated == nil {
-			in.user.generated = map[descope.Method]string{}
+			in.user.generated = map[linkSlot]string{}
 		}
-		in.user.generated[in.channel] = token
+		in.user.generated[slot] = token
 	}
 	return token
 }
 
 // redeemLink carries out what is behind the token and consumes it. A token that
-// is unknown, used or expired gets one and the same answer.
+// is unknown, used, expired or that of an enchanted link gets one and the same answer.
 func (p *project) redeemLink(now time.Time, token string) (grant, error) {
 	l, ok := p.links[keyOf(token)]
-	if !ok {
+	if !ok || l.awaited != nil {
 		return grant{}, refuse(descope.TokenExpired, "")
 	}
 	if l.purpose == embedded && p.policy.EmbeddedLink.Disabled || l.purpose != embedded && p.policy.MagicLink.Disabled {
@@ -61,6 +73,7 @@ func (p *project) redeemLink(now time.Time, token string) (grant, error) {
 	if err != nil {
 		return grant{}, err
 	}
+	g.method = linkMethod(&l.intent)
 	p.dropLink(l)
 	return g, nil
 }
@@ -68,10 +81,10 @@ func (p *project) redeemLink(now time.Time, token string) (grant, error) {
 func (p *project) dropLink(l *link) {
 	p.expiry.cancel(l.deadline)
 	delete(p.links, l.key)
-	delete(l.user.links, l.key)
-	for channel, token := range l.user.generated {
+	l.user.links.drop(l)
+	for slot, token := range l.user.generated {
 		if keyOf(token) == l.key {
-			delete(l.user.generated, channel)
+			delete(l.user.generated, slot)
 		}
 	}
 	p.forgetPending(l.user)

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"math"
 	"time"
 
@@ -9,25 +10,26 @@ import (
 )
 
 // carrier is how an intent travels: as a link or as a code.
-type carrier func(c *call, now time.Time, in intent, w wording) descope.MaskedResponse
+type carrier func(c *call, now time.Time, in intent, w wording) (document any)
 
 // byLink sends intents as links that lead to the address.
 func byLink(address string) carrier {
-	return func(c *call, now time.Time, in intent, w wording) descope.MaskedResponse {
+	return func(c *call, now time.Time, in intent, w wording) any {
 		c.about(&in)
 		token := c.project.addLink(now, in, c.project.policy.MagicLink.ExpirationTime.Std())
 		c.deliver(now, in, w, withToken(address, token), "")
-		return masked(in.channel, in.contact)
+		out := masked(in.channel, in.contact)
+		return &out
 	}
 }
 
 // byCode sends intents as codes.
-func byCode(c *call, now time.Time, in intent, w wording) descope.MaskedResponse {
+func byCode(c *call, now time.Time, in intent, w wording) any {
 	c.about(&in)
 	c.deliver(now, in, w, "", c.project.addCode(now, in))
 	out := masked(in.channel, in.contact)
 	out.VerificationAttempts = int32(min(max(c.project.policy.OTP.Attempts, 0), math.MaxInt32))
-	return out
+	return &out
 }
 
 // startSignUp sends to somebody who must not be a user yet. Nobody becomes one
@@ -49,13 +51,16 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 	if err := checkSignUpOptions(options); err != nil {
 		return nil, err
 	}
-	var out descope.MaskedResponse
-	return &out, c.project.locked(func(now time.Time) error {
+	var out any
+	err = c.project.locked(func(now time.Time) error {
 		if c.project.users.find(login) != nil {
 			return refuse(descope.UserExists, "")
 		}
 		terms, err := c.terms(now, nil, options)
 		if err != nil {
+			return err
+		}
+		if err := c.project.roomForTestUser(c.project.testRules.names(login)); err != nil {
 			return err
 		}
 		if err := c.admitMessage(now, nil, contact); err != nil {
@@ -67,6 +72,7 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 		}, wordingOf(options, in.ProviderID), carry)
 		return err
 	})
+	return out, err
 }
 
 // startSignIn sends to a user. With why signUpOrIn an unknown login ID, which
@@ -77,14 +83,15 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 		return nil, err
 	}
 	options := orEmpty(in.LoginOptions)
+	options.SSOAppID = cmp.Or(in.SSOAppID, options.SSOAppID) // the one beside the options wins
 	if err := checkOptions(options); err != nil {
 		return nil, err
 	}
 	if in.UseRecovery {
 		return nil, refuse(descope.NotEmulated, "useRecovery is not emulated")
 	}
-	var out descope.MaskedResponse
-	return &out, c.project.locked(func(now time.Time) error {
+	var out any
+	err = c.project.locked(func(now time.Time) error {
 		u := c.project.users.find(login)
 		if u == nil && why == signIn {
 			return refuse(descope.UserNotFound, "")
@@ -98,6 +105,9 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 			if do.contact, err = checkContact(c.channel, login); err != nil {
 				return err
 			}
+			if err := c.project.roomForTestUser(c.project.testRules.names(login)); err != nil {
+				return err
+			}
 			if err := c.admitMessage(now, nil, do.contact); err != nil {
 				return err
 			}
@@ -106,13 +116,13 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 			if u.info.Status == descope.StatusDisabled {
 				return refuse(descope.UserDisabled, "")
 			}
-			if u.barred(login) {
-				return refuse(descope.UnverifiedPhone, "")
+			if err := u.barred(login); err != nil {
+				return err
 			}
 			var ok bool
 			if do.contact, ok = u.contact(c.channel, login); !ok {
-				if u.phoneBarred && c.channel != descope.MethodEmail {
-					return refuse(descope.UnverifiedPhone, "")
+				if known, _, _ := u.address(c.channel); *known != "" {
+					return u.barred(*known)
 				}
 				return invalid(contactField(c.channel), "is not set for this user")
 			}
@@ -123,6 +133,7 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 		out, err = c.dispatch(now, do, wordingOf(options, in.ProviderID), carry)
 		return err
 	})
+	return out, err
 }
 
 // newcomer is the pending sign-up of a login ID, found or made.
@@ -133,6 +144,7 @@ func (p *project) newcomer(login string) *user {
 	}
 	u := p.users.fresh(p.random.userID())
 	u.pending = true
+	u.info.Test = p.testRules.names(login)
 	u.info.LoginIDs = []string{login}
 	p.users.pending[login] = u
 	return u
@@ -141,7 +153,12 @@ func (p *project) newcomer(login string) *user {
 // terms turns login options into those of an intent. A step-up and a second
 // factor need the refresh JWT of the user who signs in.
 func (c *call) terms(now time.Time, u *user, o descope.LoginOptions) (loginTerms, error) {
-	t := loginTerms{stepUp: o.StepUp, revokeOthers: o.RevokeOtherSessions, claims: o.CustomClaims, tenant: o.TenantID}
+	t := loginTerms{
+		stepUp: o.StepUp, revokeOthers: o.RevokeOtherSessions, claims: o.CustomClaims, tenant: o.TenantID, ssoApp: o.SSOAppID,
+	}
+	if o.RevokeOtherSessions {
+		t.revokeTypes, _ = sessionTypes("revokeOtherSessionsTypes", o.RevokeOtherSessionsTypes) // was checked
+	}
 	if o.StepUp || o.MFA {
 		if c.refresh == nil {
 			return t, refuse(descope.NoRefreshJWT, "")

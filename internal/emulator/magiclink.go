@@ -69,6 +69,9 @@ func (c *call) verifyLink() (any, error) {
 	return c.redeem(func(now time.Time) (grant, error) {
 		g, err := c.project.redeemLink(now, in.Token)
 		c.project.counted(proofLink, "", nil, &g, err)
+		if err == nil {
+			c.signedIn(now, &g)
+		}
 		return g, err
 	})
 }
@@ -85,7 +88,7 @@ func (c *call) redeem(consume func(now time.Time) (grant, error)) (any, error) {
 		return nil, err
 	}
 	c.userID = g.user.UserID
-	out, err := c.project.answerTo(&g)
+	out, err := c.project.issue(&g)
 	if err != nil {
 		return nil, err
 	}

@@ -126,7 +126,7 @@ func TestMagicLinkSignIn(t *testing.T) {
 	}
 }
 
-func TestEarlierLinksStayValid(t *testing.T) {
+func TestF29EarlierLinksStayValid(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.signUp(alice)

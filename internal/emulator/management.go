@@ -7,7 +7,7 @@ import (
 )
 
 func (c *call) license() (any, error) {
-	return descope.LicenseResponse{RateLimitTier: "tier4"}, nil
+	return descope.LicenseResponse{RateLimitTier: c.project.policy.RateLimitTier}, nil
 }
 
 // findUser is the user of a management call, by user ID or by login ID, which
@@ -43,94 +43,32 @@ func (c *call) loadUser() (any, error) {
 	})
 }
 
-// setPhone sets a phone without a message; an empty one clears it. What becomes
-// of login IDs depends on whether the management vouches for the number:
-//
-//   - verified: a phone that was a login ID stays one under its new number, and
-//     another user who has the number as a login ID is merged into this one,
-//     unless the request says to fail;
-//   - not verified: nobody logs in with the number before it is verified. No
-//     login ID changes and nobody is merged; the earlier login IDs go on working.
-func (c *call) setPhone() (any, error) {
-	var in descope.UpdateUserPhoneRequest
-	if err := c.decode(&in); err != nil {
-		return nil, err
-	}
-	if in.Phone == nil {
-		return nil, required("phone")
-	}
-	phone := *in.Phone
-	if phone != "" {
-		var err error
-		if phone, err = checkContact(descope.MethodSMS, phone); err != nil {
-			return nil, err
-		}
-	}
-	var out descope.UserResponse
-	return &out, c.project.locked(func(time.Time) error {
-		u, err := c.project.findUser("", in.Login())
-		if err != nil {
-			return err
-		}
-		other := c.project.users.find(phone)
-		if other != nil && other != u && in.FailOnConflict {
-			return refuse(descope.MgmtConflict, "")
-		}
-		if phone == "" || in.Verified {
-			if err := c.project.movePhone(u, other, phone); err != nil {
-				return err
-			}
-		}
-		u.info.Phone, u.info.VerifiedPhone = phone, phone != "" && in.Verified
-		u.phoneBarred = phone != "" && !in.Verified
-		out.User = u.snapshot()
-		return nil
+func (c *call) removeUser() (any, error) {
+	return c.withUser(func(now time.Time, u *user, _ []string) {
+		c.managed(now, descope.ActionUserDeleted, &u.info)
+		c.project.deleteUser(u)
 	})
 }
 
-// movePhone makes the login IDs of the user fit the phone, which other may have
-// as a login ID.
-func (p *project) movePhone(u, other *user, phone string) error {
-	wasLogin := u.info.Phone != "" && u.info.Phone != phone && u.has(u.info.Phone)
-	switch {
-	case phone == "":
-		if wasLogin && len(u.info.LoginIDs) == 1 {
-			return refuse(descope.InvalidArgument, "The only login ID of a user can not be removed")
-		}
-	case other != nil && other != u:
-		p.merge(u, other)
-	case wasLogin && other == nil:
-		p.dropPending(phone)
-		p.users.addLogin(u, phone)
-	}
-	if wasLogin {
-		p.users.dropLogin(u, u.info.Phone)
-	}
-	return nil
-}
-
-func (c *call) removeUser() (any, error) {
-	return c.withUser(func(u *user) { c.project.deleteUser(u) })
-}
-
 func (c *call) logoutUser() (any, error) {
-	return c.withUser(func(u *user) { c.project.closeSessions(u) })
+	return c.withUser(func(_ time.Time, u *user, types []string) { c.project.closeSessions(u, types) })
 }
 
-func (c *call) withUser(do func(*user)) (any, error) {
+func (c *call) withUser(do func(now time.Time, u *user, types []string)) (any, error) {
 	var in descope.UserRequest
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
-	if len(in.SessionTypes) > 0 {
-		return nil, refuse(descope.NotEmulated, "sessionTypes is not emulated")
+	types, err := sessionTypes("sessionTypes", in.SessionTypes)
+	if err != nil {
+		return nil, err
 	}
-	return struct{}{}, c.project.locked(func(time.Time) error {
+	return struct{}{}, c.project.locked(func(now time.Time) error {
 		u, err := c.project.findUser(in.UserID, in.Login())
 		if err != nil {
 			return err
 		}
-		do(u)
+		do(now, u, types)
 		return nil
 	})
 }

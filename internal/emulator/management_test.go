@@ -28,13 +28,15 @@ func (b *bench) load(login string) descope.User {
 
 func yes() *bool { v := true; return &v }
 
-func TestManagementNeedsItsKey(t *testing.T) {
+func TestN20ManagementNeedsItsKey(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	auth := b.signUp(alice)
 	for _, path := range []string{
 		descope.PathUserCreate, descope.PathTestUserCreate, descope.PathUserSearch, descope.PathUserUpdatePhone, descope.PathUserDelete,
 		descope.PathUserLogout, descope.PathGenerateOTP, descope.PathGenerateLink, descope.PathEmbeddedLinkSignIn, descope.PathEmbeddedLinkSignUp,
+		descope.PathUserCreateBatch, descope.PathUserUpdate, descope.PathUserUpdateEmail, descope.PathUserUpdateLogin, descope.PathUserStatus,
+		descope.PathUserDeleteBatch, descope.PathUsersLoad, descope.PathUserSearchV1,
 	} {
 		for name, bearer := range map[string]descope.Bearer{
 			"none": b.public(), "wrong": {Project: b.project.ID, Key: "Kwrong"}, "refresh JWT": b.as(auth.RefreshJWT),
@@ -277,7 +279,7 @@ func TestManagementPhoneMustBeSent(t *testing.T) {
 	}
 }
 
-func TestDeleteTakesEverythingAlong(t *testing.T) {
+func TestN30DeleteTakesEverythingAlong(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	auth := b.signUp(alice)

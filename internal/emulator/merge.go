@@ -18,7 +18,7 @@ func (p *project) merge(winner, loser *user) {
 	fill(&w.FamilyName, l.FamilyName)
 	fill(&w.Picture, l.Picture)
 	if w.Email == "" {
-		w.Email, w.VerifiedEmail = l.Email, l.VerifiedEmail
+		w.Email, w.VerifiedEmail, winner.emailBarred = l.Email, l.VerifiedEmail, loser.emailBarred
 	}
 	if w.Phone == "" {
 		w.Phone, w.VerifiedPhone, winner.phoneBarred = l.Phone, l.VerifiedPhone, loser.phoneBarred
@@ -44,11 +44,9 @@ func union(a, b []string) []string {
 
 // deleteUser removes a user and everything it owns.
 func (p *project) deleteUser(u *user) {
-	for _, s := range u.sessions {
-		p.dropSession(s)
-	}
-	for _, l := range u.links {
-		p.dropLink(l)
+	p.closeSessions(u, nil)
+	for len(u.links) > 0 {
+		p.dropLink(u.links[len(u.links)-1])
 	}
 	for _, c := range u.codes {
 		for c != nil {
@@ -56,6 +54,9 @@ func (p *project) deleteUser(u *user) {
 			p.dropCode(c)
 			c = older
 		}
+	}
+	for _, ps := range u.awaited {
+		p.dropPendingSession(ps)
 	}
 	p.users.remove(u)
 }

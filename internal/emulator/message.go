@@ -18,6 +18,7 @@ type wording struct {
 	templateID      string
 	locale          string
 	providerID      string
+	choices         []choice // of an enchanted link, which the body tells
 }
 
 // deliver sends a message on its way, and if it arrives at once notes where the inbox
@@ -26,6 +27,12 @@ func (c *call) deliver(now time.Time, in intent, w wording, link, code string) {
 	if in.user.info.Test {
 		return
 	}
+	method := methodOTP
+	if code == "" {
+		method = linkMethod(&in)
+	}
+	c.audit(now, descope.ActionLoginStarted, &in.user.info,
+		auditRecord{method: method, purpose: in.purpose, tenant: in.login.tenant, app: in.login.ssoApp})
 	subject, body := compose(w, link, code)
 	if in.channel != descope.MethodEmail {
 		subject = ""
@@ -66,9 +73,15 @@ func (b *inbox) stands() uint64 {
 // template options stand below it, one line each, as plain text.
 func compose(w wording, link, code string) (subject, body string) {
 	t := textsOf(w.locale)
-	if link != "" {
+	switch {
+	case len(w.choices) > 0:
+		subject, body = t.linkSubject, strings.TrimSpace(t.linkBody)
+		for _, c := range w.choices {
+			body += "\n" + c.id + " " + c.link
+		}
+	case link != "":
 		subject, body = t.linkSubject, t.linkBody+link
-	} else {
+	default:
 		subject, body = t.codeSubject, code+t.codeBody
 	}
 	if len(w.templateOptions) == 0 {

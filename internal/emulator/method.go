@@ -19,7 +19,7 @@ func (p *project) offers(path string) error {
 		disabled = p.policy.MagicLink.Disabled
 	case path == descope.PathEmbeddedLinkSignIn, path == descope.PathEmbeddedLinkSignUp:
 		disabled = p.policy.EmbeddedLink.Disabled
-	case strings.HasPrefix(path, "/v1/auth/enchantedlink/"), path == "/v1/mgmt/tests/generate/enchantedlink":
+	case strings.HasPrefix(path, "/v1/auth/enchantedlink/"), path == descope.PathGenerateEnchant:
 		disabled = p.policy.EnchantedLink.Disabled
 	}
 	if disabled {

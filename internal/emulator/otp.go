@@ -65,6 +65,11 @@ func (c *call) verifyCode() (any, error) {
 			return g, refuse(descope.WrongOTP, "")
 		}
 		c.userID = u.info.UserID
-		return c.project.redeemCode(now, u, c.channel, in.Code)
+		if g, err = c.project.redeemCode(now, u, c.channel, in.Code); err == nil {
+			c.signedIn(now, &g)
+		} else {
+			c.failedLogin(now, u, err)
+		}
+		return g, err
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/authbench/authbench/internal/clock"
+	"github.com/authbench/authbench/internal/descope"
 	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/secret"
 )
@@ -18,6 +19,8 @@ type project struct {
 	policy        policy.Project
 	clock         *clock.Clock
 	sessionLimit  int // for each user
+	testRules     testRules
+	answers       map[descope.Condition]policy.Answer
 	keys          atomic.Pointer[keyring]
 	generation    int       // of the key that signs, from 0; guarded by the emulator's creating
 	delivery      *delivery // has its own lock, taken after mu
@@ -40,6 +43,8 @@ type project struct {
 	links    map[linkKey]*link
 	sessions map[string]*session
 	issued   map[issuedKey]*session // by the newest refresh JWT of each
+	awaited  map[refKey]*pendingSession
+	audits   auditTrail
 	expiry   deadlines
 
 	verifications verificationCounts

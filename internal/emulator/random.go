@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 )
 
 // random draws everything a project makes up. It is not safe for concurrent use.
@@ -45,6 +46,15 @@ func (r *random) token() string {
 
 // code is six digits, each of the million equally likely.
 func (r *random) code() string { return fmt.Sprintf("%06d", r.rand.IntN(1_000_000)) }
+
+// numbers are n numbers of two digits, each another.
+func (r *random) numbers(n int) []string {
+	out := make([]string, n)
+	for i, k := range r.rand.Perm(90)[:n] {
+		out[i] = strconv.Itoa(k + 10)
+	}
+	return out
+}
 
 func (r *random) userID() string    { return "U" + r.text(27) }
 func (r *random) sessionID() string { return "S" + r.text(21) }

@@ -36,6 +36,7 @@ func (p *project) redeemCode(now time.Time, u *user, channel descope.Method, dig
 			if err != nil {
 				return grant{}, err
 			}
+			g.method = methodOTP
 			p.dropCode(c)
 			return g, nil
 		}

@@ -14,8 +14,12 @@ const maxRedirect = 2048 // bytes
 // redirect picks where a link leads: the request's address if it names one and
 // the project approves it, else the project's own.
 func (p *project) redirect(requested string) (string, error) {
+	return p.redirectOr(requested, p.policy.MagicLink.RedirectURL)
+}
+
+func (p *project) redirectOr(requested, own string) (string, error) {
 	if requested == "" {
-		return p.policy.MagicLink.RedirectURL, nil
+		return own, nil
 	}
 	if len(requested) > maxRedirect || strings.ContainsFunc(requested, forbiddenInURL) {
 		return "", refuse(descope.BadRedirect, "The redirectUrl field is not a valid address")

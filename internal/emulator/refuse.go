@@ -36,7 +36,11 @@ func invalid(field, rule string) error {
 func failure(err error) (status int, body descope.ErrorBody) {
 	if r, ok := errors.AsType[*refusalError](err); ok {
 		f := r.condition.Failure()
-		return f.Status, f.Body(r.message)
+		status, body = f.Status, f.Body(r.message)
+		if a, ok := errors.AsType[*answeredError](err); ok {
+			return a.replace(status, body)
+		}
+		return status, body
 	}
 	f := descope.Internal.Failure()
 	return f.Status, f.Body("")

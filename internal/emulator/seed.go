@@ -21,6 +21,7 @@ func (p *project) populate(now time.Time) error {
 		u.info.LoginIDs = []string{login}
 		fillSeed(&u.info, seed)
 		u.info.CreatedTime = unix32(now)
+		u.info.Test = p.testRules.names(login)
 		p.users.add(u)
 	}
 	return nil

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
+
 	"github.com/authbench/authbench/internal/descope"
 	"github.com/authbench/authbench/internal/policy"
 )
@@ -15,7 +17,7 @@ import (
 func (e *Emulator) Handler() http.Handler {
 	table := routes()
 	setCommon := commonHeaders()
-	keys := strings.TrimSuffix(descope.PathKeys, "{project}")
+	keys, keysV1 := strings.TrimSuffix(descope.PathKeys, "{project}"), strings.TrimSuffix(descope.PathKeysV1, "{project}")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		setCommon(w.Header())
 		c := &call{request: r, names: &e.names, entered: e.age()}
@@ -23,6 +25,10 @@ func (e *Emulator) Handler() http.Handler {
 		var err error
 		if project, ok := strings.CutPrefix(r.URL.Path, keys); ok && !strings.Contains(project, "/") {
 			document, err = e.publicKeys(w, c, project)
+		} else if project, ok := strings.CutPrefix(r.URL.Path, keysV1); ok && !strings.Contains(project, "/") {
+			var set jose.JSONWebKeySet
+			set, err = e.publicKeys(w, c, project)
+			document = set.Keys
 		} else if route, ok := table[r.URL.Path]; ok {
 			document, err = e.serve(w, c, route)
 		} else {
@@ -74,7 +80,7 @@ func (e *Emulator) serve(w http.ResponseWriter, c *call, route endpoint) (any, e
 		c.body, err = readBody(w, r)
 	}
 	if err != nil {
-		return nil, err
+		return nil, c.answered(err)
 	}
 	c.inboxStood = c.project.inbox.stands()
 	document, err := route.run(c)
@@ -82,7 +88,7 @@ func (e *Emulator) serve(w http.ResponseWriter, c *call, route endpoint) (any, e
 	c.setCookies(w.Header())
 	w.Header()[descope.InboxHeader] = []string{c.project.id + " " + strconv.FormatUint(c.inboxStood, 10)}
 	c.spared(policy.PhaseAfterCommit)
-	return document, err
+	return document, c.answered(err)
 }
 
 // authorise finds the project of the bearer and checks the rest of it. What a
@@ -120,31 +126,41 @@ func (e *Emulator) authorise(c *call, needs credential) error {
 
 	jwt := bearer.JWT
 	if bearer.Key != "" && !p.authKey.Equal(bearer.Key) {
-		if needs != refreshJWT || jwt != "" {
+		if needs == nothing || jwt != "" {
 			return refuse(descope.WrongManagementKey, "")
 		}
 		jwt = bearer.Key // what stands in the place of the JWT is a malformed one
 	}
+	return c.identify(needs, jwt)
+}
+
+// identify reads the JWT of a bearer, which may be empty.
+func (c *call) identify(needs credential, jwt string) error {
+	if needs == sessionJWT {
+		return c.readSessionJWT(cmp.Or(jwt, c.sessionCookie()))
+	}
 	if jwt == "" {
 		return c.refreshCookie(needs)
 	}
-	token, err := p.readRefreshJWT(jwt)
-	if err != nil {
-		return err
+	token, err := c.project.readRefreshJWT(jwt)
+	switch {
+	case err == nil:
+		c.refresh = &token
+	case needs == anyRefreshJWT:
+		return nil
 	}
-	c.refresh = &token
-	return nil
+	return err
 }
 
 // publicKeys answers without a bearer, as the service does.
-func (e *Emulator) publicKeys(w http.ResponseWriter, c *call, project string) (any, error) {
+func (e *Emulator) publicKeys(w http.ResponseWriter, c *call, project string) (jose.JSONWebKeySet, error) {
 	if c.request.Method != http.MethodGet {
 		w.Header().Set("Allow", http.MethodGet)
-		return nil, refuse(descope.WrongVerb, "")
+		return jose.JSONWebKeySet{}, refuse(descope.WrongVerb, "")
 	}
 	p, ok := e.project(project)
 	if !ok {
-		return nil, refuse(descope.UnknownProject, "")
+		return jose.JSONWebKeySet{}, refuse(descope.UnknownProject, "")
 	}
 	c.project, c.ran = p, true
 	c.spared(policy.PhaseJWKS)

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"slices"
 	"time"
 
 	"github.com/authbench/authbench/internal/descope"
@@ -19,10 +20,13 @@ type session struct {
 	tenant    string
 	expires   time.Time
 	deadline  *deadline
-	issued    issuedKey // of the refresh JWT of refreshID, once it is signed
-	used      time.Time // when a refresh JWT was shown last
-	replaced  []*replacement
+	issued    issuedKey      // of the refresh JWT of refreshID, once it is signed
+	used      time.Time      // when a refresh JWT was shown last
+	replaced  []*replacement // those whose grace has not ended
+	at        int            // in the list of its user
 }
+
+func (s *session) place() *int { return &s.at }
 
 // grant is all that the tokens of a session say, so that they can be signed
 // without a look at the state.
@@ -40,24 +44,41 @@ type grant struct {
 	nested         bool
 	tenant         string
 	stepUp         bool
-	purpose        purpose        // of the intent that opened the session with this grant
-	channel        descope.Method // of the same
-	replacement    *replacement   // whose answer this is, if others may get it too
+
+	// What the audit trail tells of the sign-in.
+	created, updated bool
+	method, app      string
+
+	purpose purpose        // of the intent that opened the session with this grant
+	channel descope.Method // of the same
 }
 
 // roomFor refuses a sign-in that the user has no room for; no session that is
 // open is closed for another.
 func (p *project) roomFor(u *user, in intent) error {
-	if len(u.sessions) >= p.sessionLimit && !in.login.revokeOthers {
-		return refuse(descope.TooManySessions, "")
+	if len(u.sessions) < p.sessionLimit {
+		return nil
 	}
-	return nil
+	if in.login.revokeOthers {
+		for _, s := range u.sessions {
+			if s.oneOf(in.login.revokeTypes) {
+				return nil
+			}
+		}
+	}
+	return refuse(descope.TooManySessions, "")
+}
+
+// oneOf tells whether the session is of one of the types. No types are all of them.
+func (s *session) oneOf(types []string) bool {
+	kind, _ := s.claims[descope.ClaimSessionType].(string)
+	return len(types) == 0 || kind != "" && slices.Contains(types, kind)
 }
 
 // openSession signs the user in, who has room for it.
 func (p *project) openSession(now time.Time, u *user, in intent) grant {
 	if in.login.revokeOthers {
-		p.closeSessions(u)
+		p.closeSessions(u, in.login.revokeTypes)
 	}
 	s := &session{
 		id:        p.random.sessionID(),
@@ -71,7 +92,7 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 	s.used = now
 	p.extend(now, s)
 	p.sessions[s.id] = s
-	u.sessions[s.id] = s
+	u.sessions.add(s)
 
 	first := !u.seen
 	u.seen = true
@@ -80,6 +101,7 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 	}
 	g := p.grantOf(now, s)
 	g.firstSeen = first
+	g.app = in.login.ssoApp
 	g.purpose, g.channel = in.purpose, in.channel
 	g.refreshTokenID = s.refreshID
 	if in.login.stepUp {
@@ -135,7 +157,7 @@ func (p *project) sessionOf(now time.Time, t refreshToken) (*session, error) {
 	case !ok:
 		// It was signed here and has not expired: the session was closed.
 		return nil, refuse(descope.LoggedOut, "")
-	case s.refreshID != t.ID && s.replacement(now, t.ID) == nil:
+	case s.refreshID != t.ID && s.replacement(t.ID) == nil:
 		// It was replaced. Whoever uses it, or whoever has its successor, is not the
 		// user, and nobody can tell which: the session ends for both.
 		p.dropSession(s)
@@ -149,9 +171,12 @@ func (p *project) sessionOf(now time.Time, t refreshToken) (*session, error) {
 	return s, nil
 }
 
-func (p *project) closeSessions(u *user) {
-	for _, s := range u.sessions {
-		p.dropSession(s)
+// closeSessions ends the user's sessions of some types, or all of them if there is none.
+func (p *project) closeSessions(u *user, types []string) {
+	for _, s := range slices.Clone(u.sessions) { // dropping moves what is left
+		if s.oneOf(types) {
+			p.dropSession(s)
+		}
 	}
 }
 
@@ -160,7 +185,7 @@ func (p *project) dropSession(s *session) {
 	delete(p.sessions, s.id)
 	p.forgetIssued(s)
 	p.forgetReplaced(s)
-	delete(s.user.sessions, s.id)
+	s.user.sessions.drop(s)
 }
 
 // factors are the amr values of a sign-in: its own, and those of the session

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"errors"
 	"time"
 
 	"github.com/authbench/authbench/internal/descope"
@@ -34,6 +35,10 @@ func (c *call) refreshSession() (any, error) {
 	if in.ExternalToken != "" {
 		return nil, refuse(descope.NotEmulated, "externalToken is not emulated")
 	}
+	return c.renew()
+}
+
+func (c *call) renew() (any, error) {
 	return c.redeem(func(now time.Time) (grant, error) {
 		s, err := c.project.sessionOf(now, *c.refresh)
 		if err != nil {
@@ -43,12 +48,31 @@ func (c *call) refreshSession() (any, error) {
 	})
 }
 
+// tryRefresh answers a token that is of no use with an empty object.
+func (c *call) tryRefresh() (any, error) {
+	var in descope.RefreshRequest
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	if in.ExternalToken != "" {
+		return nil, refuse(descope.NotEmulated, "externalToken is not emulated")
+	}
+	if c.refresh == nil {
+		return struct{}{}, nil
+	}
+	out, err := c.renew()
+	if _, refused := errors.AsType[*refusalError](err); refused {
+		return struct{}{}, nil
+	}
+	return out, err
+}
+
 func (c *call) logout() (any, error) {
 	return c.endSessions(c.project.dropSession)
 }
 
 func (c *call) logoutAll() (any, error) {
-	return c.endSessions(func(s *session) { c.project.closeSessions(s.user) })
+	return c.endSessions(func(s *session) { c.project.closeSessions(s.user, nil) })
 }
 
 func (c *call) endSessions(end func(*session)) (any, error) {

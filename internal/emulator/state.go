@@ -48,13 +48,20 @@ type keyExport struct {
 }
 
 type userMemory struct {
-	Info          descope.User              `json:"info"`
-	Order         uint64                    `json:"order"`
-	Pending       bool                      `json:"pending"`
-	Seen          bool                      `json:"seen"`
-	PhoneBarred   bool                      `json:"phone_barred"`
-	Generated     map[descope.Method]string `json:"generated,omitempty"`
-	Verifications []verificationMemory      `json:"verifications"`
+	Info          descope.User         `json:"info"`
+	Order         uint64               `json:"order"`
+	Pending       bool                 `json:"pending"`
+	Seen          bool                 `json:"seen"`
+	PhoneBarred   bool                 `json:"phone_barred"`
+	Generated     []generatedMemory    `json:"generated,omitempty"`
+	Verifications []verificationMemory `json:"verifications"`
+}
+
+// generatedMemory is the token of a test user's link that was not sent yet.
+type generatedMemory struct {
+	Channel   descope.Method `json:"channel"`
+	Enchanted bool           `json:"enchanted"`
+	Token     string         `json:"token"`
 }
 
 type verificationMemory struct {
@@ -74,6 +81,8 @@ type intentMemory struct {
 	Profile        descope.SignUpUser `json:"profile"`
 	StepUp         bool               `json:"step_up"`
 	RevokeOthers   bool               `json:"revoke_others"`
+	RevokeTypes    []string           `json:"revoke_types"`
+	SSOApp         string             `json:"sso_app"`
 	Claims         map[string]any     `json:"claims"`
 	Nested         bool               `json:"nested"`
 	Tenant         string             `json:"tenant"`

@@ -36,16 +36,47 @@ func (c *call) generateLink() (any, error) {
 	})
 }
 
-func (c *call) generate(produce func(time.Time, descope.GenerateRequest, intent) error) error {
+// generateEnchantedLink does so for an enchanted link, which is always sent by email.
+func (c *call) generateEnchantedLink() (any, error) {
+	var in descope.GenerateRequest
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	address, err := c.project.redirectOr(in.Target(), c.project.policy.EnchantedLink.RedirectURL)
+	if err != nil {
+		return nil, err
+	}
+	challenge, err := challengeOf(orEmpty(in.LoginOptions).PKCEChallenge)
+	if err != nil {
+		return nil, err
+	}
+	var out descope.GeneratedEnchantedLink
+	return &out, c.generateOver(descope.MethodEmail, in, func(now time.Time, in descope.GenerateRequest, do intent) error {
+		token, ref := c.project.addEnchanted(now, do, challenge)
+		out = descope.GeneratedEnchantedLink{LoginID: in.Login(), Link: withToken(address, token), PendingRef: ref}
+		return nil
+	})
+}
+
+type production func(time.Time, descope.GenerateRequest, intent) error
+
+func (c *call) generate(produce production) error {
 	var in descope.GenerateRequest
 	if err := c.decode(&in); err != nil {
 		return err
 	}
-	login, err := checkLogin(in.Login())
-	if err != nil {
+	if _, err := checkLogin(in.Login()); err != nil {
 		return err
 	}
 	channel, err := deliveryMethod(in.DeliveryMethod)
+	if err != nil {
+		return err
+	}
+	return c.generateOver(channel, in, produce)
+}
+
+func (c *call) generateOver(channel descope.Method, in descope.GenerateRequest, produce production) error {
+	login, err := checkLogin(in.Login())
 	if err != nil {
 		return err
 	}

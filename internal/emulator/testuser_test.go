@@ -79,7 +79,7 @@ func TestGeneratedLink(t *testing.T) {
 	b.quiet("")
 }
 
-func TestGenerateRefusals(t *testing.T) {
+func TestN04GenerateRefusals(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.signUp(alice)

@@ -20,8 +20,8 @@ func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateO
 	if err := checkWording(o.TemplateOptions, o.TemplateID, o.Locale, o.ProviderID); err != nil {
 		return nil, err
 	}
-	var out descope.MaskedResponse
-	return &out, c.project.locked(func(now time.Time) error {
+	var out any
+	err = c.project.locked(func(now time.Time) error {
 		s, err := c.project.sessionOf(now, *c.refresh)
 		if err != nil {
 			return err
@@ -44,7 +44,8 @@ func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateO
 		if o.MFA {
 			do.login.earlier = s.methods
 		}
-		out, err = c.dispatch(now, do, wording{o.TemplateOptions, o.TemplateID, o.Locale, o.ProviderID}, carry)
+		out, err = c.dispatch(now, do, wording{templateOptions: o.TemplateOptions, templateID: o.TemplateID, locale: o.Locale, providerID: o.ProviderID}, carry)
 		return err
 	})
+	return out, err
 }

@@ -176,7 +176,7 @@ func TestMergeIntoTheExistingUser(t *testing.T) {
 	}
 }
 
-func TestNoMergeWithoutLoginID(t *testing.T) {
+func TestF17NoMergeWithoutLoginID(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	a, other := b.signUp(alice), b.signUp(bob)
@@ -187,7 +187,7 @@ func TestNoMergeWithoutLoginID(t *testing.T) {
 	b.me(other.RefreshJWT)
 }
 
-func TestFailOnConflict(t *testing.T) {
+func TestF18FailOnConflict(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	a := b.signUp(alice)
@@ -205,7 +205,7 @@ func TestFailOnConflict(t *testing.T) {
 	}
 }
 
-func TestUpdateMFAKeepsFactors(t *testing.T) {
+func TestF26UpdateMFAKeepsFactors(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	a := b.signUp(alice)

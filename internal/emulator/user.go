@@ -13,19 +13,21 @@ type user struct {
 	order   uint64 // of creation
 	pending bool
 	seen    bool // has signed in
-	// phoneBarred says that the management set the phone and did not vouch for
-	// it, so that it is no way to log in. A phone that came with the creation of
-	// the user is one, verified or not.
-	phoneBarred bool
+	// phoneBarred and emailBarred say that the management set the address and did
+	// not vouch for it, so that it is no way to log in. An address that came with
+	// the creation of the user is one, verified or not.
+	phoneBarred, emailBarred bool
 
-	links    map[linkKey]*link
+	links    owned[*link]
 	codes    map[slot]*code
-	sessions map[string]*session
+	sessions owned[*session]
+	visits   []visit // the oldest first
 
 	verifications verificationCounts
 	// generated holds the tokens of a test user's links that were generated and
-	// not sent since, by channel.
-	generated map[descope.Method]string
+	// not sent since.
+	generated map[linkSlot]string
+	awaited   map[refKey]*pendingSession // nil until there is one
 }
 
 // snapshot is the user as the API shows it, safe to use outside the lock: what its
@@ -42,40 +44,48 @@ func (u *user) owns(channel descope.Method, contact string) bool {
 	return u.info.VerifiedPhone && u.info.Phone == contact
 }
 
-// contact is where messages of the channel go: the address of the user, else
-// the login ID that was used, if it is one. A barred phone is no address.
-func (u *user) contact(channel descope.Method, login string) (string, bool) {
-	known := u.info.Email
-	if channel != descope.MethodEmail {
-		known = u.info.Phone
-		if u.phoneBarred {
-			known = ""
-		}
+// address is the place of what the user has for a channel.
+func (u *user) address(channel descope.Method) (value *string, verified, barred *bool) {
+	if channel == descope.MethodEmail {
+		return &u.info.Email, &u.info.VerifiedEmail, &u.emailBarred
 	}
-	if known != "" {
-		return known, true
+	return &u.info.Phone, &u.info.VerifiedPhone, &u.phoneBarred
+}
+
+// contact is where messages of the channel go: the address of the user, else
+// the login ID that was used, if it is one. A barred address is none.
+func (u *user) contact(channel descope.Method, login string) (string, bool) {
+	if known, _, barred := u.address(channel); *known != "" && !*barred {
+		return *known, true
 	}
 	return normalContact(channel, login)
 }
 
-// barred tells whether the login ID is a phone that is no way to log in.
-func (u *user) barred(login string) bool { return u.phoneBarred && u.info.Phone == login }
+// barred refuses a login ID that is an address and no way to log in.
+func (u *user) barred(login string) error {
+	switch {
+	case u.phoneBarred && u.info.Phone == login:
+		return refuse(descope.UnverifiedPhone, "")
+	case u.emailBarred && u.info.Email == login:
+		return refuse(descope.UnverifiedEmail, "")
+	}
+	return nil
+}
 
 // confirm records that a message to the address was read. An address that
 // the user has replaced since the message was sent stays replaced.
 func (u *user) confirm(channel descope.Method, contact string) {
-	address, verified := &u.info.Phone, &u.info.VerifiedPhone
-	if channel == descope.MethodEmail {
-		address, verified = &u.info.Email, &u.info.VerifiedEmail
-	}
+	address, verified, barred := u.address(channel)
 	if *address == "" {
 		*address = contact
 	}
 	if *address == contact {
-		*verified = true
-		u.phoneBarred = u.phoneBarred && !u.info.VerifiedPhone
+		*verified, *barred = true, false
 	}
 }
+
+// noDocument is shared, as nobody changes what a user shows.
+var noDocument = map[string]any{}
 
 // blankInfo has every list set, because the API never shows null.
 func blankInfo() descope.User {
@@ -84,8 +94,8 @@ func blankInfo() descope.User {
 		RoleNames:        []string{},
 		UserTenants:      []descope.UserTenant{},
 		ExternalIDs:      []string{},
-		CustomAttributes: map[string]any{},
-		OAuth:            map[string]any{},
+		CustomAttributes: noDocument,
+		OAuth:            noDocument,
 		SSOAppIDs:        []string{},
 		Permissions:      []string{},
 		Editable:         true,

@@ -7,53 +7,64 @@ import (
 	"github.com/authbench/authbench/internal/descope"
 )
 
-func (c *call) createUser() (any, error)     { return c.create(false) }
-func (c *call) createTestUser() (any, error) { return c.create(true) }
+func (c *call) createUser() (any, error)     { return c.createOne(false) }
+func (c *call) createTestUser() (any, error) { return c.createOne(true) }
 
-// create makes a user. Creating a test user that exists answers with it.
-func (c *call) create(test bool) (any, error) {
+func (c *call) createOne(test bool) (any, error) {
 	var in descope.CreateUserRequest
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
-	test = test || in.Test
-	logins, err := createdLogins(in)
+	made, err := checkCreation(in, test || in.Test)
 	if err != nil {
 		return nil, err
 	}
-	info, err := createdInfo(in)
-	if err != nil {
-		return nil, err
-	}
-	info.Test = test
-	info.LoginIDs = logins
-
 	var out descope.UserResponse
 	return &out, c.project.locked(func(now time.Time) error {
-		for _, login := range logins {
-			other := c.project.users.find(login)
-			if other == nil {
-				continue
-			}
-			if test && other.info.Test && login == logins[0] {
-				created := false
-				out = descope.UserResponse{User: other.snapshot(), Created: &created}
-				return nil
-			}
-			return refuse(descope.MgmtUserExists, "")
+		var err error
+		if out, err = c.project.create(now, made); err == nil && *out.Created {
+			c.managed(now, descope.ActionUserCreated, &out.User)
 		}
-		for _, login := range logins {
-			c.project.dropPending(login)
-		}
-		u := c.project.users.fresh(c.project.random.userID())
-		info.UserID = u.info.UserID
-		info.CreatedTime = unix32(now)
-		u.info = info
-		c.project.users.add(u)
-		created := true
-		out = descope.UserResponse{User: u.snapshot(), Created: &created}
-		return nil
+		return err
 	})
+}
+
+// checkCreation is the user that a request asks for, without an ID.
+func checkCreation(in descope.CreateUserRequest, test bool) (descope.User, error) {
+	logins, err := createdLogins(in)
+	if err != nil {
+		return descope.User{}, err
+	}
+	info, err := createdInfo(in)
+	info.LoginIDs, info.Test = logins, test
+	return info, err
+}
+
+// create makes a user. Creating a test user that exists answers with it.
+func (p *project) create(now time.Time, info descope.User) (descope.UserResponse, error) {
+	for i, login := range info.LoginIDs {
+		other := p.users.find(login)
+		if other == nil {
+			continue
+		}
+		if info.Test && other.info.Test && i == 0 {
+			return descope.UserResponse{User: other.snapshot(), Created: new(false)}, nil
+		}
+		return descope.UserResponse{}, refuse(descope.MgmtUserExists, "")
+	}
+	info.Test = info.Test || slices.ContainsFunc(info.LoginIDs, p.testRules.names)
+	if err := p.roomForTestUser(info.Test); err != nil {
+		return descope.UserResponse{}, err
+	}
+	for _, login := range info.LoginIDs {
+		p.dropPending(login)
+	}
+	u := p.users.fresh(p.random.userID())
+	info.UserID = u.info.UserID
+	info.CreatedTime = unix32(now)
+	u.info = info
+	p.users.add(u)
+	return descope.UserResponse{User: u.snapshot(), Created: new(true)}, nil
 }
 
 func createdLogins(in descope.CreateUserRequest) ([]string, error) {
@@ -96,8 +107,8 @@ func createdInfo(in descope.CreateUserRequest) (descope.User, error) {
 	if err := checkTexts("picture", in.Picture); err != nil {
 		return info, err
 	}
-	if max(len(in.RoleNames), len(in.UserTenants), len(in.SSOApps())) > maxListItems {
-		return info, invalid("user", "has a list with too many entries")
+	if err := checkLists(in.RoleNames, in.UserTenants, in.SSOApps()); err != nil {
+		return info, err
 	}
 	info.Name, info.GivenName = profile.Name, profile.GivenName
 	info.MiddleName, info.FamilyName = profile.MiddleName, profile.FamilyName
@@ -112,13 +123,17 @@ func createdInfo(in descope.CreateUserRequest) (descope.User, error) {
 	if in.CustomAttributes != nil {
 		info.CustomAttributes = in.CustomAttributes
 	}
-	switch in.Status {
-	case "":
-		info.Status = descope.StatusInvited
-	case descope.StatusEnabled, descope.StatusDisabled, descope.StatusInvited:
+	info.Status = descope.StatusInvited
+	if in.Status != "" {
 		info.Status = in.Status
-	default:
-		return info, invalid("status", "is not enabled, disabled or invited")
+		return info, checkStatus(in.Status)
 	}
 	return info, nil
+}
+
+func checkLists(roles []string, tenants []descope.UserTenant, apps []string) error {
+	if max(len(roles), len(tenants), len(apps)) > maxListItems {
+		return invalid("user", "has a list with too many entries")
+	}
+	return nil
 }

@@ -1,7 +1,7 @@
 package emulator
 
 import (
-	"fmt"
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,17 +13,23 @@ import (
 
 const maxSearchLimit = 1000
 
-func (c *call) searchUsers() (any, error) {
+func (c *call) searchUsers() (any, error) { return c.search(func(*descope.SearchUsersRequest) {}) }
+
+func (c *call) search(narrow func(*descope.SearchUsersRequest)) (any, error) {
 	var in descope.SearchUsersRequest
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
+	narrow(&in)
 	limit := int(in.Limit)
 	if limit == 0 {
 		limit = 100
 	}
 	if limit < 0 || limit > maxSearchLimit || in.Page < 0 || in.Offset < 0 {
 		return nil, refuse(descope.InvalidArgument, "The limit, the page or the offset is out of bounds")
+	}
+	if len(in.TenantRoleIDs)+len(in.TenantRoleNames) > 0 {
+		return nil, refuse(descope.NotEmulated, "tenantRoleIds and tenantRoleNames are not emulated")
 	}
 	order, err := orderOf(in.Sort)
 	if err != nil {
@@ -42,44 +48,6 @@ func (c *call) searchUsers() (any, error) {
 		}
 		return nil
 	})
-}
-
-// orderOf gives the order that a search asks for, nil for that of creation.
-func orderOf(fields []descope.SortField) (func(a, b *user) int, error) {
-	var keys []func(a, b *user) int
-	for _, f := range fields {
-		var key func(u *user) string
-		switch f.Field {
-		case "name":
-			key = func(u *user) string { return u.info.Name }
-		case "email":
-			key = func(u *user) string { return u.info.Email }
-		case "phone":
-			key = func(u *user) string { return u.info.Phone }
-		case "status":
-			key = func(u *user) string { return u.info.Status }
-		case "createdTime":
-			key = func(u *user) string { return fmt.Sprintf("%020d", u.info.CreatedTime) }
-		default:
-			return nil, refuse(descope.NotEmulated, "sorting by this field is not emulated")
-		}
-		sign := 1
-		if f.Desc {
-			sign = -1
-		}
-		keys = append(keys, func(a, b *user) int { return sign * strings.Compare(key(a), key(b)) })
-	}
-	if keys == nil {
-		return nil, nil
-	}
-	return func(a, b *user) int {
-		for _, k := range keys {
-			if c := k(a, b); c != 0 {
-				return c
-			}
-		}
-		return 0
-	}, nil
 }
 
 // candidates narrows a search by index where it names users, and is every user
@@ -114,14 +82,25 @@ func matches(u *user, in descope.SearchUsersRequest) bool {
 	oneOf := func(list []string, same func(string) bool) bool {
 		return len(list) == 0 || slices.ContainsFunc(list, same)
 	}
-	created := int64(info.CreatedTime) * 1000
+	created, modified := int64(info.CreatedTime)*1000, int64(cmp.Or(info.ModifiedTime, info.CreatedTime))*1000
 	return oneOf(in.LoginIDs, func(s string) bool { return u.has(contact.Login(s)) }) &&
 		oneOf(in.Emails, func(s string) bool { return info.Email == contact.Login(s) }) &&
 		oneOf(in.Phones, func(s string) bool { return info.Phone == contact.Login(s) }) &&
 		oneOf(in.Statuses, func(s string) bool { return info.Status == s }) &&
-		(in.FromCreatedTime == 0 || created >= in.FromCreatedTime) &&
-		(in.ToCreatedTime == 0 || created <= in.ToCreatedTime) &&
+		oneOf(in.TenantIDs, func(s string) bool { return inTenant(info, s) }) &&
+		oneOf(in.RoleNames, func(s string) bool { return slices.Contains(info.RoleNames, s) }) &&
+		oneOf(in.SSOAppIDs, func(s string) bool { return slices.Contains(info.SSOAppIDs, s) }) &&
+		(in.VerifiedEmail == nil || *in.VerifiedEmail == info.VerifiedEmail) &&
+		(in.VerifiedPhone == nil || *in.VerifiedPhone == info.VerifiedPhone) &&
+		within(created, in.FromCreatedTime, in.ToCreatedTime) && within(modified, in.FromModifiedTime, in.ToModifiedTime) &&
 		hasText(u, in.Text) && hasAttributes(info, in.CustomAttributes)
+}
+
+// within tells whether a time lies between two, of which zero is no bound.
+func within(at, from, to int64) bool { return (from == 0 || at >= from) && (to == 0 || at <= to) }
+
+func inTenant(info *descope.User, tenant string) bool {
+	return slices.ContainsFunc(info.UserTenants, func(t descope.UserTenant) bool { return t.TenantID == tenant })
 }
 
 func hasText(u *user, text string) bool {

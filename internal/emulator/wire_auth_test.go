@@ -34,9 +34,13 @@ func (w *wire) magicLinks() {
 	w.redeem(w.token("m1@x.test"))
 	w.post("/v1/auth/magiclink/signup/whatsapp", wirePublic, `{"identifier":"m2","whatsapp":"+15555550013"}`)
 	w.same("amr", wireClaims(w.t, w.redeem(w.token("+15555550013"))["sessionJwt"])["amr"], any([]any{"whatsapp"}))
+	w.post("/v1/auth/magiclink/signup/im", wirePublic, `{"loginId":"m3","phone":"+15555550014"}`)
+	w.same("amr", wireClaims(w.t, w.redeem(w.token("+15555550014"))["sessionJwt"])["amr"], any([]any{"whatsapp"}))
 
 	for path, body := range map[string]string{
 		"/v1/auth/magiclink/signin/sms":         `{"loginId":"+15555550001"}`,
+		"/v1/auth/magiclink/signin/im":          `{"loginId":"+15555550001"}`,
+		"/v1/auth/magiclink/signup-in/im":       `{"loginId":"+15555550001"}`,
 		"/v1/auth/magiclink/signin/whatsapp":    `{"loginId":"+15555550001"}`,
 		"/v1/auth/magiclink/signup-in/sms":      `{"loginId":"+15555550001"}`,
 		"/v1/auth/magiclink/signup-in/whatsapp": `{"loginId":"+15555550001"}`,
@@ -100,6 +104,7 @@ func (w *wire) updates() {
 		[]any{map[string]any{"a": "b"}, "T2", "fr", "P2", true})
 	user := w.redeem(w.token("+15555550202"))["user"].(map[string]any)
 	w.same("phone", []any{user["phone"], user["verifiedPhone"], user["loginIds"]}, []any{"+15555550202", true, []any{"+15555550201"}})
+	w.post("/v1/auth/magiclink/update/phone/im", bearer, `{`+login+`,"phone":"+15555550203"}`)
 	w.post("/v1/auth/magiclink/update/phone/whatsapp", bearer, `{`+login+`,"phone":"+15555550203","addToLoginIDs":true}`)
 	user = w.redeem(w.token("+15555550203"))["user"].(map[string]any)
 	w.same("login IDs", user["loginIds"], any([]any{"+15555550201", "+15555550203"}))
@@ -135,6 +140,15 @@ func (w *wire) sessions() {
 	bearer := w.signedUp("+15555550301")
 	w.names("me", w.call("GET", "/v1/auth/me", bearer, "", 200), wireUserNames)
 	w.names("refresh", w.post("/v1/auth/refresh", bearer, `{}`), strings.ReplaceAll(wireAuthNames, " refreshJwt", ""))
+	w.names("try refresh", w.post("/v1/auth/try-refresh", bearer, ``), strings.ReplaceAll(wireAuthNames, " refreshJwt", ""))
+	w.same("try refresh of nothing", w.post("/v1/auth/try-refresh", wirePublic, `{}`), map[string]any{})
+	session := w.post("/v1/auth/refresh", bearer, `null`)["sessionJwt"].(string)
+	valid := w.post("/v1/auth/validate", wirePublic+":"+session, `{}`)
+	w.names("validate", valid, "parsedJWT")
+	w.names("parsed", valid["parsedJWT"], wireClaimNames)
+	w.names("visit", w.list("GET", "/v1/auth/me/history", bearer, "")[0], "userId loginTime city country ip selectedTenant")
+	id := valid["parsedJWT"].(map[string]any)["sub"].(string)
+	w.same("history", len(w.list("POST", "/v1/mgmt/user/history", wireManager, `["`+id+`"]`)), 1)
 	w.call("POST", "/v1/auth/refresh", bearer, `{"externalToken":"x"}`, 501)
 	w.call("POST", "/v1/auth/logout", bearer, `{"logoutType":["x"]}`, 501)
 	const ended = "sessionJwt cookieDomain cookiePath cookieMaxAge cookieExpiration firstSeen sessionExpiration cookieName sessionCookieName"
@@ -144,6 +158,7 @@ func (w *wire) sessions() {
 
 	keys := w.call("GET", "/v2/keys/Pwire", "", "", 200)
 	w.names("keys", keys, "keys")
+	w.same("v1 keys", w.list("GET", "/v1/keys/Pwire", "", ""), keys["keys"])
 	key := keys["keys"].([]any)[0].(map[string]any)
 	w.names("key", key, "kty alg use kid crv x y")
 	w.same("key", []any{key["kty"], key["alg"], key["use"]}, []any{"EC", "ES256", "sig"})

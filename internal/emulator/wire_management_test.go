@@ -61,7 +61,8 @@ func (w *wire) users() {
 		`{"loginId":"boss","phone":"+15555550404","verified":true,"failOnConflict":true}`, 409)["errorCode"], "E111127")
 
 	bearer := wirePublic + ":" + auth["refreshJwt"].(string)
-	w.call("POST", "/v1/mgmt/user/logout", wireManager, `{"loginId":"boss","sessionTypes":["x"]}`, 501)
+	w.post("/v1/mgmt/user/logout", wireManager, `{"loginId":"boss","sessionTypes":["x"]}`)
+	w.call("GET", "/v1/auth/me", bearer, "", 200)
 	w.same("log out", w.post("/v1/mgmt/user/logout", wireManager, `{"userId":"`+id+`"}`), map[string]any{})
 	w.call("GET", "/v1/auth/me", bearer, "", 401)
 	w.same("delete", w.post("/v1/mgmt/user/delete", wireManager, `{"loginId":"boss"}`), map[string]any{})
@@ -102,6 +103,9 @@ func (w *wire) testUsers() {
 		w.redeem(w.tokenIn(link["link"].(string)))
 	}
 	w.same("search", w.post("/v2/mgmt/user/search", wireManager, `{"loginIds":["tester"],"withTestUser":true}`)["total"], 1.0)
+	w.same("search", w.post("/v2/mgmt/user/search/test", wireManager, `{"loginIds":["tester","boss"]}`)["total"], 1.0)
+	w.same("delete all", w.call("DELETE", "/v1/mgmt/user/test/delete/all", wireManager, "", 200), map[string]any{})
+	w.same("none left", w.post("/v2/mgmt/user/search/test", wireManager, ``)["total"], 0.0)
 }
 
 // refusals: the literal code of each.

@@ -64,7 +64,23 @@ func (w *wire) post(path, bearer, body string) map[string]any {
 	return w.call("POST", path, bearer, body, 200)
 }
 
+// list is call for an answer that is a list.
+func (w *wire) list(verb, path, bearer, body string) []any {
+	w.t.Helper()
+	w.used[verb+" "+path] = true
+	var out []any
+	w.send(w.api.URL+path, verb, bearer, body, 200, &out)
+	return out
+}
+
 func (w *wire) exchange(address, verb, bearer, body string, status int) map[string]any {
+	w.t.Helper()
+	var out map[string]any
+	w.send(address, verb, bearer, body, status, &out)
+	return out
+}
+
+func (w *wire) send(address, verb, bearer, body string, status int, out any) {
 	w.t.Helper()
 	req, err := http.NewRequestWithContext(w.t.Context(), verb, address, strings.NewReader(body))
 	if err != nil {
@@ -87,11 +103,9 @@ func (w *wire) exchange(address, verb, bearer, body string, status int) map[stri
 	if got, want := res.Header.Get("x-authbench-emulator"), "1"; got != want {
 		w.t.Errorf("%s %s: x-authbench-emulator is %q, want %q", verb, address, got, want)
 	}
-	var out map[string]any
-	if err := json.Unmarshal(text, &out); err != nil {
+	if err := json.Unmarshal(text, out); err != nil {
 		w.t.Fatalf("%s %s: %s: %v", verb, address, text, err)
 	}
-	return out
 }
 
 // message is the newest message of a recipient.
@@ -183,11 +197,13 @@ func TestWire(t *testing.T) {
 	w.updates()
 	w.sessions()
 	w.users()
+	w.moreUsers()
 	w.embeddedLinks()
+	w.enchantedLinks()
 	w.testUsers()
 	w.refusals()
 
-	want := []string{"GET /v2/keys/Pwire"}
+	want := []string{"GET /v1/keys/Pwire", "GET /v2/keys/Pwire"}
 	for path, route := range routes() {
 		want = append(want, route.verb+" "+path)
 	}

@@ -13,8 +13,8 @@ import (
 // emulatorBlocks are the blocks of an emulator block, each from its own file.
 func emulatorBlocks() []emulatorBlock {
 	return []emulatorBlock{
-		otpBlock(), magicLinkBlock(), embeddedLinkBlock(), enchantedLinkBlock(), limitBlock(), userBlock(), faultBlock(),
-		deliveryBlock(), connectorsBlock(),
+		otpBlock(), magicLinkBlock(), embeddedLinkBlock(), enchantedLinkBlock(), limitBlock(), userBlock(), testUsersBlock(), answerBlock(),
+		faultBlock(), deliveryBlock(), connectorsBlock(),
 	}
 }
 

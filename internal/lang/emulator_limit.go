@@ -9,6 +9,8 @@ func rateLimitArgs() []argument[policy.Project] {
 			func(p *policy.Project) *string { return &p.RateLimit }),
 		wordArg("retry_after", policy.RetryAfters(), "Form of the header Retry-After of a 429: whole seconds, an HTTP date by the project's clock, or no header.",
 			func(p *policy.Project) *string { return &p.RetryAfter }),
+		wordArg("rate_limit_tier", policy.RateLimitTiers(), "What the license handshake answers; it limits nothing.",
+			func(p *policy.Project) *string { return &p.RateLimitTier }),
 	}
 }
 

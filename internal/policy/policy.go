@@ -43,10 +43,13 @@ type Project struct {
 	Limits []Limit `json:"limit"` // in force beside those of RateLimit
 	Users  []User  `json:"user"`  // the project begins with them
 
-	Delivery   Delivery   `json:"delivery"`
-	Connectors Connectors `json:"connectors"`
-	Faults     []Fault    `json:"fault"`
-	Journal    int        `json:"journal"` // requests that are kept for a look back; 0 keeps none
+	TestUsers     TestUsers  `json:"test_users"`
+	Answers       []Answer   `json:"answer"`
+	RateLimitTier string     `json:"rate_limit_tier"` // what the license handshake answers, one of RateLimitTiers
+	Delivery      Delivery   `json:"delivery"`
+	Connectors    Connectors `json:"connectors"`
+	Faults        []Fault    `json:"fault"`
+	Journal       int        `json:"journal"` // requests that are kept for a look back; 0 keeps none
 }
 
 // OTP is the policy of one-time codes.
@@ -101,6 +104,9 @@ func Default() Project {
 		EnchantedLink:              EnchantedLink{ExpirationTime: threeMinutes, RedirectURL: "https://app.example.test/verify"},
 		Limits:                     []Limit{},
 		Users:                      []User{},
+		TestUsers:                  TestUsers{Limit: 100},
+		Answers:                    []Answer{},
+		RateLimitTier:              "tier4",
 		Delivery:                   DefaultDelivery(),
 		Faults:                     []Fault{},
 		Journal:                    1000,

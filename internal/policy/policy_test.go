@@ -36,7 +36,7 @@ func TestValidateReportsEveryFault(t *testing.T) {
 		"refresh_token_response_method", "refresh_token_cookie_policy", "step_up_token_expiration", "inactivity_time",
 		"rate_limit", "retry_after", "otp.expiration_time", "otp.resend", "otp.attempts",
 		"magic_link.expiration_time", "magic_link.redirect_url", "embedded_link.expiration_time",
-		"enchanted_link.expiration_time", "enchanted_link.redirect_url",
+		"enchanted_link.expiration_time", "enchanted_link.redirect_url", "rate_limit_tier",
 		"delivery.latency.distribution", "delivery.reorder_within", "delivery.reject_at",
 	}
 	if diff := cmp.Diff(got, want); diff != "" {

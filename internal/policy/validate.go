@@ -71,6 +71,9 @@ func (p Project) Validate() []Problem {
 	p.methods(&f)
 	p.limits(&f)
 	p.users(&f)
+	p.testUsers(&f)
+	p.answers(&f)
+	f.word("rate_limit_tier", p.RateLimitTier, RateLimitTiers())
 	f.number("journal", p.Journal, 0, maxJournal)
 	return slices.Concat(f, p.Delivery.Validate(), p.Connectors.Validate(), ValidateFaults(p.Faults))
 }

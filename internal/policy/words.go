@@ -49,6 +49,9 @@ const (
 // RateLimits lists the choices.
 func RateLimits() []string { return []string{RateLimitOff, RateLimitDescope, RateLimitCustom} }
 
+// RateLimitTiers lists the tiers of the vendor's plans: free, pro, growth, enterprise.
+func RateLimitTiers() []string { return []string{"tier1", "tier2", "tier3", "tier4"} }
+
 // The form of the Retry-After header.
 const (
 	RetryAfterSeconds = "seconds"

@@ -14,6 +14,7 @@ provider "descope" {
     tenant_user_isolation         = []          # ERROR: Incorrect value type
     rate_limit                    = "off"
     retry_after                   = "soon" # ERROR: Invalid emulator setting
+    rate_limit_tier               = "tier5" # ERROR: Invalid emulator setting
     rate_limits                   = "off"  # ERROR: Unsupported argument
 
     otp {
@@ -54,6 +55,36 @@ provider "descope" {
 
     limit { # ERROR: Wrong number of labels
       by = "ip"
+    }
+
+    test_users {
+      limit           = -1     # ERROR: Invalid value
+      loginid_regexp  = "("    # ERROR: Invalid emulator setting
+      verifier_regexp = "[a-"  # ERROR: Invalid emulator setting
+      static_otp      = "1234" # ERROR: Invalid emulator setting
+      digits          = 6      # ERROR: Unsupported argument
+    }
+
+    answer "weather" { # ERROR: Invalid emulator setting
+      status = 400
+    }
+
+    answer "wrong_otp" {
+      status  = 200     # ERROR: Invalid value
+      code    = "E0"    # ERROR: Invalid emulator setting
+      message = []      # ERROR: Incorrect value type
+      text    = "Wrong" # ERROR: Unsupported argument
+    }
+
+    answer "user_disabled" { # ERROR: Invalid emulator setting
+    }
+
+    answer "link_pending" {
+      status = 600 # ERROR: Invalid emulator setting
+    }
+
+    answer "link_pending" { # ERROR: Invalid emulator setting
+      status = 400
     }
 
     user "nobody" {} # ERROR: Invalid emulator setting

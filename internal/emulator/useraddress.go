@@ -1,0 +1,90 @@
+package emulator
+
+import (
+	"time"
+
+	"github.com/authbench/authbench/internal/descope"
+)
+
+func (c *call) setPhone() (any, error) {
+	var in descope.UpdateUserPhoneRequest
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	return c.setAddress(descope.MethodSMS, in.Login(), in.Phone, in.Verified, in.FailOnConflict)
+}
+
+func (c *call) setEmail() (any, error) {
+	var in descope.UpdateUserEmailRequest
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	return c.setAddress(descope.MethodEmail, in.Login(), in.Email, in.Verified, in.FailOnConflict)
+}
+
+// setAddress sets a phone or an email without a message; an empty one clears it. What
+// becomes of login IDs depends on whether the management vouches for the address:
+//
+//   - verified: an address that was a login ID stays one under its new value, and
+//     another user who has the value as a login ID is merged into this one, unless
+//     the request says to fail;
+//   - not verified: nobody logs in with the address before it is verified. No login
+//     ID changes and nobody is merged; the earlier login IDs go on working.
+func (c *call) setAddress(channel descope.Method, login string, sent *string, vouched, fail bool) (any, error) {
+	if sent == nil {
+		return nil, required(contactField(channel))
+	}
+	value := *sent
+	if value != "" {
+		var err error
+		if value, err = checkContact(channel, value); err != nil {
+			return nil, err
+		}
+	}
+	var out descope.UserResponse
+	return &out, c.project.locked(func(now time.Time) error {
+		u, err := c.project.findUser("", login)
+		if err != nil {
+			return err
+		}
+		other := c.project.users.find(value)
+		if other != nil && other != u && fail {
+			return refuse(descope.MgmtConflict, "")
+		}
+		address, verified, barred := u.address(channel)
+		if value == "" || vouched {
+			if err := c.project.moveAddress(u, other, *address, value); err != nil {
+				return err
+			}
+		}
+		*address, *verified = value, value != "" && vouched
+		*barred = value != "" && !vouched
+		u.info.ModifiedTime = unix32(now)
+		c.managed(now, descope.ActionUserModified, &u.info)
+		out.User = u.snapshot()
+		return nil
+	})
+}
+
+// moveAddress makes the login IDs of the user fit the new value of an address, which
+// other may have as a login ID.
+func (p *project) moveAddress(u, other *user, old, value string) error {
+	wasLogin := old != "" && old != value && u.has(old)
+	switch {
+	case value == "":
+		if wasLogin && len(u.info.LoginIDs) == 1 {
+			return refuse(descope.InvalidArgument, onlyLoginID)
+		}
+	case other != nil && other != u:
+		p.merge(u, other)
+	case wasLogin && other == nil:
+		p.dropPending(value)
+		p.users.addLogin(u, value)
+	}
+	if wasLogin {
+		p.users.dropLogin(u, old)
+	}
+	return nil
+}
+
+const onlyLoginID = "The only login ID of a user can not be removed"
