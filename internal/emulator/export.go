@@ -42,7 +42,9 @@ func (p *project) export() (*projectState, error) {
 		slices.SortFunc(out.Links, func(a, b linkMemory) int { return bytes.Compare(a.Key, b.Key) })
 		p.exportCodes(out)
 		out.Sessions = exportSessions(p)
-		out.Inbox = p.inbox.export()
+		if out.Delivery, err = p.delivery.export(); err != nil {
+			return err
+		}
 		for i, l := range p.limiters() {
 			for _, key := range slices.Sorted(maps.Keys(l.windows)) {
 				w := l.windows[key]
@@ -170,18 +172,6 @@ func exportGrant(g grant) grantMemory {
 		g.user, g.firstSeen, g.sessionID, g.sessionTokenID, g.refreshTokenID, g.issued, g.expires, g.refreshExpires,
 		g.methods, g.claims, g.nested, g.tenant, g.stepUp,
 	}
-}
-
-func (b *inbox) export() inboxMemory {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	out := inboxMemory{b.arrived, b.dropped, []*message{}, slices.Clone(b.read)}
-	for _, m := range b.unread {
-		if !m.consumed {
-			out.Unread = append(out.Unread, m)
-		}
-	}
-	return out
 }
 
 func (p *project) exportFaults(out *projectState) error {

@@ -81,7 +81,7 @@ func TestFaultPlaces(t *testing.T) {
 				res, text, err := b.tryVerify(token)
 				switch action {
 				case policy.FaultStatus:
-					if err != nil || res.StatusCode != 503 || !json.Valid(text) {
+					if err != nil || res.StatusCode != http.StatusServiceUnavailable || !json.Valid(text) {
 						t.Errorf("%v %s: %v, want a 503 in JSON", res, text, err)
 					}
 				case policy.FaultReset:
@@ -189,7 +189,7 @@ func TestFaultTakesTime(t *testing.T) {
 	start := time.Now()
 	res, text, err := b.tryVerify(token)
 	took := time.Since(start)
-	if err != nil || res.StatusCode != 200 || !json.Valid(text) || res.ContentLength != int64(len(text)) {
+	if err != nil || res.StatusCode != http.StatusOK || !json.Valid(text) || res.ContentLength != int64(len(text)) {
 		t.Errorf("%v %q: %v, want the answer", res, text, err)
 	}
 	if took < 2*least { // a lower bound holds on any machine

@@ -66,7 +66,6 @@ func (p *project) restore(s *projectState) error {
 			return err
 		}
 	}
-	p.inbox.restore(s.Inbox)
 	all := p.limiters()
 	for _, w := range s.Windows {
 		if w.Limit < 0 || w.Limit >= len(all) {
@@ -79,7 +78,10 @@ func (p *project) restore(s *projectState) error {
 		l.windows[w.Key] = made
 		l.end(p, made, w.Key, w.Ends)
 	}
-	return p.importFaults(s.Faults)
+	if err := p.importFaults(s.Faults); err != nil {
+		return err
+	}
+	return p.delivery.restore(&s.Delivery) // the last, because it runs from then on
 }
 
 func importKeys(keys []keyExport) ([]lazyKey, error) {
@@ -224,18 +226,6 @@ func importGrant(m grantMemory) grant {
 		user: m.User, firstSeen: m.FirstSeen, sessionID: m.SessionID, sessionTokenID: m.SessionTokenID,
 		refreshTokenID: m.RefreshTokenID, issued: m.Issued, expires: m.Expires, refreshExpires: m.RefreshExpires,
 		methods: m.Methods, claims: m.Claims, nested: m.Nested, tenant: m.Tenant, stepUp: m.StepUp,
-	}
-}
-
-func (b *inbox) restore(m inboxMemory) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.arrived, b.dropped, b.read = m.Arrived, m.Dropped, m.Read
-	for _, one := range m.Unread {
-		b.unread = append(b.unread, one)
-		b.unreadCount++
-		b.byRecipient[one.Recipient] = append(b.byRecipient[one.Recipient], one)
-		b.byID[one.ID] = one
 	}
 }
 

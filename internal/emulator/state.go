@@ -23,7 +23,7 @@ type projectState struct {
 	Codes         []codeExport         `json:"codes"`
 	Tries         []int                `json:"tries"` // failed attempts of each budget
 	Sessions      []sessionMemory      `json:"sessions"`
-	Inbox         inboxMemory          `json:"inbox"`
+	Delivery      deliveryMemory       `json:"delivery"`
 	Windows       []windowMemory       `json:"windows"`
 	Faults        []faultMemory        `json:"faults"`
 	Verifications []verificationMemory `json:"verifications"`
@@ -145,13 +145,6 @@ type grantMemory struct {
 	Nested         bool           `json:"nested"`
 	Tenant         string         `json:"tenant"`
 	StepUp         bool           `json:"step_up"`
-}
-
-type inboxMemory struct {
-	Arrived uint64     `json:"arrived,string"`
-	Dropped uint64     `json:"dropped,string"`
-	Unread  []*message `json:"unread"`
-	Read    []*message `json:"read"`
 }
 
 // windowMemory is one count of one limit: the limits of requests first, then those of
