@@ -17,6 +17,8 @@ type session struct {
 	claims    map[string]any
 	nested    bool
 	tenant    string
+	stepUp    bool // it began as a step-up
+	opened    time.Time
 	expires   time.Time
 	deadline  *deadline
 	issued    issuedKey // of the refresh JWT of refreshID, once it is signed
@@ -62,6 +64,8 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 		claims:    in.login.claims,
 		nested:    in.login.nested,
 		tenant:    in.login.tenant,
+		stepUp:    in.login.stepUp,
+		opened:    now,
 	}
 	p.extend(now, s)
 	p.sessions[s.id] = s
