@@ -17,7 +17,7 @@ func rooms() []room {
 			"target", "runner", "lang", "report", "emulator", "steps/descope", "steps/generic", "plan",
 			"metrics", "page", "runfile", "compare", "steps", "stats", "result", "pace", "host", "policy", "diag", "secret", "/scenarios",
 		}},
-		{5, "page", []string{"report", "stats"}},
+		{5, "page", []string{"report", "stats", "site"}},
 		{5, "target", []string{
 			"runner", "lang", "emulator", "capture/emulator", "plan", "client",
 			"eval", "result", "capture", "policy", "diag", "secret",
@@ -52,6 +52,7 @@ func rooms() []room {
 		{0, "descope", nil},
 		{0, "contact", nil},
 		{0, "clock", nil},
+		{0, "site", nil},
 		{0, "diag", nil},
 		{0, "secret", nil},
 		{0, "arch", nil},
