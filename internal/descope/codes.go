@@ -28,6 +28,9 @@ const (
 	CodeDisabled    = "EAB0403" // the user is disabled
 	CodeOverload    = "EAB0429" // the emulator keeps no more of something
 	CodeInternal    = "EAB0500"
+
+	CodeMethodDisabled = "EAB1403" // the project does without the method
+	CodeSendLimit      = "EAB1429" // enough messages were sent
 )
 
 // Evidence says how sure the status and the code of a refusal are.
@@ -86,6 +89,10 @@ const (
 	MgmtConflict
 	UserDisabled
 	TooManySessions
+	RateLimited
+	SendLimited
+	MethodDisabled
+	TooManyCounted
 	NotEmulated
 	WrongVerb
 	Internal
@@ -121,6 +128,10 @@ func (c Condition) Failure() Failure {
 		MgmtConflict:       {409, CodeMgmtConflict, "Login ID conflict", "Another user has this login ID", Confirmed, true},
 		UserDisabled:       {403, CodeDisabled, "User is disabled", "The user is disabled", Chosen, false},
 		TooManySessions:    {429, CodeOverload, "Too many sessions", "The user has as many open sessions as the emulator keeps", Chosen, false},
+		RateLimited:        {429, CodeRateLimitExceeded, "https://docs.descope.com/rate-limiting", "API rate limit exceeded.", Confirmed, true},
+		SendLimited:        {429, CodeSendLimit, "Too many messages", "Enough messages were sent for the time being", Chosen, false},
+		MethodDisabled:     {403, CodeMethodDisabled, "Method is disabled", "The authentication method is disabled in this project", Chosen, false},
+		TooManyCounted:     {429, CodeOverload, "Too many counted", "A rate limit counts as many addresses as the emulator keeps", Chosen, false},
 		NotEmulated:        {501, CodeNotEmulated, "Not emulated", "This route is not emulated", Chosen, false},
 		WrongVerb:          {405, CodeWrongVerb, "Method not allowed", "This route does not take the HTTP method", Chosen, false},
 		Internal:           {500, CodeInternal, "Internal error", "Internal error of the emulator", Chosen, false},

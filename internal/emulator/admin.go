@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/authbench/authbench/internal/emulator/desk"
+	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/secret"
 )
 
@@ -119,4 +120,12 @@ type adminFailure struct {
 
 func adminError(w http.ResponseWriter, status int, text string) {
 	answer(w, status, adminFailure{AdminVersion, text})
+}
+
+func problemTexts(problems []policy.Problem) string {
+	texts := make([]string, 0, len(problems))
+	for _, p := range problems {
+		texts = append(texts, p.String())
+	}
+	return strings.Join(texts, "; ")
 }

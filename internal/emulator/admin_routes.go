@@ -1,6 +1,10 @@
 package emulator
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/authbench/authbench/internal/policy"
+)
 
 // adminRoute is one route of the admin API, as it is served and as the OpenAPI
 // document tells of it.
@@ -75,6 +79,22 @@ func (a admin) routes() []adminRoute {
 		{
 			verb: http.MethodPost, path: project + "/clock", does: "Moves the clock of the project.",
 			in: clockRequest{}, out: clockState{}, status: http.StatusOK, run: a.of(a.moveClock),
+		},
+		{
+			verb: http.MethodGet, path: project + "/faults", does: "Lists the faults, with what they did.",
+			out: faultList{}, status: http.StatusOK, run: a.of(a.listFaults),
+		},
+		{
+			verb: http.MethodPost, path: project + "/faults", does: "Adds a fault behind the others.",
+			in: policy.Fault{}, out: faultList{}, status: http.StatusCreated, run: a.of(a.addFault),
+		},
+		{
+			verb: http.MethodDelete, path: project + "/faults", does: "Takes all faults away.",
+			status: http.StatusNoContent, run: a.of(a.dropFaults),
+		},
+		{
+			verb: http.MethodDelete, path: project + "/faults/{fault}", does: "Takes one fault away.",
+			status: http.StatusNoContent, run: a.of(a.dropFault),
 		},
 	}
 }

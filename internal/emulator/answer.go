@@ -28,6 +28,7 @@ func answer(w http.ResponseWriter, status int, document any) {
 }
 
 func answerError(w http.ResponseWriter, err error) {
+	setRetryAfter(w.Header(), err)
 	status, body := failure(err)
 	answer(w, status, body)
 }

@@ -23,6 +23,11 @@ type call struct {
 	names   *nameCache     // of the emulator
 	refresh *refreshToken  // nil if no refresh JWT came along
 
+	struck  *strike  // by the fault that answers it
+	fault   string   // name of the fault that struck it, also one that left the answer alone
+	ran     bool     // what it asks for was carried out, or refused for itself
+	cookies []string // of the answer
+
 	inboxStood uint64 // cursor of the inbox before the call, right before its message if it sent one
 }
 

@@ -1,11 +1,11 @@
 package emulator
 
 import (
-	"crypto/subtle"
 	"slices"
 	"time"
 
 	"github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/policy"
 )
 
 // codeMemory is how long an expired code is remembered at least, to answer that
@@ -13,7 +13,8 @@ import (
 const codeMemory = 10 * time.Minute
 
 // slot is the place of a code: a user has one for each channel and family of
-// purposes, so a sign-in and an update do not overwrite each other.
+// purposes, so a sign-in and an update do not overwrite each other. Codes that coexist
+// share a slot.
 type slot struct {
 	channel descope.Method
 	family  purpose
@@ -35,13 +36,28 @@ type code struct {
 	intent
 	slot     slot
 	digits   string
-	wrong    int // attempts that failed
+	own      tries
+	tries    *tries // its own, or those of a code it coexists with
 	expires  time.Time
 	deadline *deadline
+
+	older, newer *code // of the same slot
 }
 
-// addCode stores an intent behind a code, in place of an earlier code of the
-// same slot. A test user's generated code is used by the first send after it.
+// tries counts the attempts that failed on a code, or on codes that coexist.
+type tries struct{ wrong int }
+
+// recipient is whom a code went to.
+func (c *code) recipient() string {
+	if c.contact == "" {
+		return c.user.info.UserID
+	}
+	return c.contact
+}
+
+// addCode stores an intent behind a code, in place of an earlier code of the same slot
+// or beside it, as the policy has it. A test user's generated code is used by the first
+// send after it.
 func (p *project) addCode(now time.Time, in intent) (digits string) {
 	if c, ok := in.user.codes[slot{in.channel, generated}]; ok && in.purpose != generated {
 		if p.redeemable(now, c) {
@@ -53,7 +69,14 @@ func (p *project) addCode(now time.Time, in intent) (digits string) {
 		digits = p.random.code()
 	}
 	c := &code{intent: in, slot: slotOf(in), digits: digits, expires: now.Add(p.policy.OTP.ExpirationTime.Std())}
-	if older, ok := in.user.codes[c.slot]; ok {
+	c.tries = &c.own
+	older := in.user.codes[c.slot]
+	if p.policy.OTP.Resend == policy.ResendCoexist {
+		p.join(now, c)
+		if c.older = older; older != nil {
+			older.newer = c
+		}
+	} else if older != nil {
 		p.expiry.cancel(older.deadline)
 	}
 	if in.user.codes == nil {
@@ -64,56 +87,35 @@ func (p *project) addCode(now time.Time, in intent) (digits string) {
 	return digits
 }
 
-func (p *project) redeemable(now time.Time, c *code) bool {
-	return now.Before(c.expires) && c.wrong < p.policy.OTP.Attempts
+// join puts a code on the budget of those of the user and channel that are still good,
+// so that a second code is no second round of guesses.
+func (p *project) join(now time.Time, c *code) {
+	for _, family := range families() {
+		for o := c.user.codes[slot{c.channel, family}]; o != nil; o = o.older {
+			if p.redeemable(now, o) {
+				c.tries = o.tries
+				return
+			}
+		}
+	}
 }
 
-// redeemCode carries out what is behind a code of the user and consumes it. A
-// wrong one is charged to every code it could have hit, before the answer.
-func (p *project) redeemCode(now time.Time, u *user, channel descope.Method, digits string) (grant, error) {
-	var live, open []*code
-	found := false
-	for _, family := range families() {
-		c, ok := u.codes[slot{channel, family}]
-		if !ok {
-			continue
-		}
-		found = true
-		if now.Before(c.expires) {
-			live = append(live, c)
-			if p.redeemable(now, c) {
-				open = append(open, c)
-			}
-		}
-	}
-	switch {
-	case !found:
-		return grant{}, refuse(descope.WrongOTP, "")
-	case len(live) == 0:
-		return grant{}, refuse(descope.OTPExpired, "")
-	case len(open) == 0:
-		return grant{}, refuse(descope.TooManyAttempts, "")
-	}
-	for _, c := range open {
-		if subtle.ConstantTimeCompare([]byte(c.digits), []byte(digits)) == 1 {
-			g, err := p.complete(now, c.intent, descope.WrongOTP)
-			if err != nil {
-				return grant{}, err
-			}
-			p.dropCode(c)
-			return g, nil
-		}
-	}
-	for _, c := range open {
-		c.wrong++
-	}
-	return grant{}, refuse(descope.WrongOTP, "")
+func (p *project) redeemable(now time.Time, c *code) bool {
+	return now.Before(c.expires) && c.tries.wrong < p.policy.OTP.Attempts
 }
 
 func (p *project) dropCode(c *code) {
 	p.expiry.cancel(c.deadline)
-	if c.user.codes[c.slot] == c {
+	switch {
+	case c.newer != nil:
+		c.newer.older = c.older
+	case c.user.codes[c.slot] == c && c.older != nil:
+		c.user.codes[c.slot] = c.older
+	case c.user.codes[c.slot] == c:
 		delete(c.user.codes, c.slot)
+	}
+	if c.older != nil {
+		c.older.newer = c.newer
 	}
 	p.forgetPending(c.user)
 }

@@ -17,6 +17,9 @@ func (p *project) complete(now time.Time, in intent, refused descope.Condition) 
 	if err := p.roomFor(u, in); err != nil {
 		return grant{}, err
 	}
+	if err := checkTenant(u, in.login.tenant); err != nil {
+		return grant{}, err // the user left the tenant since
+	}
 	if in.purpose == updatePhone || in.purpose == updateEmail {
 		survivor, err := p.commitUpdate(in)
 		if err != nil {
@@ -74,7 +77,7 @@ func (p *project) commitUpdate(in intent) (*user, error) {
 			p.dropPending(in.contact)
 			p.users.addLogin(survivor, in.contact)
 		case other == survivor:
-		case in.update.failOnConflict:
+		case in.update.failOnConflict, p.apart(survivor, other):
 			return nil, refuse(descope.UpdateConflict, "")
 		case other.info.Status == descope.StatusDisabled:
 			return nil, refuse(descope.UserDisabled, "")

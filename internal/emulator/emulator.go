@@ -123,11 +123,19 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		sessionLimit:  e.sessionLimit,
 		keys:          keys,
 		inbox:         newInbox(e.unreadLimit),
+		seed:          e.seed,
+		lineage:       lineage,
 		random:        random,
 		users:         newDirectory(),
 		links:         map[linkKey]*link{},
 		sessions:      map[string]*session{},
 		issued:        map[issuedKey]*session{},
+	}
+	made.setFaults(p.Faults)
+	made.requestLimits, made.messageLimits = limitersOf(&made.policy)
+	made.guesses = guessesOf(&made.policy)
+	if err := made.populate(made.clock.Now()); err != nil {
+		return Project{}, fmt.Errorf("project %s: %w", id, err)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -25,7 +25,7 @@ func (p *project) issue(g *grant) (*descope.AuthResponse, error) {
 		User:               &g.user,
 		FirstSeen:          g.firstSeen,
 		SessionExpiration:  unix32(g.expires),
-		NextRefreshSeconds: nextRefresh(p.policy.SessionTokenExpiration.Std()),
+		NextRefreshSeconds: nextRefresh(g.expires.Sub(g.issued.Truncate(time.Second))),
 	}
 	var room [512]byte // the claims of most tokens
 	claims, err := g.appendSession(room[:0], p.id)

@@ -54,6 +54,9 @@ func (p *project) redeemLink(now time.Time, token string) (grant, error) {
 	if !ok {
 		return grant{}, refuse(descope.TokenExpired, "")
 	}
+	if l.purpose == embedded && p.policy.EmbeddedLink.Disabled || l.purpose != embedded && p.policy.MagicLink.Disabled {
+		return grant{}, refuse(descope.MethodDisabled, "")
+	}
 	g, err := p.complete(now, l.intent, descope.TokenExpired)
 	if err != nil {
 		return grant{}, err

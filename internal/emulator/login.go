@@ -56,6 +56,9 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 		if err != nil {
 			return err
 		}
+		if err := c.admitMessage(now, nil, contact); err != nil {
+			return err
+		}
 		out = carry(c, now, intent{
 			purpose: signUp, channel: c.channel, user: c.project.newcomer(login), newcomer: true,
 			contact: contact, profile: profile, login: terms,
@@ -93,6 +96,9 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 			if do.contact, err = checkContact(c.channel, login); err != nil {
 				return err
 			}
+			if err := c.admitMessage(now, nil, do.contact); err != nil {
+				return err
+			}
 			do.user, do.newcomer = c.project.newcomer(login), true
 		} else {
 			if u.info.Status == descope.StatusDisabled {
@@ -107,6 +113,9 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 					return refuse(descope.UnverifiedPhone, "")
 				}
 				return invalid(contactField(c.channel), "is not set for this user")
+			}
+			if err := c.admitMessage(now, u, do.contact); err != nil {
+				return err
 			}
 		}
 		out = carry(c, now, do, wordingOf(options, in.ProviderID))
@@ -146,7 +155,7 @@ func (c *call) terms(now time.Time, u *user, o descope.LoginOptions) (loginTerms
 			t.earlier = s.methods
 		}
 	}
-	return t, checkTenant(u, o.TenantID)
+	return t, c.project.signInTenant(u, o.TenantID)
 }
 
 func wordingOf(o descope.LoginOptions, providerID string) wording {

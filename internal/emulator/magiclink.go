@@ -80,5 +80,10 @@ func (c *call) redeem(consume func(now time.Time) (grant, error)) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.project.issue(&g)
+	out, err := c.project.answerTo(&g)
+	if err != nil {
+		return nil, err
+	}
+	c.intoCookies(out, &g)
+	return out, nil
 }

@@ -1,14 +1,11 @@
 package emulator
 
-import (
-	"maps"
-	"slices"
-
-	"github.com/authbench/authbench/internal/descope"
-)
+import "slices"
 
 // merge gives the winner the loser's login IDs and what the winner has not got
-// itself, and deletes the loser with its sessions, links and codes.
+// itself, and deletes the loser with its sessions, links and codes. To read the
+// messages to a number is no proof of what was granted to whoever had it before: roles,
+// tenants, applications and custom attributes are not handed on.
 func (p *project) merge(winner, loser *user) {
 	p.deleteUser(loser)
 	for _, login := range loser.info.LoginIDs {
@@ -26,18 +23,6 @@ func (p *project) merge(winner, loser *user) {
 	if w.Phone == "" {
 		w.Phone, w.VerifiedPhone, winner.phoneBarred = l.Phone, l.VerifiedPhone, loser.phoneBarred
 	}
-	w.RoleNames = union(w.RoleNames, l.RoleNames)
-	w.SSOAppIDs = union(w.SSOAppIDs, l.SSOAppIDs)
-	tenants := slices.Clone(w.UserTenants)
-	for _, t := range l.UserTenants {
-		if !slices.ContainsFunc(tenants, func(o descope.UserTenant) bool { return o.TenantID == t.TenantID }) {
-			tenants = append(tenants, t)
-		}
-	}
-	w.UserTenants = tenants
-	attributes := maps.Clone(l.CustomAttributes)
-	maps.Copy(attributes, w.CustomAttributes)
-	w.CustomAttributes = attributes
 }
 
 func fill(field *string, value string) {
@@ -66,7 +51,11 @@ func (p *project) deleteUser(u *user) {
 		p.dropLink(l)
 	}
 	for _, c := range u.codes {
-		p.dropCode(c)
+		for c != nil {
+			older := c.older
+			p.dropCode(c)
+			c = older
+		}
 	}
 	p.users.remove(u)
 }

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/authbench/authbench/internal/clock"
@@ -19,8 +20,17 @@ type project struct {
 	sessionLimit  int // for each user
 	keys          *signingKey
 	inbox         *inbox // has its own lock, taken after mu
+	faults        atomic.Pointer[faultSet]
+	changing      sync.Mutex // held while faults are replaced
 
-	mu       sync.Mutex // guards all below
+	seed    uint64 // decides, with the lineage, what the project makes up
+	lineage string // its ID, and how many had it before
+
+	mu sync.Mutex // guards all below
+	// requestLimits and messageLimits are fixed; what they count is guarded.
+	requestLimits, messageLimits []*limiter
+	guesses                      *limiter // of codes, by recipient; nil for no bound
+
 	random   *random
 	users    *directory
 	links    map[linkKey]*link

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/policy"
 )
 
 // Handler is the API of every project. It is safe for concurrent use.
@@ -17,39 +19,59 @@ func (e *Emulator) Handler() http.Handler {
 	keys := strings.TrimSuffix(descope.PathKeys, "{project}")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		setCommon(w.Header())
+		c := &call{request: r, names: &e.names}
 		var document any
 		var err error
 		if project, ok := strings.CutPrefix(r.URL.Path, keys); ok && !strings.Contains(project, "/") {
-			document, err = e.publicKeys(w, r, project)
+			document, err = e.publicKeys(w, c, project)
 		} else if route, ok := table[r.URL.Path]; ok {
-			document, err = e.serve(w, r, route)
+			document, err = e.serve(w, c, route)
 		} else {
 			err = refuse(descope.NotEmulated, "")
 		}
-		if err != nil {
-			answerError(w, err)
-			return
-		}
-		answer(w, http.StatusOK, document)
+		c.conclude(w, document, err)
 	})
 }
 
-func (e *Emulator) serve(w http.ResponseWriter, r *http.Request, route endpoint) (any, error) {
+// conclude answers a request, or lets the fault do so that has struck it.
+func (c *call) conclude(w http.ResponseWriter, document any, err error) {
+	switch {
+	case c.struck != nil:
+		c.answerStruck(w, document, err)
+	case err != nil:
+		answerError(w, err)
+	default:
+		answer(w, http.StatusOK, document)
+	}
+}
+
+func (e *Emulator) serve(w http.ResponseWriter, c *call, route endpoint) (any, error) {
+	r := c.request
 	if r.Method != route.verb {
 		w.Header().Set("Allow", route.verb)
 		return nil, refuse(descope.WrongVerb, "")
 	}
-	c := &call{request: r, channel: route.channel, names: &e.names}
-	if err := e.authorise(c, route.needs); err != nil {
-		return nil, err
+	c.channel = route.channel
+	err := e.authorise(c, route.needs)
+	if c.project != nil && c.project.faults.Load() != nil {
+		// A client that goes away is noticed when its body was read.
+		var unread error
+		if c.body, unread = readBody(w, r); !c.spared(policy.PhaseBefore) {
+			return nil, nil
+		}
+		err = cmp.Or(err, unread)
+	} else if err == nil {
+		c.body, err = readBody(w, r)
 	}
-	var err error
-	if c.body, err = readBody(w, r); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	c.inboxStood = c.project.inbox.stands()
 	document, err := route.run(c)
+	c.ran = true
+	c.setCookies(w.Header())
 	w.Header()[descope.InboxHeader] = []string{c.project.id + " " + strconv.FormatUint(c.inboxStood, 10)}
+	c.spared(policy.PhaseAfterCommit)
 	return document, err
 }
 
@@ -69,6 +91,9 @@ func (e *Emulator) authorise(c *call, needs credential) error {
 		return refuse(descope.UnknownProject, "")
 	}
 	c.project = p
+	if err := c.admit(); err != nil {
+		return err
+	}
 
 	if needs == management {
 		shown := bearer.Key
@@ -91,10 +116,7 @@ func (e *Emulator) authorise(c *call, needs credential) error {
 		jwt = bearer.Key // what stands in the place of the JWT is a malformed one
 	}
 	if jwt == "" {
-		if needs == refreshJWT {
-			return refuse(descope.NoRefreshJWT, "")
-		}
-		return nil
+		return c.refreshCookie(needs)
 	}
 	token, err := p.readRefreshJWT(jwt)
 	if err != nil {
@@ -105,8 +127,8 @@ func (e *Emulator) authorise(c *call, needs credential) error {
 }
 
 // publicKeys answers without a bearer, as the service does.
-func (e *Emulator) publicKeys(w http.ResponseWriter, r *http.Request, project string) (any, error) {
-	if r.Method != http.MethodGet {
+func (e *Emulator) publicKeys(w http.ResponseWriter, c *call, project string) (any, error) {
+	if c.request.Method != http.MethodGet {
 		w.Header().Set("Allow", http.MethodGet)
 		return nil, refuse(descope.WrongVerb, "")
 	}
@@ -114,5 +136,7 @@ func (e *Emulator) publicKeys(w http.ResponseWriter, r *http.Request, project st
 	if !ok {
 		return nil, refuse(descope.UnknownProject, "")
 	}
+	c.project, c.ran = p, true
+	c.spared(policy.PhaseJWKS)
 	return jose.JSONWebKeySet{Keys: []jose.JSONWebKey{p.keys.public}}, nil
 }

@@ -22,6 +22,8 @@ type session struct {
 	expires   time.Time
 	deadline  *deadline
 	issued    issuedKey // of the refresh JWT of refreshID, once it is signed
+	used      time.Time // when a refresh JWT was shown last
+	replaced  []*replacement
 }
 
 // grant is all that the tokens of a session say, so that they can be signed
@@ -40,6 +42,7 @@ type grant struct {
 	nested         bool
 	tenant         string
 	stepUp         bool
+	replacement    *replacement // whose answer this is, if others may get it too
 }
 
 // roomFor refuses a sign-in that the user has no room for; no session that is
@@ -67,6 +70,7 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 		stepUp:    in.login.stepUp,
 		opened:    now,
 	}
+	s.used = now
 	p.extend(now, s)
 	p.sessions[s.id] = s
 	u.sessions[s.id] = s
@@ -79,7 +83,10 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 	g := p.grantOf(now, s)
 	g.firstSeen = first
 	g.refreshTokenID = s.refreshID
-	g.stepUp = in.login.stepUp
+	if in.login.stepUp {
+		g.stepUp = true
+		g.expires = endOf(now, p.policy.StepUpTokenExpiration.Std())
+	}
 	return g
 }
 
@@ -119,22 +126,8 @@ func (p *project) grantOf(now time.Time, s *session) grant {
 	}
 }
 
-// refresh renews the session JWT, and the refresh JWT too if the policy
-// rotates it; the one that was shown is void then.
-func (p *project) refresh(now time.Time, s *session) grant {
-	if p.policy.RefreshTokenRotation {
-		p.forgetIssued(s)
-		s.refreshID = p.random.tokenID()
-		p.extend(now, s)
-	}
-	g := p.grantOf(now, s)
-	if p.policy.RefreshTokenRotation {
-		g.refreshTokenID = s.refreshID
-	}
-	return g
-}
-
-// sessionOf finds the session of a refresh JWT whose signature was checked.
+// sessionOf finds the session of a refresh JWT whose signature was checked, and
+// counts as activity.
 func (p *project) sessionOf(now time.Time, t refreshToken) (*session, error) {
 	s, ok := p.sessions[t.SessionID]
 	switch {
@@ -143,11 +136,17 @@ func (p *project) sessionOf(now time.Time, t refreshToken) (*session, error) {
 	case !ok:
 		// It was signed here and has not expired: the session was closed.
 		return nil, refuse(descope.LoggedOut, "")
-	case s.refreshID != t.ID:
+	case s.refreshID != t.ID && s.replacement(now, t.ID) == nil:
+		// It was replaced. Whoever uses it, or whoever has its successor, is not the
+		// user, and nobody can tell which: the session ends for both.
+		p.dropSession(s)
 		return nil, refuse(descope.BadRefreshJWT, "")
 	case s.user.info.Status == descope.StatusDisabled:
 		return nil, refuse(descope.UserDisabled, "")
+	case p.policy.EnableInactivity && !now.Before(s.used.Add(p.policy.InactivityTime.Std())):
+		return nil, refuse(descope.BadRefreshJWT, "Expired refresh token: the session was inactive for too long")
 	}
+	s.used = now
 	return s, nil
 }
 
@@ -161,6 +160,7 @@ func (p *project) dropSession(s *session) {
 	p.expiry.cancel(s.deadline)
 	delete(p.sessions, s.id)
 	p.forgetIssued(s)
+	p.forgetReplaced(s)
 	delete(s.user.sessions, s.id)
 }
 

@@ -110,20 +110,6 @@ func TestRefresh(t *testing.T) {
 	b.post(descope.PathRefresh, b.as(auth.RefreshJWT), struct{}{}).refused(t, 401, descope.CodeInvalidArguments, "refresh token")
 }
 
-func TestRefreshRotation(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, func(p *policy.Project) { p.RefreshTokenRotation = true })
-	auth := b.signUp(alice)
-	b.clock.advance(time.Minute)
-	var next descope.AuthResponse
-	b.post(descope.PathRefresh, b.as(auth.RefreshJWT), struct{}{}).into(t, &next)
-	if next.RefreshJWT == "" || next.RefreshJWT == auth.RefreshJWT {
-		t.Fatal("rotation gave no fresh refresh JWT")
-	}
-	b.post(descope.PathRefresh, b.as(auth.RefreshJWT), struct{}{}).refused(t, 401, descope.CodeInvalidArguments)
-	b.me(next.RefreshJWT)
-}
-
 func TestRefreshTokensOfNoUse(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

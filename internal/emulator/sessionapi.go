@@ -38,7 +38,7 @@ func (c *call) refreshSession() (any, error) {
 		if err != nil {
 			return grant{}, err
 		}
-		return c.project.refresh(now, s), nil
+		return c.project.refresh(now, s, c.refresh.ID), nil
 	})
 }
 
@@ -61,6 +61,7 @@ func (c *call) endSessions(end func(*session)) (any, error) {
 	out := descope.AuthResponse{CookiePath: "/", CookieName: descope.KindRefresh, SessionCookieName: descope.KindSession}
 	return &out, c.withSession(func(_ time.Time, s *session) error {
 		end(s)
+		c.clearCookies()
 		return nil
 	})
 }

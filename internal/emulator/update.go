@@ -29,10 +29,13 @@ func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateO
 		if !s.user.has(login) {
 			return refuse(descope.NotYourLoginID, "")
 		}
-		if o.FailOnConflict && o.AddToLoginIDs {
-			if other := c.project.users.find(contact); other != nil && other != s.user {
+		if o.AddToLoginIDs {
+			if other := c.project.users.find(contact); other != nil && other != s.user && (o.FailOnConflict || c.project.apart(s.user, other)) {
 				return refuse(descope.UpdateConflict, "")
 			}
+		}
+		if err := c.admitMessage(now, s.user, contact); err != nil {
+			return err
 		}
 		do := intent{
 			purpose: why, channel: c.channel, user: s.user, contact: contact,

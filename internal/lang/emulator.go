@@ -2,30 +2,47 @@ package lang
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/zclconf/go-cty/cty"
 
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/policy"
 )
 
-var (
-	emulatorForm = form{
-		what: `an "emulator" block`,
-		attrs: []string{
-			"seed", "signing_alg", "approved_domains", "session_token_expiration", "refresh_token_expiration",
-			"refresh_token_rotation",
-		},
-		blocks: []blockForm{{kind: "otp", once: true}, {kind: "magic_link", once: true}, {kind: "embedded_link", once: true}},
-		later:  []string{"rate_limit", "user", "delivery", "fault"},
+// emulatorBlocks are the blocks of an emulator block, each from its own file.
+func emulatorBlocks() []emulatorBlock {
+	return []emulatorBlock{
+		otpBlock(), magicLinkBlock(), embeddedLinkBlock(), enchantedLinkBlock(), limitBlock(), userBlock(), faultBlock(),
 	}
-	otpForm          = form{what: `an "otp" block`, attrs: []string{"expiration_time", "attempts", "resend"}}
-	magicLinkForm    = form{what: `a "magic_link" block`, attrs: []string{"expiration_time", "redirect_url"}}
-	embeddedLinkForm = form{what: `an "embedded_link" block`, attrs: []string{"expiration_time"}}
-)
+}
+
+// emulatorArgs are the arguments of the emulator block itself, but for its seed, which
+// is no setting of a project.
+func emulatorArgs() []argument[policy.Project] {
+	return append([]argument[policy.Project]{
+		wordArg("signing_alg", policy.SigningAlgs(), "Algorithm that tokens are signed with.",
+			func(p *policy.Project) *string { return &p.SigningAlg }),
+		textsArg("approved_domains", "Hosts that a link may lead to; `*.host` stands for every host below one. Empty approves all.",
+			func(p *policy.Project) *[]string { return &p.ApprovedDomains }),
+		boolArg("tenant_user_isolation", "Users of a tenant sign in to a tenant of theirs alone, and are merged within it alone.",
+			func(p *policy.Project) *bool { return &p.TenantUserIsolation }),
+	}, append(tokenArgs(), rateLimitArgs()...)...)
+}
+
+var seedArg = described{
+	name: "seed", kind: "whole number", doc: "Decides all that is made up: IDs, keys, codes and tokens. Without it the run's seed does.",
+}
+
+func emulatorForm() form {
+	f := formOf("emulator", emulatorArgs())
+	f.attrs = append(f.attrs, seedArg.name)
+	for _, b := range emulatorBlocks() {
+		f.blocks = append(f.blocks, blockForm{kind: b.kind, labels: b.labels, once: b.once})
+	}
+	f.later = []string{"delivery"}
+	return f
+}
 
 // providerEmulator reads the policy of an emulated project. What is not said has the
 // emulator's defaults.
@@ -34,69 +51,26 @@ func (l *loader) providerEmulator(p *plan.Provider, b *hclsyntax.Block) {
 	if b == nil {
 		return
 	}
-	pol := &p.Emulator
-	places := map[string]hcl.Range{}
-	note := func(c *content, prefix string) {
-		for name, a := range c.body.Attributes {
-			places[prefix+name] = a.Expr.Range()
-		}
-	}
-	duration := func(c *content, name string, d *policy.Duration) {
-		*d = policy.Duration(l.staticDuration(c, name, time.Duration(*d), cty.NilVal))
-	}
-
-	c := l.content(b.Body, b.DefRange(), emulatorForm)
-	note(c, "")
-	if c.expr("seed") != nil {
-		seed := uint64(l.staticInt(c, "seed", 0, 0, 1<<53))
+	e := &emulatorReader{loader: l, policy: &p.Emulator, places: map[string]hcl.Range{}, told: map[string]bool{}}
+	c := l.content(b.Body, b.DefRange(), emulatorForm())
+	if c.expr(seedArg.name) != nil {
+		seed := uint64(l.staticInt(c, seedArg.name, 0, 0, 1<<53))
 		p.EmulatorSeed = &seed
 	}
-	if text := l.staticString(c, "signing_alg"); text != "" {
-		pol.SigningAlg = text
-	}
-	if domains := l.staticStrings(c, "approved_domains", cty.NilVal); domains != nil {
-		pol.ApprovedDomains = domains
-	}
-	duration(c, "session_token_expiration", &pol.SessionTokenExpiration)
-	duration(c, "refresh_token_expiration", &pol.RefreshTokenExpiration)
-	pol.RefreshTokenRotation = l.staticBool(c, "refresh_token_rotation", pol.RefreshTokenRotation)
-	if ob := c.one("otp"); ob != nil {
-		oc := l.content(ob.Body, ob.DefRange(), otpForm)
-		note(oc, "otp.")
-		duration(oc, "expiration_time", &pol.OTP.ExpirationTime)
-		pol.OTP.Attempts = int(l.staticInt(oc, "attempts", int64(pol.OTP.Attempts), 1, 1e6))
-		if text := l.staticString(oc, "resend"); text != "" {
-			pol.OTP.Resend = text
+	take(e, c, "", emulatorArgs(), e.policy)
+	for _, kind := range emulatorBlocks() {
+		for _, inner := range c.of(kind.kind) {
+			kind.read(e, inner)
 		}
 	}
-	if mb := c.one("magic_link"); mb != nil {
-		mc := l.content(mb.Body, mb.DefRange(), magicLinkForm)
-		note(mc, "magic_link.")
-		duration(mc, "expiration_time", &pol.MagicLink.ExpirationTime)
-		if text := l.staticString(mc, "redirect_url"); text != "" {
-			pol.MagicLink.RedirectURL = text
+	for _, problem := range p.Emulator.Validate() {
+		if e.told[problem.Setting] {
+			continue
 		}
-	}
-	if eb := c.one("embedded_link"); eb != nil {
-		ec := l.content(eb.Body, eb.DefRange(), embeddedLinkForm)
-		note(ec, "embedded_link.")
-		duration(ec, "expiration_time", &pol.EmbeddedLink.ExpirationTime)
-	}
-	for _, problem := range pol.Validate() {
-		at, ok := places[trimIndex(problem.Setting)]
+		at, ok := e.at(problem.Setting)
 		if !ok {
 			at = b.DefRange()
 		}
 		l.error(at, "Invalid emulator setting", fmt.Sprintf("%s: %s.", problem.Setting, problem.Detail))
 	}
-}
-
-// trimIndex takes the place in a list off a setting's name.
-func trimIndex(setting string) string {
-	for i, r := range setting {
-		if r == '[' {
-			return setting[:i]
-		}
-	}
-	return setting
 }

@@ -1,6 +1,7 @@
 // Package policy holds the settings of one emulated project as plain data:
-// lifetimes, attempts, approved domains, the signing algorithm. The names are
-// those of the emulator block of the language and of the admin API.
+// lifetimes, attempts, rate limits, approved domains, the signing algorithm. The
+// names are those of the emulator block of the language and of the admin API, and
+// wherever the vendor's Terraform provider has the setting, they are its names.
 //
 // It does not carry any of them out; the emulator does. Start with Default.
 package policy
@@ -9,67 +10,97 @@ import (
 	"time"
 )
 
-// Signing algorithms.
-const (
-	RS256 = "RS256"
-	ES256 = "ES256"
-	ES384 = "ES384"
-	EdDSA = "EdDSA" // with Ed25519
-)
-
-// SigningAlgs lists the algorithms.
-func SigningAlgs() []string { return []string{RS256, ES256, ES384, EdDSA} }
-
-// ResendReplace is the only rule for a second OTP: it replaces the first.
-const ResendReplace = "replace"
-
 // Project is the policy of one project. The zero value is not valid; start
-// from Default. It may be copied; ApprovedDomains is shared by copies and must
-// not be changed.
+// from Default. It may be copied; lists are shared by copies and must not be
+// changed.
 type Project struct {
-	SigningAlg             string       `json:"signing_alg"`
-	ApprovedDomains        []string     `json:"approved_domains"` // hosts, or *.host; empty approves every host
-	SessionTokenExpiration Duration     `json:"session_token_expiration"`
-	RefreshTokenExpiration Duration     `json:"refresh_token_expiration"`
-	RefreshTokenRotation   bool         `json:"refresh_token_rotation"`
-	OTP                    OTP          `json:"otp"`
-	MagicLink              MagicLink    `json:"magic_link"`
-	EmbeddedLink           EmbeddedLink `json:"embedded_link"`
-	Delivery               Delivery     `json:"delivery"`
-	Connectors             Connectors   `json:"connectors"`
+	SigningAlg      string   `json:"signing_alg"`
+	ApprovedDomains []string `json:"approved_domains"` // hosts, or *.host; empty approves every host
+
+	SessionTokenExpiration     Duration `json:"session_token_expiration"`
+	SessionTokenResponseMethod string   `json:"session_token_response_method"` // ResponseBody or Cookies
+	SessionTokenCookiePolicy   string   `json:"session_token_cookie_policy"`   // one of CookiePolicies
+	SessionTokenCookieDomain   string   `json:"session_token_cookie_domain"`   // empty for the host of the API alone
+	RefreshTokenExpiration     Duration `json:"refresh_token_expiration"`
+	RefreshTokenResponseMethod string   `json:"refresh_token_response_method"`
+	RefreshTokenCookiePolicy   string   `json:"refresh_token_cookie_policy"`
+	RefreshTokenCookieDomain   string   `json:"refresh_token_cookie_domain"`
+	RefreshTokenRotation       bool     `json:"refresh_token_rotation"`
+	RefreshTokenReuseInterval  Duration `json:"refresh_token_reuse_interval"` // grace for the replaced token; may be 0
+	StepUpTokenExpiration      Duration `json:"step_up_token_expiration"`
+	EnableInactivity           bool     `json:"enable_inactivity"`
+	InactivityTime             Duration `json:"inactivity_time"`
+
+	TenantUserIsolation bool   `json:"tenant_user_isolation"`
+	RateLimit           string `json:"rate_limit"`  // one of RateLimits
+	RetryAfter          string `json:"retry_after"` // one of RetryAfters
+
+	OTP           OTP           `json:"otp"`
+	MagicLink     MagicLink     `json:"magic_link"`
+	EmbeddedLink  EmbeddedLink  `json:"embedded_link"`
+	EnchantedLink EnchantedLink `json:"enchanted_link"`
+
+	Limits []Limit `json:"limit"` // in force beside those of RateLimit
+	Users  []User  `json:"user"`  // the project begins with them
+
+	Delivery   Delivery   `json:"delivery"`
+	Connectors Connectors `json:"connectors"`
+	Faults     []Fault    `json:"fault"`
 }
 
 // OTP is the policy of one-time codes.
 type OTP struct {
+	Disabled       bool     `json:"disabled"`
 	ExpirationTime Duration `json:"expiration_time"`
-	Attempts       int      `json:"attempts"` // wrong codes before the code is locked
-	Resend         string   `json:"resend"`   // ResendReplace
+	Resend         string   `json:"resend"`          // ResendReplace or ResendCoexist
+	Attempts       int      `json:"attempts"`        // wrong codes before a code is locked
+	WindowAttempts int      `json:"window_attempts"` // wrong codes of one recipient in AttemptsWindow; 0 for no bound
+	AttemptsWindow Duration `json:"attempts_window"` // 0 without WindowAttempts
 }
 
 // MagicLink is the policy of magic links.
 type MagicLink struct {
+	Disabled       bool     `json:"disabled"`
 	ExpirationTime Duration `json:"expiration_time"`
 	RedirectURL    string   `json:"redirect_url"` // where a link leads when a request names nothing
 }
 
 // EmbeddedLink is the policy of embedded links.
 type EmbeddedLink struct {
+	Disabled       bool     `json:"disabled"`
 	ExpirationTime Duration `json:"expiration_time"`
+}
+
+// EnchantedLink is the policy of enchanted links.
+type EnchantedLink struct {
+	Disabled       bool     `json:"disabled"`
+	ExpirationTime Duration `json:"expiration_time"`
+	RedirectURL    string   `json:"redirect_url"` // where a link leads when a request names nothing
 }
 
 // Default is the policy of a project nobody configured.
 func Default() Project {
+	const threeMinutes = Duration(3 * time.Minute)
 	return Project{
-		SigningAlg:             RS256,
-		ApprovedDomains:        []string{},
-		SessionTokenExpiration: Duration(10 * time.Minute),
-		RefreshTokenExpiration: Duration(4 * 7 * 24 * time.Hour),
-		OTP:                    OTP{ExpirationTime: Duration(3 * time.Minute), Attempts: 5, Resend: ResendReplace},
-		MagicLink: MagicLink{
-			ExpirationTime: Duration(3 * time.Minute),
-			RedirectURL:    "https://app.example.test/verify",
-		},
-		EmbeddedLink: EmbeddedLink{ExpirationTime: Duration(time.Minute)},
-		Delivery:     DefaultDelivery(),
+		SigningAlg:                 RS256,
+		ApprovedDomains:            []string{},
+		SessionTokenExpiration:     Duration(10 * time.Minute),
+		SessionTokenResponseMethod: ResponseBody,
+		SessionTokenCookiePolicy:   CookieNone,
+		RefreshTokenExpiration:     Duration(4 * 7 * 24 * time.Hour),
+		RefreshTokenResponseMethod: ResponseBody,
+		RefreshTokenCookiePolicy:   CookieNone,
+		StepUpTokenExpiration:      Duration(10 * time.Minute),
+		InactivityTime:             Duration(12 * time.Minute),
+		RateLimit:                  RateLimitOff,
+		RetryAfter:                 RetryAfterSeconds,
+		OTP:                        OTP{ExpirationTime: threeMinutes, Resend: ResendReplace, Attempts: 5},
+		MagicLink:                  MagicLink{ExpirationTime: threeMinutes, RedirectURL: "https://app.example.test/verify"},
+		EmbeddedLink:               EmbeddedLink{ExpirationTime: Duration(time.Minute)},
+		EnchantedLink:              EnchantedLink{ExpirationTime: threeMinutes, RedirectURL: "https://app.example.test/verify"},
+		Limits:                     []Limit{},
+		Users:                      []User{},
+		Delivery:                   DefaultDelivery(),
+		Faults:                     []Fault{},
 	}
 }

@@ -32,8 +32,11 @@ func TestValidateReportsEveryFault(t *testing.T) {
 	}
 	want := []string{
 		"signing_alg", "approved_domains[2]", "approved_domains[3]", "approved_domains[4]", "approved_domains[5]",
-		"session_token_expiration", "otp.expiration_time", "otp.attempts", "otp.resend",
+		"session_token_expiration", "session_token_response_method", "session_token_cookie_policy",
+		"refresh_token_response_method", "refresh_token_cookie_policy", "step_up_token_expiration", "inactivity_time",
+		"rate_limit", "retry_after", "otp.expiration_time", "otp.resend", "otp.attempts",
 		"magic_link.expiration_time", "magic_link.redirect_url", "embedded_link.expiration_time",
+		"enchanted_link.expiration_time", "enchanted_link.redirect_url",
 		"delivery.latency.distribution", "delivery.reorder_within", "delivery.reject_at",
 	}
 	if diff := cmp.Diff(got, want); diff != "" {

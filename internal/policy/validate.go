@@ -12,6 +12,7 @@ import (
 const (
 	// maxLifetime keeps every expiry inside the 32 bits the API has for it.
 	maxLifetime = 2 * 365 * 24 * time.Hour
+	maxReuse    = time.Hour
 	maxAttempts = 1000
 	maxDomains  = 1000
 )
@@ -25,52 +26,101 @@ type Problem struct {
 // String is the problem in one line.
 func (p Problem) String() string { return p.Setting + ": " + p.Detail }
 
+// faults collects problems.
+type faults []Problem
+
+func (f *faults) add(setting, format string, args ...any) {
+	*f = append(*f, Problem{Setting: setting, Detail: fmt.Sprintf(format, args...)})
+}
+
+func (f *faults) span(setting string, d Duration, least, most time.Duration) {
+	if d.Std() < least || d.Std() > most {
+		f.add(setting, "%s is not between %s and %s", d, least, most)
+	}
+}
+
+func (f *faults) word(setting, text string, words []string) {
+	if !slices.Contains(words, text) {
+		f.add(setting, "%q is none of %s", text, strings.Join(words, ", "))
+	}
+}
+
+func (f *faults) number(setting string, n, least, most int) {
+	if n < least || n > most {
+		f.add(setting, "%d is not between %d and %d", n, least, most)
+	}
+}
+
 // Validate reports every fault, in the order of the fields; nil means that the
 // policy can be carried out.
 func (p Project) Validate() []Problem {
-	var found []Problem
-	add := func(setting, format string, args ...any) {
-		found = append(found, Problem{Setting: setting, Detail: fmt.Sprintf(format, args...)})
-	}
-	lifetime := func(setting string, d Duration, least time.Duration) {
-		if d.Std() < least || d.Std() > maxLifetime {
-			add(setting, "%s is not between %s and %s", d, least, maxLifetime)
-		}
-	}
-
-	if algs := SigningAlgs(); !slices.Contains(algs, p.SigningAlg) {
-		add("signing_alg", "%q is none of %s", p.SigningAlg, strings.Join(algs, ", "))
-	}
+	var f faults
+	f.word("signing_alg", p.SigningAlg, SigningAlgs())
 	if len(p.ApprovedDomains) > maxDomains {
-		add("approved_domains", "more than %d domains", maxDomains)
+		f.add("approved_domains", "more than %d domains", maxDomains)
 	}
 	for i, d := range p.ApprovedDomains {
-		if !validDomain(d) {
-			add(fmt.Sprintf("approved_domains[%d]", i), "%q is not a host name, such as \"app.example.test\" or \"*.example.test\"", d)
+		if !validDomain(strings.TrimPrefix(d, "*.")) {
+			f.add(fmt.Sprintf("approved_domains[%d]", i), "%q is not a host name, such as \"app.example.test\" or \"*.example.test\"", d)
 		}
 	}
-	lifetime("session_token_expiration", p.SessionTokenExpiration, time.Second)
-	lifetime("refresh_token_expiration", p.RefreshTokenExpiration, time.Second)
-	if p.SessionTokenExpiration > p.RefreshTokenExpiration {
-		add("session_token_expiration", "%s is longer than refresh_token_expiration, %s", p.SessionTokenExpiration, p.RefreshTokenExpiration)
-	}
-	lifetime("otp.expiration_time", p.OTP.ExpirationTime, time.Millisecond)
-	if p.OTP.Attempts < 1 || p.OTP.Attempts > maxAttempts {
-		add("otp.attempts", "%d is not between 1 and %d", p.OTP.Attempts, maxAttempts)
-	}
-	if p.OTP.Resend != ResendReplace {
-		add("otp.resend", "%q is not supported, only %q is", p.OTP.Resend, ResendReplace)
-	}
-	lifetime("magic_link.expiration_time", p.MagicLink.ExpirationTime, time.Millisecond)
-	if u := p.MagicLink.RedirectURL; !validRedirect(u) {
-		add("magic_link.redirect_url", "%q is not an absolute http or https URL", u)
-	}
-	lifetime("embedded_link.expiration_time", p.EmbeddedLink.ExpirationTime, time.Millisecond)
-	return slices.Concat(found, p.Delivery.Validate(), p.Connectors.Validate())
+	p.tokens(&f)
+	f.word("rate_limit", p.RateLimit, RateLimits())
+	f.word("retry_after", p.RetryAfter, RetryAfters())
+	p.methods(&f)
+	p.limits(&f)
+	p.users(&f)
+	return slices.Concat(f, p.Delivery.Validate(), p.Connectors.Validate(), ValidateFaults(p.Faults))
 }
 
-func validDomain(d string) bool {
-	host := strings.TrimPrefix(d, "*.")
+func (p *Project) tokens(f *faults) {
+	f.span("session_token_expiration", p.SessionTokenExpiration, time.Second, maxLifetime)
+	if p.SessionTokenExpiration > p.RefreshTokenExpiration {
+		f.add("session_token_expiration", "%s is longer than refresh_token_expiration, %s", p.SessionTokenExpiration, p.RefreshTokenExpiration)
+	}
+	f.cookie("session_token", p.SessionTokenResponseMethod, p.SessionTokenCookiePolicy, p.SessionTokenCookieDomain)
+	f.span("refresh_token_expiration", p.RefreshTokenExpiration, time.Second, maxLifetime)
+	f.cookie("refresh_token", p.RefreshTokenResponseMethod, p.RefreshTokenCookiePolicy, p.RefreshTokenCookieDomain)
+	f.span("refresh_token_reuse_interval", p.RefreshTokenReuseInterval, 0, maxReuse)
+	if p.RefreshTokenReuseInterval > 0 && !p.RefreshTokenRotation {
+		f.add("refresh_token_reuse_interval", "no token is replaced without refresh_token_rotation")
+	}
+	f.span("step_up_token_expiration", p.StepUpTokenExpiration, time.Second, maxLifetime)
+	f.span("inactivity_time", p.InactivityTime, time.Second, maxLifetime)
+}
+
+func (f *faults) cookie(token, method, sameSite, domain string) {
+	f.word(token+"_response_method", method, ResponseMethods())
+	f.word(token+"_cookie_policy", sameSite, CookiePolicies())
+	if domain != "" && !validDomain(domain) {
+		f.add(token+"_cookie_domain", "%q is not a host name, such as \"example.test\"", domain)
+	}
+}
+
+func (p *Project) methods(f *faults) {
+	f.span("otp.expiration_time", p.OTP.ExpirationTime, time.Millisecond, maxLifetime)
+	f.word("otp.resend", p.OTP.Resend, Resends())
+	f.number("otp.attempts", p.OTP.Attempts, 1, maxAttempts)
+	f.number("otp.window_attempts", p.OTP.WindowAttempts, 0, maxAttempts)
+	if p.OTP.WindowAttempts > 0 {
+		f.span("otp.attempts_window", p.OTP.AttemptsWindow, time.Millisecond, maxLifetime)
+	} else if p.OTP.AttemptsWindow != 0 {
+		f.add("otp.attempts_window", "nothing is counted in it without window_attempts")
+	}
+	f.span("magic_link.expiration_time", p.MagicLink.ExpirationTime, time.Millisecond, maxLifetime)
+	f.redirect("magic_link.redirect_url", p.MagicLink.RedirectURL)
+	f.span("embedded_link.expiration_time", p.EmbeddedLink.ExpirationTime, time.Millisecond, maxLifetime)
+	f.span("enchanted_link.expiration_time", p.EnchantedLink.ExpirationTime, time.Millisecond, maxLifetime)
+	f.redirect("enchanted_link.redirect_url", p.EnchantedLink.RedirectURL)
+}
+
+func (f *faults) redirect(setting, address string) {
+	if !validRedirect(address) {
+		f.add(setting, "%q is not an absolute http or https URL", address)
+	}
+}
+
+func validDomain(host string) bool {
 	if host == "" || len(host) > 253 {
 		return false
 	}

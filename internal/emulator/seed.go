@@ -1,0 +1,48 @@
+package emulator
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/authbench/authbench/internal/contact"
+	"github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/policy"
+)
+
+// populate makes the users that the policy begins with. The project is not shared yet.
+func (p *project) populate(now time.Time) error {
+	for i := range p.policy.Users {
+		seed := &p.policy.Users[i]
+		login, err := checkLogin(seed.Login())
+		if err != nil {
+			return fmt.Errorf("user %s: %w", seed.Key, err)
+		}
+		u := p.users.fresh(p.random.userID())
+		u.info.LoginIDs = []string{login}
+		fillSeed(&u.info, seed)
+		u.info.CreatedTime = unix32(now)
+		p.users.add(u)
+	}
+	return nil
+}
+
+func fillSeed(info *descope.User, seed *policy.User) {
+	info.Phone, _ = contact.Phone(seed.Phone) // both were checked with the policy
+	info.Email, _ = contact.Email(seed.Email)
+	if seed.Phone == "" {
+		info.Phone = ""
+	}
+	if seed.Email == "" {
+		info.Email = ""
+	}
+	info.VerifiedPhone, info.VerifiedEmail = seed.VerifiedPhone, seed.VerifiedEmail
+	info.Name = seed.Name
+	info.Status = seed.Status
+	if info.Status == "" {
+		info.Status = descope.StatusEnabled
+	}
+	info.RoleNames = append(info.RoleNames, seed.Roles...)
+	for _, id := range seed.Tenants {
+		info.UserTenants = append(info.UserTenants, descope.UserTenant{TenantID: id, RoleNames: []string{}, Permissions: []string{}})
+	}
+}
