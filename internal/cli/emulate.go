@@ -89,6 +89,8 @@ func (a *app) runEmulate(ctx context.Context, o emulateOptions) error {
 		o.seed = randomSeed()
 	}
 	em := emulator.New(emulator.Options{Seed: o.seed})
+	defer em.Close()
+	defer context.AfterFunc(ctx, em.Close)() // servers that stop wait for readers
 	project, err := em.CreateProject(o.project, secret.New(o.key), pol)
 	if err != nil {
 		return &failure{code: Wrong, err: err}

@@ -23,11 +23,12 @@ const (
 
 // Codes of the emulator's own, for what the service publishes no code for.
 const (
-	CodeNotEmulated = "EAB0501"
-	CodeWrongVerb   = "EAB0405"
-	CodeDisabled    = "EAB0403" // the user is disabled
-	CodeOverload    = "EAB0429" // the emulator keeps no more of something
-	CodeInternal    = "EAB0500"
+	CodeNotEmulated   = "EAB0501"
+	CodeWrongVerb     = "EAB0405"
+	CodeUndeliverable = "EAB0422" // the carrier rejects the recipient
+	CodeDisabled      = "EAB0403" // the user is disabled
+	CodeOverload      = "EAB0429" // the emulator keeps no more of something
+	CodeInternal      = "EAB0500"
 
 	CodeMethodDisabled = "EAB1403" // the project does without the method
 	CodeSendLimit      = "EAB1429" // enough messages were sent
@@ -88,6 +89,7 @@ const (
 	MgmtUserNotFound
 	MgmtConflict
 	UserDisabled
+	Undeliverable
 	TooManySessions
 	RateLimited
 	SendLimited
@@ -127,6 +129,7 @@ func (c Condition) Failure() Failure {
 		MgmtUserNotFound:   {404, CodeMgmtUserNotFound, "User not found", "The user does not exist", Confirmed, true},
 		MgmtConflict:       {409, CodeMgmtConflict, "Login ID conflict", "Another user has this login ID", Confirmed, true},
 		UserDisabled:       {403, CodeDisabled, "User is disabled", "The user is disabled", Chosen, false},
+		Undeliverable:      {400, CodeUndeliverable, "Message refused", "The message can not be delivered", Chosen, false},
 		TooManySessions:    {429, CodeOverload, "Too many sessions", "The user has as many open sessions as the emulator keeps", Chosen, false},
 		RateLimited:        {429, CodeRateLimitExceeded, "https://docs.descope.com/rate-limiting", "API rate limit exceeded.", Confirmed, true},
 		SendLimited:        {429, CodeSendLimit, "Too many messages", "Enough messages were sent for the time being", Chosen, false},

@@ -34,6 +34,7 @@ func (e *Emulator) Admin(token secret.String) http.Handler {
 	page := desk.Handler()
 	mux.Handle("GET /{$}", page)
 	mux.Handle("GET /assets/", page)
+	a.deliveryRoutes(mux)
 	mux.HandleFunc("/", a.guard(func(w http.ResponseWriter, _ *http.Request) {
 		adminError(w, http.StatusNotFound, "no such route of the admin API")
 	}))

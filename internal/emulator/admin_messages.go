@@ -38,6 +38,10 @@ type readAnswer struct {
 // message that was dropped unread is answered 410.
 func (a admin) messages(w http.ResponseWriter, r *http.Request, p *project) {
 	query := r.URL.Query()
+	if query.Has("state") {
+		outbox(w, r, p)
+		return
+	}
 	recipient := contact.Login(plusOf(query.Get("recipient")))
 	after, err := p.inbox.cursor(query.Get("after"))
 	if err != nil {

@@ -32,6 +32,10 @@ func fillAll(v reflect.Value) {
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 		fillAll(v.Index(0))
 		fillAll(v.Index(1))
+	case reflect.Uint8: // one of a few words
+		v.SetUint(1)
+	case reflect.Uint16:
+		v.SetUint(1 << 15)
 	case reflect.Uint64:
 		v.SetUint(1 << 63)
 	case reflect.Map:

@@ -131,6 +131,7 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		sessions:      map[string]*session{},
 		issued:        map[issuedKey]*session{},
 	}
+	made.delivery = newDelivery(made.inbox, made.clock, p, newRandom(e.seed, "delivery/"+lineage))
 	made.setFaults(p.Faults)
 	made.requestLimits, made.messageLimits = limitersOf(&made.policy)
 	made.guesses = guessesOf(&made.policy)
@@ -146,7 +147,8 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 }
 
 // DropProject forgets a project with all it holds. Waiting readers of its
-// inbox are told. It reports whether the project was there.
+// inbox are told, and what it started has ended when it returns. It reports
+// whether the project was there.
 func (e *Emulator) DropProject(id string) bool {
 	e.mu.Lock()
 	p, ok := e.projects[id]
@@ -154,6 +156,7 @@ func (e *Emulator) DropProject(id string) bool {
 	e.mu.Unlock()
 	if ok {
 		p.inbox.close()
+		p.delivery.close()
 	}
 	return ok
 }

@@ -69,6 +69,7 @@ func newBench(tb testing.TB, change ...func(*policy.Project)) *bench {
 	if b.project, err = b.emulator.CreateProject("", secret.String{}, p); err != nil {
 		tb.Fatal(err)
 	}
+	tb.Cleanup(b.emulator.Close)
 	b.api = newServer(tb, b.emulator.Handler())
 	b.admin = newServer(tb, b.emulator.Admin(secret.New(adminKey)))
 	return b

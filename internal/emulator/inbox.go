@@ -29,6 +29,7 @@ var (
 // Its methods are safe for concurrent use.
 type inbox struct {
 	unreadLimit int
+	way         *delivery // what may be about to arrive; nil if nothing ever is
 
 	mu          sync.Mutex
 	arrived     uint64                // number of the newest message
@@ -39,6 +40,10 @@ type inbox struct {
 	byID        map[string]*message   // unread
 	read        []*message            // by time of reading
 	waiters     map[string]*waiter    // by recipient, "" for any
+	streams     int                   // that are open
+	total       tally
+	tallied     map[string]tally // by recipient
+	uncounted   bool             // a recipient is in total alone
 	closed      bool
 }
 
@@ -54,6 +59,14 @@ func newInbox(unreadLimit int) *inbox {
 		byRecipient: map[string][]*message{},
 		byID:        map[string]*message{},
 		waiters:     map[string]*waiter{},
+		tallied:     map[string]tally{},
+	}
+}
+
+// settle lets everything arrive whose time has come. The caller does not hold the lock.
+func (b *inbox) settle() {
+	if b.way != nil {
+		b.way.settle()
 	}
 }
 
@@ -61,6 +74,11 @@ func newInbox(unreadLimit int) *inbox {
 func (b *inbox) put(m *message) (before uint64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	by := tally{Delivered: 1}
+	if m.Delivery == nil { // nobody has counted it
+		by.Sent = 1
+	}
+	b.tally(m.Recipient, by)
 	before = b.arrived
 	b.arrived++
 	m.Number = b.arrived
@@ -117,6 +135,26 @@ func (b *inbox) list(recipient string, after uint64, readToo bool) (found []*mes
 	return found, b.arrived, nil
 }
 
+// kept lists every message that is kept, of a recipient or of any.
+func (b *inbox) kept(recipient string) ([]*message, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return nil, errInboxClosed
+	}
+	candidates := b.unread
+	if recipient != "" {
+		candidates = b.byRecipient[recipient]
+	}
+	out := make([]*message, 0, len(candidates))
+	for _, m := range candidates {
+		if !m.consumed {
+			out = append(out, m)
+		}
+	}
+	return append(out, b.read...), nil
+}
+
 // reaches tells why messages after a cursor can not be listed.
 func (b *inbox) reaches(after uint64) error {
 	switch {
@@ -141,6 +179,7 @@ func (b *inbox) cursor(s string) (uint64, error) {
 // within lists messages, and if there is none waits for as long as limit says. Most
 // calls need no timer.
 func (b *inbox) within(ctx context.Context, limit time.Duration, recipient string, after uint64, readToo bool) ([]*message, uint64, error) {
+	b.settle()
 	b.mu.Lock()
 	found, cursor, err := b.list(recipient, after, readToo)
 	b.mu.Unlock()
@@ -191,6 +230,7 @@ func (b *inbox) leave(recipient string, w *waiter) {
 // markRead takes messages as consumed. It gives those that were unread, and the
 // cursor behind everything that has arrived.
 func (b *inbox) markRead(ids ...string) (taken []string, cursor uint64) {
+	b.settle()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.take(ids), b.arrived
@@ -199,6 +239,7 @@ func (b *inbox) markRead(ids ...string) (taken []string, cursor uint64) {
 // markAndList is markRead and, in the same moment, a list of what is unread after a
 // cursor. When there can be no list nothing is marked either.
 func (b *inbox) markAndList(ids []string, after uint64) (*takenList, error) {
+	b.settle()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if err := b.reaches(after); err != nil {

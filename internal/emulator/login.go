@@ -59,11 +59,11 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 		if err := c.admitMessage(now, nil, contact); err != nil {
 			return err
 		}
-		out = carry(c, now, intent{
+		out, err = c.dispatch(now, intent{
 			purpose: signUp, channel: c.channel, user: c.project.newcomer(login), newcomer: true,
 			contact: contact, profile: profile, login: terms,
-		}, wordingOf(options, in.ProviderID))
-		return nil
+		}, wordingOf(options, in.ProviderID), carry)
+		return err
 	})
 }
 
@@ -118,8 +118,8 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 				return err
 			}
 		}
-		out = carry(c, now, do, wordingOf(options, in.ProviderID))
-		return nil
+		out, err = c.dispatch(now, do, wordingOf(options, in.ProviderID), carry)
+		return err
 	})
 }
 

@@ -2,12 +2,14 @@ package emulator
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 
 	"github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/sms"
 )
 
 // wording is what a request says about its message.
@@ -18,8 +20,8 @@ type wording struct {
 	providerID      string
 }
 
-// deliver puts a message into the inbox and notes where the inbox stood. Test
-// users get none, as with the service. Exactly one of link and code is set.
+// deliver sends a message on its way, and if it arrives at once notes where the inbox
+// stood. Test users get none, as with the service. Exactly one of link and code is set.
 func (c *call) deliver(now time.Time, in intent, w wording, link, code string) {
 	if in.user.info.Test {
 		return
@@ -28,7 +30,7 @@ func (c *call) deliver(now time.Time, in intent, w wording, link, code string) {
 	if in.channel != descope.MethodEmail {
 		subject = ""
 	}
-	c.inboxStood = c.project.inbox.put(&message{
+	m := &message{
 		ID:              "M" + c.project.random.text(21),
 		Recipient:       in.contact,
 		Channel:         string(in.channel),
@@ -42,11 +44,19 @@ func (c *call) deliver(now time.Time, in intent, w wording, link, code string) {
 		TemplateID:      w.templateID,
 		Locale:          w.locale,
 		ProviderID:      w.providerID,
-	})
+	}
+	if in.channel == descope.MethodSMS {
+		encoding, segments := sms.Count(body)
+		m.Encoding, m.Segments = encoding, uint16(min(segments, math.MaxUint16))
+	}
+	if before, arrived := c.project.delivery.send(now, m); arrived {
+		c.inboxStood = before
+	}
 }
 
 // stands is the cursor behind every message that arrived.
 func (b *inbox) stands() uint64 {
+	b.settle()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.arrived

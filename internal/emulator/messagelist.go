@@ -3,6 +3,8 @@ package emulator
 import (
 	"strconv"
 	"time"
+
+	"github.com/authbench/authbench/internal/sms"
 )
 
 // message is one message as the admin API shows it. It does not change but for
@@ -18,6 +20,11 @@ type message struct {
 	Code            string            `json:"code,omitempty"`
 	CreatedAt       time.Time         `json:"created_at"`
 	Read            bool              `json:"read"`
+	State           state             `json:"state"`
+	Encoding        sms.Encoding      `json:"encoding,omitempty"` // of an SMS
+	Segments        uint16            `json:"segments,omitempty"` // of an SMS
+	consumed        bool              // read or dropped; the inbox's lock guards it
+	Delivery        *journey          `json:"delivery,omitempty"` // nil if it went straight into the inbox
 	TemplateOptions map[string]string `json:"template_options,omitempty"`
 	TemplateID      string            `json:"template_id,omitempty"`
 	Locale          string            `json:"locale,omitempty"`
@@ -26,8 +33,6 @@ type message struct {
 	// Number counts arrivals in the project from 1. As a cursor it stands right after
 	// this message.
 	Number uint64 `json:"cursor,string"`
-
-	consumed bool // read or dropped; the inbox's lock guards it
 }
 
 // listBytes bounds an answer, so that clients that bound what they read can read it. One
@@ -118,6 +123,14 @@ func (m *message) append(o *members) {
 	o.optional("code", m.Code)
 	o.time("created_at", m.CreatedAt)
 	o.flag("read", m.Read)
+	o.text("state", m.State.String())
+	if m.Segments > 0 {
+		o.text("encoding", m.Encoding.String())
+		o.number("segments", int32(m.Segments))
+	}
+	if m.Delivery != nil {
+		o.any("delivery", m.Delivery)
+	}
 	if len(m.TemplateOptions) > 0 {
 		o.any("template_options", m.TemplateOptions)
 	}

@@ -19,7 +19,8 @@ type project struct {
 	clock         *clock.Clock
 	sessionLimit  int // for each user
 	keys          *signingKey
-	inbox         *inbox // has its own lock, taken after mu
+	delivery      *delivery // has its own lock, taken after mu
+	inbox         *inbox    // has its own lock, taken after delivery's
 	faults        atomic.Pointer[faultSet]
 	changing      sync.Mutex // held while faults are replaced
 

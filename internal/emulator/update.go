@@ -44,7 +44,7 @@ func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateO
 		if o.MFA {
 			do.login.earlier = s.methods
 		}
-		out = carry(c, now, do, wording{o.TemplateOptions, o.TemplateID, o.Locale, o.ProviderID})
-		return nil
+		out, err = c.dispatch(now, do, wording{o.TemplateOptions, o.TemplateID, o.Locale, o.ProviderID}, carry)
+		return err
 	})
 }

@@ -27,7 +27,7 @@ func (a admin) createProject(ctx context.Context, c client.Client, id, key strin
 	body, err := json.Marshal(struct {
 		ManagementKey string         `json:"management_key"`
 		Policy        policy.Project `json:"policy"`
-	}{key, p})
+	}{key, p.Revealed()})
 	if err != nil {
 		return "", fmt.Errorf("policy: %w", err)
 	}

@@ -61,6 +61,7 @@ func (p *emulatorProcess) listen(h http.Handler) (net.Addr, error) {
 }
 
 func (p *emulatorProcess) stop() error {
+	p.emulator.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	var errs []error

@@ -1,0 +1,166 @@
+package emulator
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/authbench/authbench/internal/contact"
+	"github.com/authbench/authbench/internal/policy"
+)
+
+// deliveryRoutes adds what concerns messages on their way, and looking at messages
+// otherwise than by reading an inbox.
+//
+//	GET  /_ab/projects/{project}/messages?state=&recipient=
+//	GET  /_ab/projects/{project}/messages/counts?recipient=
+//	GET  /_ab/projects/{project}/messages/stream?recipient=&after=&read=&beat=
+//	GET  /_ab/projects/{project}/delivery
+//	PUT  /_ab/projects/{project}/delivery
+//	POST /_ab/projects/{project}/delivery/pause
+//	POST /_ab/projects/{project}/delivery/resume
+//	POST /_ab/projects/{project}/delivery/flush
+func (a admin) deliveryRoutes(mux *http.ServeMux) {
+	at := func(route string, run func(http.ResponseWriter, *http.Request, *project)) {
+		verb, path, _ := strings.Cut(route, " ")
+		mux.HandleFunc(verb+" /_ab/projects/{project}"+path, a.guard(func(w http.ResponseWriter, r *http.Request) {
+			p, ok := a.emulator.project(r.PathValue("project"))
+			if !ok {
+				adminError(w, http.StatusNotFound, "no such project")
+				return
+			}
+			run(w, r, p)
+		}))
+	}
+	control := func(run func(*delivery) deliveryState) func(http.ResponseWriter, *http.Request, *project) {
+		return func(w http.ResponseWriter, _ *http.Request, p *project) { answer(w, http.StatusOK, run(p.delivery)) }
+	}
+	at("GET /messages/counts", func(w http.ResponseWriter, r *http.Request, p *project) {
+		answer(w, http.StatusOK, p.inbox.counts(recipientOf(r)))
+	})
+	at("GET /messages/stream", streamMessages)
+	at("GET /delivery", control((*delivery).look))
+	at("PUT /delivery", setDelivery)
+	at("POST /delivery/pause", control((*delivery).pause))
+	at("POST /delivery/resume", control((*delivery).resume))
+	at("POST /delivery/flush", control((*delivery).flush))
+}
+
+func recipientOf(r *http.Request) string {
+	return contact.Login(plusOf(r.URL.Query().Get("recipient")))
+}
+
+// setDelivery replaces the delivery settings. What the body leaves out has its
+// default. Messages that are on their way arrive as they would have.
+func setDelivery(w http.ResponseWriter, r *http.Request, p *project) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		adminError(w, http.StatusRequestEntityTooLarge, "the body can not be read or is larger than 1 MiB")
+		return
+	}
+	in := policy.DefaultDelivery()
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&in); err != nil {
+		adminError(w, http.StatusBadRequest, "body: "+err.Error())
+		return
+	}
+	if found := in.Validate(); len(found) > 0 {
+		adminError(w, http.StatusBadRequest, found[0].String())
+		return
+	}
+	answer(w, http.StatusOK, p.delivery.set(in))
+}
+
+// streamMessages writes messages as server-sent events, as they arrive. The ID of an
+// event is its cursor, and a client that comes again with Last-Event-ID goes on from
+// it. An event "lost" tells that unread messages after the cursor were dropped, and
+// "gone" that the project is.
+func streamMessages(w http.ResponseWriter, r *http.Request, p *project) {
+	values := r.URL.Query()
+	after, err := p.inbox.cursor(cmp.Or(r.Header.Get("Last-Event-ID"), values.Get("after")))
+	if err != nil {
+		adminError(w, http.StatusBadRequest, "after or Last-Event-ID is not a cursor")
+		return
+	}
+	beat, err := duration(cmp.Or(values.Get("beat"), streamBeat.String()))
+	if err != nil {
+		adminError(w, http.StatusBadRequest, "beat is not a duration such as 15s")
+		return
+	}
+	q := query{recipientOf(r), after, values.Get("read") == "true"}
+	serveStream(w, r, p.inbox, q, min(max(beat, 10*time.Millisecond), maxWait), streamPatience)
+}
+
+// outboxList is what the admin API answers to a call for messages by state.
+type outboxList struct {
+	FormatVersion int        `json:"format_version"`
+	Messages      []*message `json:"messages"` // by the time they were sent
+	Complete      bool       `json:"complete"` // false if older ones did not fit
+}
+
+// outbox lists messages whatever became of them: those in the inbox, unread and read,
+// those on their way, and those lost or rejected that are still kept.
+func outbox(w http.ResponseWriter, r *http.Request, p *project) {
+	want := r.URL.Query().Get("state")
+	var one *state
+	if want != "all" {
+		one = new(state)
+		if err := one.UnmarshalText([]byte(want)); err != nil {
+			adminError(w, http.StatusBadRequest, "state is none of all, delivered, pending, lost and rejected")
+			return
+		}
+	}
+	all, err := p.delivery.messages(one, recipientOf(r))
+	if err != nil {
+		listError(w, err)
+		return
+	}
+	answer(w, http.StatusOK, newOutbox(all))
+}
+
+// newOutbox keeps the newest that one answer has room for.
+func newOutbox(all []*message) *outboxList {
+	slices.SortStableFunc(all, func(x, y *message) int {
+		return cmp.Or(x.CreatedAt.Compare(y.CreatedAt), cmp.Compare(x.Number, y.Number))
+	})
+	from, size := len(all), 0
+	for from > 0 && len(all)-from < listLimit {
+		o := members{}
+		all[from-1].append(&o)
+		if size += len(o.b) + 1; size > listBytes && from < len(all) {
+			break
+		}
+		from--
+	}
+	return &outboxList{AdminVersion, all[from:], from == 0}
+}
+
+// messages lists what is in a state, nil for any, and for a recipient, empty for any.
+func (d *delivery) messages(one *state, recipient string) ([]*message, error) {
+	d.settle()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	out, err := d.inbox.kept(recipient)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range d.way {
+		m := *p.message
+		j := journey{DueAt: p.due.UTC()}
+		if m.Delivery != nil {
+			j.DuplicateOf = m.Delivery.DuplicateOf
+		}
+		m.State, m.Delivery = pending, &j
+		out = append(out, &m)
+	}
+	out = append(out, d.failed...)
+	return slices.DeleteFunc(out, func(m *message) bool {
+		return one != nil && m.State != *one || recipient != "" && m.Recipient != recipient
+	}), nil
+}

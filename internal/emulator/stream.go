@@ -1,0 +1,150 @@
+package emulator
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/authbench/authbench/internal/clock"
+)
+
+const (
+	// streamLimit bounds the streams of a project that are open at a time.
+	streamLimit = 64
+	// streamBeat is the time between two signs of life on a stream without messages.
+	streamBeat = 15 * time.Second
+	// streamPatience is how long a client may take none of what is written to it.
+	streamPatience = 10 * time.Second
+)
+
+// stream writes the messages of an inbox as server-sent events. What a client that
+// reads slowly has not taken is in its socket alone: it is cut when that is full.
+type stream struct {
+	w        http.ResponseWriter
+	control  *http.ResponseController
+	patience time.Duration
+	text     []byte
+}
+
+// serveStream writes until the client is gone, too slow, or the project is dropped.
+func serveStream(w http.ResponseWriter, r *http.Request, b *inbox, q query, beat, patience time.Duration) {
+	if !b.enterStream() {
+		adminError(w, http.StatusTooManyRequests, "as many streams are open as a project may have")
+		return
+	}
+	defer b.leaveStream()
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("X-Accel-Buffering", "no")
+	s := &stream{w: w, control: http.NewResponseController(w), patience: patience}
+	if s.comment("open") != nil {
+		return
+	}
+	after := q.after
+	for {
+		found, cursor, err := b.within(r.Context(), beat, q.recipient, after, q.read)
+		switch {
+		case errors.Is(err, errMessagesLost):
+			after = b.oldest()
+			err = s.event("lost", after, []byte(`{"error":"`+errMessagesLost.Error()+`"}`))
+		case err != nil:
+			_ = s.event("gone", after, []byte(`{"error":"`+err.Error()+`"}`))
+			return
+		case r.Context().Err() != nil:
+			return
+		case len(found) == 0:
+			after, err = cursor, s.comment("beat")
+		default:
+			err = s.messages(found)
+			after = cursor
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// messages writes each message with its cursor as the ID to resume from.
+func (s *stream) messages(found []*message) error {
+	for _, m := range found {
+		o := members{b: s.text[:0]}
+		m.append(&o)
+		s.text = o.b
+		if err := errors.Join(o.err, s.write("message", m.Number, o.b)); err != nil {
+			return err
+		}
+	}
+	return s.flush()
+}
+
+func (s *stream) event(name string, id uint64, data []byte) error {
+	return errors.Join(s.write(name, id, data), s.flush())
+}
+
+// write writes an event, of which the data is one line.
+func (s *stream) write(name string, id uint64, data []byte) error {
+	frame := make([]byte, 0, 64+len(data))
+	frame = strconv.AppendUint(append(frame, "id: "...), id, 10)
+	frame = append(append(append(frame, "\nevent: "...), name...), "\ndata: "...)
+	frame = append(append(frame, data...), "\n\n"...)
+	return s.put(frame)
+}
+
+func (s *stream) comment(text string) error {
+	return errors.Join(s.put([]byte(": "+text+"\n\n")), s.flush())
+}
+
+func (s *stream) put(frame []byte) error {
+	if err := s.renew(); err != nil {
+		return err
+	}
+	_, err := s.w.Write(frame)
+	return err
+}
+
+func (s *stream) flush() error {
+	if err := s.renew(); err != nil {
+		return err
+	}
+	return s.control.Flush()
+}
+
+// renew gives the client its time again. It is the network's time, not the project's.
+func (s *stream) renew() error {
+	err := s.control.SetWriteDeadline(clock.System().Add(s.patience))
+	if errors.Is(err, http.ErrNotSupported) {
+		return nil
+	}
+	return err
+}
+
+// query is what a reader of messages asks for.
+type query struct {
+	recipient string
+	after     uint64
+	read      bool // the read ones as well
+}
+
+func (b *inbox) enterStream() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.streams >= streamLimit {
+		return false
+	}
+	b.streams++
+	return true
+}
+
+func (b *inbox) leaveStream() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.streams--
+}
+
+// oldest is the cursor before the oldest message that is kept.
+func (b *inbox) oldest() uint64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.dropped
+}
