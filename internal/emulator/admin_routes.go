@@ -96,6 +96,16 @@ func (a admin) routes() []adminRoute {
 			verb: http.MethodDelete, path: project + "/faults/{fault}", does: "Takes one fault away.",
 			status: http.StatusNoContent, run: a.of(a.dropFault),
 		},
+		{
+			verb: http.MethodGet, path: project + "/journal", does: "Lists the requests to the project that were answered last.",
+			query: []adminParameter{{"since", "number of the request behind which the list begins"}},
+			out:   journalDocument{}, status: http.StatusOK, run: a.of(a.showJournal),
+		},
+		{
+			verb: http.MethodGet, path: project + "/verifications", does: "Counts links and codes that were redeemed or refused.",
+			query: []adminParameter{{"user_id", "counts for this user alone"}},
+			out:   verificationDocument{}, status: http.StatusOK, run: a.of(a.showVerifications),
+		},
 	}
 }
 

@@ -24,7 +24,7 @@ func TestAdminNeedsItsToken(t *testing.T) {
 	b := newBench(t)
 	path := "/_ab/projects/" + b.project.ID
 	for _, header := range []string{"", "Bearer ", "Bearer wrong", adminKey, "Bearer " + adminKey + "x"} {
-		for _, call := range []string{"GET " + path + "/messages", "DELETE " + path, "PUT /_ab/projects/Pother", "GET /"} {
+		for _, call := range []string{"GET " + path + "/messages", "DELETE " + path, "PUT /_ab/projects/Pother", "GET /_ab/"} {
 			verb, path, _ := strings.Cut(call, " ")
 			if r := exchange(t, b.admin, verb, path, header, "", ""); r.status != 401 {
 				t.Errorf("%s with %q: %d %s", call, header, r.status, r.text)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"time"
 	"unicode/utf8"
 
 	"github.com/authbench/authbench/internal/descope"
@@ -23,9 +24,12 @@ type call struct {
 	names   *nameCache     // of the emulator
 	refresh *refreshToken  // nil if no refresh JWT came along
 
-	struck  *strike  // by the fault that answers it
-	fault   string   // name of the fault that struck it, also one that left the answer alone
-	ran     bool     // what it asks for was carried out, or refused for itself
+	struck            *strike       // by the fault that answers it
+	fault             string        // name of the fault that struck it, also one that left the answer alone
+	ran               bool          // what it asks for was carried out, or refused for itself
+	entered           time.Duration // since the emulator was made
+	userID, recipient string        // whom it is about, as far as that is known
+
 	cookies []string // of the answer
 
 	inboxStood uint64 // cursor of the inbox before the call, right before its message if it sent one

@@ -36,6 +36,7 @@ type Options struct {
 // Its methods are safe for concurrent use.
 type Emulator struct {
 	base  func() time.Time // of the projects' clocks
+	made  time.Time        // by base
 	seed  uint64
 	names nameCache
 
@@ -58,6 +59,7 @@ func New(o Options) *Emulator {
 	}
 	return &Emulator{
 		base:     base,
+		made:     base(),
 		seed:     o.Seed,
 		projects: map[string]*project{},
 		lives:    map[string]uint64{},
@@ -132,6 +134,7 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		issued:        map[issuedKey]*session{},
 	}
 	made.delivery = newDelivery(made.inbox, made.clock, p, newRandom(e.seed, "delivery/"+lineage))
+	made.journal.room = p.Journal
 	made.setFaults(p.Faults)
 	made.requestLimits, made.messageLimits = limitersOf(&made.policy)
 	made.guesses = guessesOf(&made.policy)

@@ -35,8 +35,8 @@ func (c *call) spared(phase string) bool {
 }
 
 // answerStruck gives the answer that the fault makes of the one that the request
-// would get. It returns the status, 0 for no answer.
-func (c *call) answerStruck(w http.ResponseWriter, document any, err error) (status int) {
+// would get. It returns the status, 0 for no answer, and the error code.
+func (c *call) answerStruck(w http.ResponseWriter, document any, err error) (status int, code string) {
 	s := c.struck
 	switch s.Action {
 	case policy.FaultHang:
@@ -46,14 +46,16 @@ func (c *call) answerStruck(w http.ResponseWriter, document any, err error) (sta
 		fallthrough
 	case policy.FaultReset:
 		reset(w)
-		return 0
+		return 0, ""
 	}
-	status, text := http.StatusServiceUnavailable, []byte(nil)
+	status = http.StatusServiceUnavailable
+	var text []byte
 	switch {
 	case !c.ran || s.Action == policy.FaultStatus:
 	case err != nil:
 		var body descope.ErrorBody
 		status, body = failure(err)
+		code = body.ErrorCode
 		text, _ = json.Marshal(body) // strings only, can not fail
 	default:
 		status = http.StatusOK
@@ -61,13 +63,15 @@ func (c *call) answerStruck(w http.ResponseWriter, document any, err error) (sta
 	}
 	status = cmp.Or(s.Status, status)
 	if text == nil {
-		text = faultBody(s, status)
+		body := faultBody(s, status)
+		code = body.ErrorCode
+		text, _ = json.Marshal(body)
 	}
 	if s.Action == policy.FaultGarbage {
 		text = garbage(len(text))
 	}
 	s.send(c.request.Context(), w, status, text)
-	return status
+	return status, code
 }
 
 func (s *strike) send(ctx context.Context, w http.ResponseWriter, status int, text []byte) {
@@ -90,7 +94,7 @@ func (s *strike) send(ctx context.Context, w http.ResponseWriter, status int, te
 }
 
 // faultBody looks like what the service answers when it fails.
-func faultBody(s *strike, status int) []byte {
+func faultBody(s *strike, status int) descope.ErrorBody {
 	code := s.ErrorCode
 	if code == "" {
 		code = descope.CodeInternal
@@ -98,11 +102,8 @@ func faultBody(s *strike, status int) []byte {
 			code = descope.CodeRateLimitExceeded
 		}
 	}
-	text, _ := json.Marshal(descope.ErrorBody{ // strings only, can not fail
-		ErrorCode: code, ErrorDescription: http.StatusText(status),
-		ErrorMessage: "Fault " + strconv.Quote(s.Name), Message: "Fault " + strconv.Quote(s.Name),
-	})
-	return text
+	text := "Fault " + strconv.Quote(s.Name)
+	return descope.ErrorBody{ErrorCode: code, ErrorDescription: http.StatusText(status), ErrorMessage: text, Message: text}
 }
 
 // garbage is a text of a length that no JSON decoder takes.

@@ -14,6 +14,7 @@ type carrier func(c *call, now time.Time, in intent, w wording) descope.MaskedRe
 // byLink sends intents as links that lead to the address.
 func byLink(address string) carrier {
 	return func(c *call, now time.Time, in intent, w wording) descope.MaskedResponse {
+		c.about(&in)
 		token := c.project.addLink(now, in, c.project.policy.MagicLink.ExpirationTime.Std())
 		c.deliver(now, in, w, withToken(address, token), "")
 		return masked(in.channel, in.contact)
@@ -22,6 +23,7 @@ func byLink(address string) carrier {
 
 // byCode sends intents as codes.
 func byCode(c *call, now time.Time, in intent, w wording) descope.MaskedResponse {
+	c.about(&in)
 	c.deliver(now, in, w, "", c.project.addCode(now, in))
 	out := masked(in.channel, in.contact)
 	out.VerificationAttempts = int32(min(max(c.project.policy.OTP.Attempts, 0), math.MaxInt32))

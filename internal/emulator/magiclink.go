@@ -66,7 +66,11 @@ func (c *call) verifyLink() (any, error) {
 	if in.Token == "" {
 		return nil, required("token")
 	}
-	return c.redeem(func(now time.Time) (grant, error) { return c.project.redeemLink(now, in.Token) })
+	return c.redeem(func(now time.Time) (grant, error) {
+		g, err := c.project.redeemLink(now, in.Token)
+		c.project.counted(proofLink, "", nil, &g, err)
+		return g, err
+	})
 }
 
 // redeem is one atomic step that consumes a proof, and then the signing.
@@ -80,6 +84,7 @@ func (c *call) redeem(consume func(now time.Time) (grant, error)) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.userID = g.user.UserID
 	out, err := c.project.answerTo(&g)
 	if err != nil {
 		return nil, err

@@ -55,14 +55,16 @@ func (c *call) verifyCode() (any, error) {
 	if in.Code == "" {
 		return nil, required("code")
 	}
-	return c.redeem(func(now time.Time) (grant, error) {
+	return c.redeem(func(now time.Time) (g grant, err error) {
 		u := c.project.users.find(login)
 		if u == nil {
 			u = c.project.users.pending[login]
 		}
+		defer func() { c.project.counted(proofCode, c.channel, u, &g, err) }()
 		if u == nil {
-			return grant{}, refuse(descope.WrongOTP, "")
+			return g, refuse(descope.WrongOTP, "")
 		}
+		c.userID = u.info.UserID
 		return c.project.redeemCode(now, u, c.channel, in.Code)
 	})
 }

@@ -23,6 +23,7 @@ type project struct {
 	inbox         *inbox    // has its own lock, taken after delivery's
 	faults        atomic.Pointer[faultSet]
 	changing      sync.Mutex // held while faults are replaced
+	journal       journal
 
 	seed    uint64 // decides, with the lineage, what the project makes up
 	lineage string // its ID, and how many had it before
@@ -38,6 +39,8 @@ type project struct {
 	sessions map[string]*session
 	issued   map[issuedKey]*session // by the newest refresh JWT of each
 	expiry   deadlines
+
+	verifications verificationCounts
 }
 
 // locked runs one step of the protocol: f sees the state of one instant, with

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
 
@@ -19,7 +20,7 @@ func (e *Emulator) Handler() http.Handler {
 	keys := strings.TrimSuffix(descope.PathKeys, "{project}")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		setCommon(w.Header())
-		c := &call{request: r, names: &e.names}
+		c := &call{request: r, names: &e.names, entered: e.age()}
 		var document any
 		var err error
 		if project, ok := strings.CutPrefix(r.URL.Path, keys); ok && !strings.Contains(project, "/") {
@@ -29,15 +30,26 @@ func (e *Emulator) Handler() http.Handler {
 		} else {
 			err = refuse(descope.NotEmulated, "")
 		}
-		c.conclude(w, document, err)
+		e.conclude(w, c, document, err)
 	})
 }
 
-// conclude answers a request, or lets the fault do so that has struck it.
-func (c *call) conclude(w http.ResponseWriter, document any, err error) {
+// age is how long there has been this emulator.
+func (e *Emulator) age() time.Duration { return e.base().Sub(e.made) }
+
+// conclude answers a request, or lets the fault do so that has struck it, and notes it.
+func (e *Emulator) conclude(w http.ResponseWriter, c *call, document any, err error) {
+	status, code := http.StatusOK, ""
+	defer func() { e.note(c, status, code) }() // also if a connection is reset
+	if err != nil {
+		var body descope.ErrorBody
+		status, body = failure(err)
+		code = body.ErrorCode
+	}
 	switch {
 	case c.struck != nil:
-		c.answerStruck(w, document, err)
+		status = 0
+		status, code = c.answerStruck(w, document, err)
 	case err != nil:
 		answerError(w, err)
 	default:

@@ -42,7 +42,9 @@ type grant struct {
 	nested         bool
 	tenant         string
 	stepUp         bool
-	replacement    *replacement // whose answer this is, if others may get it too
+	purpose        purpose        // of the intent that opened the session with this grant
+	channel        descope.Method // of the same
+	replacement    *replacement   // whose answer this is, if others may get it too
 }
 
 // roomFor refuses a sign-in that the user has no room for; no session that is
@@ -82,6 +84,7 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 	}
 	g := p.grantOf(now, s)
 	g.firstSeen = first
+	g.purpose, g.channel = in.purpose, in.channel
 	g.refreshTokenID = s.refreshID
 	if in.login.stepUp {
 		g.stepUp = true

@@ -13,6 +13,7 @@ func (c *call) withSession(do func(now time.Time, s *session) error) error {
 		if err != nil {
 			return err
 		}
+		c.userID = s.user.info.UserID
 		return do(now, s)
 	})
 }

@@ -21,6 +21,8 @@ type user struct {
 	links    map[linkKey]*link
 	codes    map[slot]*code
 	sessions map[string]*session
+
+	verifications verificationCounts
 	// generated holds the tokens of a test user's links that were generated and
 	// not sent since, by channel.
 	generated map[descope.Method]string

@@ -27,6 +27,7 @@ func emulatorArgs() []argument[policy.Project] {
 			func(p *policy.Project) *[]string { return &p.ApprovedDomains }),
 		boolArg("tenant_user_isolation", "Users of a tenant sign in to a tenant of theirs alone, and are merged within it alone.",
 			func(p *policy.Project) *bool { return &p.TenantUserIsolation }),
+		intArg("journal", 0, "Requests that the admin API keeps for a look back; 0 keeps none.", func(p *policy.Project) *int { return &p.Journal }),
 	}, append(tokenArgs(), rateLimitArgs()...)...)
 }
 

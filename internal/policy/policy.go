@@ -46,6 +46,7 @@ type Project struct {
 	Delivery   Delivery   `json:"delivery"`
 	Connectors Connectors `json:"connectors"`
 	Faults     []Fault    `json:"fault"`
+	Journal    int        `json:"journal"` // requests that are kept for a look back; 0 keeps none
 }
 
 // OTP is the policy of one-time codes.
@@ -102,5 +103,6 @@ func Default() Project {
 		Users:                      []User{},
 		Delivery:                   DefaultDelivery(),
 		Faults:                     []Fault{},
+		Journal:                    1000,
 	}
 }

@@ -15,6 +15,7 @@ const (
 	maxReuse    = time.Hour
 	maxAttempts = 1000
 	maxDomains  = 1000
+	maxJournal  = 1_000_000
 )
 
 // Problem is one fault of a policy.
@@ -70,6 +71,7 @@ func (p Project) Validate() []Problem {
 	p.methods(&f)
 	p.limits(&f)
 	p.users(&f)
+	f.number("journal", p.Journal, 0, maxJournal)
 	return slices.Concat(f, p.Delivery.Validate(), p.Connectors.Validate(), ValidateFaults(p.Faults))
 }
 

@@ -1,0 +1,108 @@
+package emulator
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/authbench/authbench/internal/descope"
+)
+
+// journalRequest is one request as the admin API shows it.
+type journalRequest struct {
+	Number      uint64         `json:"number"`
+	Method      string         `json:"method"`
+	Path        string         `json:"path"`
+	Lane        string         `json:"lane,omitempty"`
+	EnterNS     int64          `json:"enter_ns"` // since the emulator was made
+	ExitNS      int64          `json:"exit_ns"`
+	ProjectTime time.Time      `json:"project_time"` // of the answer
+	Status      int            `json:"status"`       // 0 if there was no answer
+	ErrorCode   string         `json:"error_code,omitempty"`
+	Fault       string         `json:"fault,omitempty"`
+	UserID      string         `json:"user_id,omitempty"`
+	Channel     descope.Method `json:"channel,omitempty"`
+	Recipient   string         `json:"recipient,omitempty"` // masked
+}
+
+type journalDocument struct {
+	FormatVersion int              `json:"format_version"`
+	Last          uint64           `json:"last"` // the next since
+	Lost          uint64           `json:"lost"` // requests after since that are no longer kept
+	Requests      []journalRequest `json:"requests"`
+}
+
+func (a admin) showJournal(w http.ResponseWriter, r *http.Request, p *project) {
+	after := uint64(0)
+	if text := r.URL.Query().Get("since"); text != "" {
+		var err error
+		if after, err = strconv.ParseUint(text, 10, 64); err != nil {
+			adminError(w, http.StatusBadRequest, "since is not the number of a request")
+			return
+		}
+	}
+	found, last, lost := p.journal.since(after)
+	out := journalDocument{AdminVersion, last, lost, make([]journalRequest, 0, len(found))}
+	for _, e := range found {
+		shown := journalRequest{
+			e.number, e.verb, e.path, e.lane, e.enter.Nanoseconds(), e.exit.Nanoseconds(), e.at.UTC(),
+			e.status, e.code, e.fault, e.userID, e.channel, "",
+		}
+		if e.recipient != "" {
+			hidden := masked(e.channel, e.recipient)
+			shown.Recipient = hidden.MaskedEmail + hidden.MaskedPhone
+		}
+		out.Requests = append(out.Requests, shown)
+	}
+	answer(w, http.StatusOK, out)
+}
+
+// verificationReport is one sort of attempts to redeem a link or a code.
+type verificationReport struct {
+	Proof     string         `json:"proof"`   // link or code
+	Purpose   purpose        `json:"purpose"` // empty if what was shown led to none
+	Channel   descope.Method `json:"channel"` // empty if none is known
+	Redeemed  bool           `json:"redeemed"`
+	ErrorCode string         `json:"error_code,omitempty"` // of the refusal
+	Count     uint64         `json:"count"`
+}
+
+type verificationDocument struct {
+	FormatVersion int                  `json:"format_version"`
+	Redeemed      uint64               `json:"redeemed"`
+	Refused       uint64               `json:"refused"`
+	Verifications []verificationReport `json:"verifications"`
+}
+
+// showVerifications counts for the whole project, or for one user, of whom is counted
+// what led to the user: a link that is unknown leads to nobody.
+func (a admin) showVerifications(w http.ResponseWriter, r *http.Request, p *project) {
+	var counts verificationCounts
+	found := true
+	_ = p.locked(func(time.Time) error {
+		counts = p.verifications
+		if id := r.URL.Query().Get("user_id"); id != "" {
+			u, ok := p.users.byID[id]
+			if found = ok; ok {
+				counts = u.verifications
+			}
+		}
+		counts = counts.sorted()
+		return nil
+	})
+	if !found {
+		adminError(w, http.StatusNotFound, "no such user")
+		return
+	}
+	out := verificationDocument{AdminVersion, 0, 0, []verificationReport{}}
+	for _, c := range counts {
+		redeemed := c.refusal == ""
+		if redeemed {
+			out.Redeemed += c.times
+		} else {
+			out.Refused += c.times
+		}
+		out.Verifications = append(out.Verifications, verificationReport{c.proof, c.purpose, c.channel, redeemed, c.refusal, c.times})
+	}
+	answer(w, http.StatusOK, out)
+}
