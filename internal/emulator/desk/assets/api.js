@@ -26,6 +26,7 @@ export async function open(path, { method = "GET", body, signal } = {}) {
   connection.found();
   if (answer.ok) return answer;
   const document = await answer.json().catch(() => ({}));
+  if (document.error === "no such project") dispatchEvent(new Event("gone"));
   if (answer.status === 401) dispatchEvent(new Event("refused"));
   throw new Refusal(answer.status, document.error ?? `status ${answer.status}`);
 }

@@ -96,4 +96,5 @@ byID("project").querySelector("select").addEventListener("change", (event) => {
 });
 addEventListener("hashchange", show);
 addEventListener("refused", askToken);
+addEventListener("gone", show);
 show();

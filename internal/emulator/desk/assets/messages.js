@@ -42,28 +42,26 @@ export function show(parent, project, signal) {
     summarise();
   }
 
-  function summarise() {
+  let older = false; // messages are kept that are not shown
+  function summarise(skipped = older) {
+    older = skipped;
     const visible = [...phones.keys()].filter(wanted).length;
-    summary.textContent = phones.size === 0 ? "" : count(visible, "recipient");
+    summary.textContent = phones.size === 0 ? "" : count(visible, "recipient") + (older ? ", the newest messages" : "");
   }
 
   follow(project, (list, { live, skipped }) => {
-    const grown = new Set();
-    for (const message of list) {
-      const phone = phoneOf(message.recipient);
-      if (phone.put(message, live)) grown.add(phone);
-    }
-    for (const phone of grown) phone.settle();
+    const seen = list.filter((message) => phoneOf(message.recipient).put(message, live));
+    for (const recipient of new Set(seen.map((message) => message.recipient))) phones.get(recipient).settle();
     for (const [recipient, phone] of phones) {
       if (phones.size <= most) break;
       phones.delete(recipient);
       phone.element.remove();
     }
     empty.hidden = phones.size > 0;
-    summarise();
-    if (skipped) summary.textContent += "; they come so fast that some are left out";
-    if (live && grown.size > 0) {
-      tell(list.length === 1 ? `Message to ${list[0].recipient}: ${list[0].body}` : count(list.length, "message") + " arrived");
+    summarise(skipped);
+    const arrived = seen.filter((message) => message.state === "delivered");
+    if (live && arrived.length > 0) {
+      tell(arrived.length === 1 ? `Message to ${arrived[0].recipient}: ${arrived[0].body}` : count(arrived.length, "message") + " arrived");
     }
   }, signal);
 }

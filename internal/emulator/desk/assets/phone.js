@@ -21,18 +21,20 @@ export class Phone {
       el("header", {}, el("h3", { id }, recipient), this.#channel), this.#list);
   }
 
-  // put shows a message, or what has become of one that is shown. It tells whether the
-  // message is another one. One that arrives while somebody looks is marked.
+  // put shows a message, or what has become of one that is shown. It tells whether there
+  // is something to see. A message that comes while somebody looks is marked.
   put(message, live) {
-    const bubble = draw(message);
     const shown = this.#bubbles.get(message.id);
-    this.#bubbles.set(message.id, bubble);
-    this.#channel.textContent = message.channel;
+    if (shown && shown.dataset.facts === keyOf(message)) return false;
+    const bubble = draw(message);
     if (shown) {
       shown.querySelector(".meta").replaceWith(bubble.querySelector(".meta"));
-      this.#bubbles.set(message.id, shown);
-      return false;
+      shown.className = bubble.className;
+      shown.dataset.facts = bubble.dataset.facts;
+      return true;
     }
+    this.#bubbles.set(message.id, bubble);
+    this.#channel.textContent = message.channel;
     if (live) bubble.classList.add("fresh");
     this.#list.append(bubble);
     for (const [id, old] of this.#bubbles) {
@@ -50,7 +52,7 @@ export class Phone {
 }
 
 function draw(message) {
-  return el("li", { class: "bubble" },
+  return el("li", { class: `bubble is-${message.state}`, "data-facts": keyOf(message) },
     message.subject ? el("p", { class: "subject" }, message.subject) : null,
     el("p", { class: "body" }, message.body),
     el("div", { class: "row" },
@@ -66,13 +68,24 @@ function opener(link) {
 }
 
 function meta(message) {
-  const state = message.state ?? "delivered";
-  const facts = [words(message.purpose)];
-  if (message.segments) facts.push(count(message.segments, "segment"));
-  if (message.delivery?.reason) facts.push(words(message.delivery.reason));
-  if (message.delivery?.duplicate_of) facts.push("duplicate");
-  if (message.read) facts.push("read");
   return el("p", { class: "meta" },
     el("time", { datetime: message.created_at }, moment(message.created_at, now())), " ",
-    el("span", { class: `state ${state}` }, words(state)), " ", facts.join(" · "));
+    el("span", { class: `state ${message.state}` }, message.state), " ", factsOf(message));
+}
+
+// keyOf tells whether there is something else to show of a message.
+const keyOf = (message) => `${message.state} ${factsOf(message)}`;
+
+// factsOf tells why a message was sent and how it fared.
+function factsOf(message) {
+  const { segments, delivery, read, state, purpose } = message;
+  return [
+    words(purpose),
+    segments && count(segments, "segment"),
+    state === "pending" && delivery?.due_at && `due ${moment(delivery.due_at, now())}`,
+    delivery?.reason && words(delivery.reason),
+    delivery?.duplicate_of && "duplicate",
+    delivery?.gateway && `gateway: ${words(delivery.gateway.state)}`,
+    read && "read",
+  ].filter(Boolean).join(" · ");
 }

@@ -16,7 +16,7 @@ export const words = (name) => name.replaceAll("_", " ");
 
 export const count = (n, one, many = one + "s") => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
-// milliseconds of a number of nanoseconds.
+// took is a number of nanoseconds, as people say it.
 export function took(ns) {
   const ms = ns / 1e6;
   if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;

@@ -37,7 +37,7 @@ func startBrowser(t *testing.T) context.Context {
 	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir())}
 	for _, name := range []string{
 		"headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
-		"disable-component-update", "disable-sync", "disable-dev-shm-usage", "disable-renderer-backgrounding",
+		"disable-component-update", "disable-sync", "disable-dev-shm-usage", "disable-renderer-backgrounding", "hide-scrollbars",
 	} {
 		options = append(options, chromedp.Flag(name, true))
 	}
@@ -127,6 +127,12 @@ func (b *tab) until(expression string) {
 func (b *tab) shows(text string) {
 	b.t.Helper()
 	b.until(fmt.Sprintf("document.body.innerText.includes(%q)", text))
+}
+
+// told waits until screen readers were told a text.
+func (b *tab) told(text string) {
+	b.t.Helper()
+	b.until(fmt.Sprintf("document.getElementById('told').textContent.includes(%q)", text))
 }
 
 // mayCopy lets the pages of an origin use the clipboard of the tab.

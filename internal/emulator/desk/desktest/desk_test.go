@@ -1,99 +1,16 @@
 package desktest
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
 	"github.com/authbench/authbench/internal/descope"
-	"github.com/authbench/authbench/internal/emulator"
-	"github.com/authbench/authbench/internal/emulator/desk"
-	"github.com/authbench/authbench/internal/policy"
-	"github.com/authbench/authbench/internal/secret"
 )
-
-const (
-	adminToken = "the token & more" // what an address has to escape
-	alice      = "+15555550101"
-	bob        = "bob@example.test"
-)
-
-// bench is an emulator with one project behind real listeners.
-type bench struct {
-	t          *testing.T
-	project    emulator.Project
-	api, admin *httptest.Server
-}
-
-func newBench(t *testing.T) *bench {
-	t.Helper()
-	e := emulator.New(emulator.Options{Seed: 42})
-	p := policy.Default()
-	p.SigningAlg = policy.ES256
-	project, err := e.CreateProject("", secret.String{}, p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := &bench{t, project, httptest.NewServer(e.Handler()), httptest.NewServer(e.Admin(secret.New(adminToken)))}
-	t.Cleanup(b.api.Close)
-	t.Cleanup(b.admin.Close)
-	t.Cleanup(b.admin.CloseClientConnections)
-	return b
-}
-
-// page is the address of a view. The token is in it.
-func (b *bench) page(view string) string {
-	return desk.Address(b.admin.URL, secret.New(adminToken), b.project.ID) + "&view=" + view
-}
-
-// post calls the API and gives the status and the document of the answer.
-func (b *bench) post(path string, bearer descope.Bearer, body any) (status int, document string) {
-	b.t.Helper()
-	text, err := json.Marshal(body)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	r, err := http.NewRequestWithContext(b.t.Context(), http.MethodPost, b.api.URL+path, strings.NewReader(string(text)))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	r.Header.Set("Authorization", bearer.Header())
-	r.Header.Set("Content-Type", "application/json")
-	answer, err := b.api.Client().Do(r)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer func() { _ = answer.Body.Close() }()
-	read, err := io.ReadAll(answer.Body)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return answer.StatusCode, string(read)
-}
-
-func (b *bench) public() descope.Bearer { return descope.Bearer{Project: b.project.ID} }
-
-// send has the API send a link or a code.
-func (b *bench) send(pattern string, m descope.Method, login string, options *descope.LoginOptions) {
-	b.t.Helper()
-	in := descope.SignInRequest{Identity: descope.Identity{LoginID: login}, LoginOptions: options}
-	if status, text := b.post(descope.Path(pattern, m), b.public(), in); status != http.StatusOK {
-		b.t.Fatalf("send to %s: %d %s", login, status, text)
-	}
-}
-
-func (b *bench) redeem(link string) (status int, document string) {
-	b.t.Helper()
-	_, token, ok := strings.Cut(link, "?t=")
-	if !ok {
-		b.t.Fatalf("%q is no link with a token", link)
-	}
-	return b.post(descope.PathMagicLinkVerify, b.public(), descope.VerifyLinkRequest{Token: token})
-}
 
 // TestPage shares one browser among the tests of the page.
 func TestPage(t *testing.T) {
@@ -101,7 +18,13 @@ func TestPage(t *testing.T) {
 	chromium := startBrowser(t)
 	for name, test := range map[string]func(*testing.T, *bench, *tab){
 		"a link arrives, is copied and expires": linkExpires,
-		"pictures":                              pictures,
+		"a code is copied by keyboard":          codeByKeyboard,
+		"the token is typed":                    tokenTyped,
+		"the connection is lost":                connectionLost,
+		"a fault is added and removed":          faultAdded,
+		"what becomes of messages":              messagesFare,
+		"text stays text":                       textStaysText,
+		"each view in each dress":               dresses,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -120,9 +43,9 @@ func linkExpires(t *testing.T, b *bench, page *tab) {
 
 	b.send(descope.PathMagicLinkSignUpOrIn, descope.MethodSMS, alice, nil)
 	page.shows("Your link: ")
-	page.until(fmt.Sprintf("document.getElementById('told').textContent.includes(%q)", alice))
+	page.told("Message to " + alice)
 	page.click(".bubble:last-child .copy")
-	page.shows("Copied")
+	page.told("The link is copied")
 	first := page.read("navigator.clipboard.readText()")
 	if shown := page.read("document.querySelector('.bubble a').href"); first != shown {
 		t.Errorf("copied %q, want %q", first, shown)
@@ -141,48 +64,149 @@ func linkExpires(t *testing.T, b *bench, page *tab) {
 	}
 	page.click("#to-controls")
 	page.click("#advance-3m")
-	page.until("document.getElementById('told').textContent.includes('advanced by 3 minutes')")
+	page.told("The clock is advanced by 3 minutes")
 	if status, text := b.redeem(second); status != http.StatusUnauthorized || !strings.Contains(text, "E062504") {
 		t.Errorf("the link after its time: %d %s", status, text)
 	}
 }
 
-// pictures looks at each view in each dress.
-func pictures(t *testing.T, b *bench, page *tab) {
-	const injected = `<img src=x onerror="document.title='broken in'"> <b>Alice & Bob</b>`
-	b.send(descope.PathMagicLinkSignUpOrIn, descope.MethodSMS, alice, &descope.LoginOptions{TemplateOptions: map[string]string{"greeting": injected}})
-	b.send(descope.PathOTPSignUpOrIn, descope.MethodSMS, alice, nil)
+func codeByKeyboard(t *testing.T, b *bench, page *tab) {
+	page.mayCopy(b.admin.URL)
 	b.send(descope.PathOTPSignUpOrIn, descope.MethodEmail, bob, nil)
-	b.send(descope.PathOTPSignUpOrIn, descope.MethodWhatsApp, "+4915155550102", nil)
-
 	page.open(b.page("messages"))
-	page.shows(injected)
-	link := page.read("document.querySelector('.bubble a').href")
-	if status, text := b.redeem(link); status != http.StatusOK {
-		t.Fatalf("redeem: %d %s", status, text)
+	page.shows("is your code.")
+	for range 20 {
+		page.do(chromedp.KeyEvent(kb.Tab))
+		if page.read("document.activeElement.textContent") == "Copy code" {
+			break
+		}
 	}
-	for _, view := range []string{"messages", "users", "requests", "controls"} {
+	if outline := page.read("getComputedStyle(document.activeElement).outlineStyle"); outline == "none" {
+		t.Error("what has the focus does not show it")
+	}
+	page.do(chromedp.KeyEvent(kb.Enter))
+	page.told("The code is copied")
+	code := page.read("navigator.clipboard.readText()")
+	in := descope.VerifyCodeRequest{Identity: descope.Identity{LoginID: bob}, Code: code}
+	if status, text := b.post(descope.Path(descope.PathOTPVerify, descope.MethodEmail), b.public(), in); status != http.StatusOK {
+		t.Errorf("the copied code %q: %d %s", code, status, text)
+	}
+}
+
+func tokenTyped(_ *testing.T, b *bench, page *tab) {
+	page.open(b.admin.URL + "/")
+	page.shows("Admin token")
+	page.fill("#token", "wrong"+kb.Enter)
+	page.shows("The emulator refuses this token.")
+	page.picture("token")
+	page.fill("#token", adminToken+kb.Enter)
+	page.shows("No message yet")
+	page.do(chromedp.Reload())
+	page.shows("No message yet")
+}
+
+func connectionLost(_ *testing.T, b *bench, page *tab) {
+	page.open(b.page("messages"))
+	page.shows("No message yet")
+	back := b.restart()
+	page.shows("connection lost, trying again")
+	page.picture("lost")
+	b.send(descope.PathOTPSignUpOrIn, descope.MethodSMS, alice, nil)
+	back()
+	page.shows("connected again")
+	page.shows("is your code.")
+}
+
+func faultAdded(t *testing.T, b *bench, page *tab) {
+	page.open(b.page("controls"))
+	page.shows("No fault.")
+	page.click(".fields button")
+	page.told("Fault unavailable is added")
+	in := descope.SignInRequest{Identity: descope.Identity{LoginID: alice}}
+	path := descope.Path(descope.PathOTPSignUpOrIn, descope.MethodSMS)
+	if status, text := b.post(path, b.public(), in); status != http.StatusServiceUnavailable {
+		t.Errorf("with the fault: %d %s", status, text)
+	}
+	page.shows("1 of 1 request struck")
+	page.click("#remove-unavailable")
+	page.told("Fault unavailable is removed")
+	if status, text := b.post(path, b.public(), in); status != http.StatusOK {
+		t.Errorf("without the fault: %d %s", status, text)
+	}
+	page.click("#to-requests")
+	page.shows("fault unavailable")
+}
+
+func messagesFare(_ *testing.T, b *bench, page *tab) {
+	page.open(b.page("messages"))
+	page.shows("No message yet")
+	b.ask(http.MethodPut, "/delivery", `{"latency":{"distribution":"fixed","value":"1m"}}`)
+	b.send(descope.PathOTPSignUpOrIn, descope.MethodSMS, alice, nil)
+	page.until("!!document.querySelector('.bubble.is-pending')")
+	b.ask(http.MethodPost, "/clock", `{"advance":"2m"}`)
+	page.until("!!document.querySelector('.bubble.is-delivered')")
+	page.told("Message to " + alice)
+	b.ask(http.MethodPut, "/delivery", `{"loss":1}`)
+	b.send(descope.PathOTPSignUpOrIn, descope.MethodSMS, alice, nil)
+	page.until("!!document.querySelector('.bubble.is-lost')")
+	page.until("document.querySelectorAll('.bubble').length === 2")
+}
+
+// injected is markup, which a message and a request may hold.
+const injected = `<img src=x onerror="document.title='broken in'"> <b>Alice & Bob</b>`
+
+func textStaysText(t *testing.T, b *bench, page *tab) {
+	page.open(b.page("messages"))
+	b.send(descope.PathMagicLinkSignUpOrIn, descope.MethodSMS, alice, &descope.LoginOptions{TemplateOptions: map[string]string{"greeting": injected}})
+	page.shows(injected)
+	user := descope.CreateUserRequest{Identity: descope.Identity{LoginID: "x"}}
+	user.Name = injected
+	if status, text := b.post(descope.PathUserCreate, descope.Bearer{Project: b.project.ID, Key: b.project.ManagementKey.Reveal()}, user); status != http.StatusOK {
+		t.Fatalf("create: %d %s", status, text)
+	}
+	page.click("#to-users")
+	page.shows(injected)
+	if found := page.read("String(document.querySelectorAll('#view img, #view b').length)"); found != "0" {
+		t.Errorf("%s elements came out of text", found)
+	}
+	if title := page.read("document.title"); strings.Contains(title, "broken") {
+		t.Error("text ran as a script")
+	}
+	refusal := page.read(`(() => { try { document.body.innerHTML = "<b>x</b>"; return "" } catch (e) { return e.name } })()`)
+	if refusal != "TypeError" {
+		t.Errorf("the browser takes markup out of a text: %q", refusal)
+	}
+}
+
+// dresses looks at each view in light and dark, wide and narrow.
+func dresses(t *testing.T, b *bench, page *tab) {
+	b.liveALittle()
+	page.open(b.page("messages"))
+	for view, there := range map[string]string{
+		"messages": "document.querySelectorAll('.phone').length === 3 && document.querySelector('.bubble.is-lost')",
+		"users":    "document.querySelectorAll('.users > li').length === 3",
+		"requests": "document.querySelectorAll('tbody tr').length >= 6",
+		"controls": "document.querySelector('.faults li') && document.getElementById('clock-face').textContent",
+	} {
 		page.click("#to-" + view)
-		page.until(fmt.Sprintf("document.querySelector('nav a[aria-current]').id === 'to-%s'", view))
-		switch view {
-		case "users":
+		page.until(there)
+		if view == "users" {
 			page.click("#view summary")
-		case "controls":
-			page.until("!document.getElementById('clock-face').textContent.includes('undefined')")
 		}
 		for _, dress := range []struct {
 			width  int64
 			scheme string
-		}{{1200, "light"}, {1200, "dark"}, {400, "light"}, {400, "dark"}} {
+			paper  string
+		}{
+			{1200, "light", "rgb(252, 252, 250)"}, {1200, "dark", "rgb(20, 23, 26)"},
+			{400, "light", "rgb(252, 252, 250)"}, {400, "dark", "rgb(20, 23, 26)"},
+		} {
 			page.look(dress.width, dress.scheme)
-			page.until("document.documentElement.scrollWidth <= innerWidth")
+			page.until(fmt.Sprintf("innerWidth === %d && document.documentElement.scrollWidth <= innerWidth", dress.width))
+			if got := page.read("getComputedStyle(document.body).backgroundColor"); got != dress.paper {
+				t.Errorf("%s in %s: paper %s, want %s", view, dress.scheme, got, dress.paper)
+			}
 			page.picture(fmt.Sprintf("%s_%d_%s", view, dress.width, dress.scheme))
 		}
-	}
-	if title := page.read("document.title"); strings.Contains(title, "broken") {
-		t.Error("the text of a message ran as a script")
-	}
-	if found := page.read("String(document.querySelectorAll('#view img, #view b').length)"); found != "0" {
-		t.Errorf("%s elements came out of the text of a message", found)
 	}
 }
