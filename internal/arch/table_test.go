@@ -29,7 +29,6 @@ func rooms() []room {
 		{3, "steps/descope", []string{"steps", "client", "eval", "result", "descope", "jsondoc", "secret"}},
 		{3, "steps/generic", []string{"steps", "client", "eval", "result", "capture", "jsondoc"}},
 		{3, "steps/stepstest", []string{"steps", "client", "eval", "result", "capture"}},
-		{5, "emulator/desk/desktest", nil},
 		{3, "emulator/desk", []string{"site", "secret"}},
 		{3, "capture/emulator", []string{"client", "capture", "contact", "jsondoc", "secret"}},
 		{3, "capture/capturetest", []string{"capture"}},
@@ -57,6 +56,7 @@ func rooms() []room {
 		{0, "site", nil},
 		{0, "diag", nil},
 		{0, "secret", nil},
+		{0, "emulator/desk/desktest", nil},
 		{0, "arch", nil},
 		{0, "/scenarios", nil},
 	}

@@ -42,6 +42,21 @@ func TestAdminNeedsItsToken(t *testing.T) {
 	}
 }
 
+// TestAdminHasAPage asks for the page as a browser does, without a token.
+func TestAdminHasAPage(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for path, want := range map[string]string{"/": "<title>authbench emulator</title>", "/assets/app.js": "import"} {
+		r := exchange(t, b.admin, http.MethodGet, path, "", "", "")
+		if r.status != 200 || !strings.Contains(r.text, want) || r.header.Get("Content-Security-Policy") == "" {
+			t.Errorf("%s: %d %v\n%.200s", path, r.status, r.header, r.text)
+		}
+	}
+	if r := exchange(t, b.admin, http.MethodPost, "/", "", "", ""); r.status != 401 {
+		t.Errorf("POST /: %d", r.status)
+	}
+}
+
 // Without a token there is no way in, not even with an empty one.
 func TestAdminWithoutToken(t *testing.T) {
 	t.Parallel()

@@ -9,11 +9,13 @@ import { refresh } from "./refresh.js";
 // kept, then, with live true, with those that arrive. A message may come again with another
 // state. With skipped true there were more than are in the list.
 export async function follow(project, take, signal) {
-  refresh(() => failures(project, take, signal), signal);
+  let begun = false;
   while (!signal.aborted) {
     try {
       const { messages, complete } = await ask(`${of(project)}/messages?state=all`, { signal });
       take(messages, { live: false, skipped: !complete });
+      if (!begun) refresh(() => failures(project, take, signal), signal);
+      begun = true;
       const after = messages.reduce((newest, m) => Math.max(newest, Number(m.cursor)), 0);
       await stream(`${of(project)}/messages/stream?read=true&beat=5s&after=${after}`, take, signal);
     } catch {

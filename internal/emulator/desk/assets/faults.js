@@ -25,7 +25,7 @@ export function show(parent, project, signal) {
     event.preventDefault();
     add();
   } },
-  field("What goes wrong", preset), field("Where", match), field("How often", times), field("Share in %", share),
+  field("What goes wrong", preset), field("Where", match), field("How many times", times), field("Share in %", share),
   el("button", { type: "submit", class: "main" }, "Add"));
   parent.append(el("section", { "aria-labelledby": "h-faults" },
     el("h2", { id: "h-faults" }, "Faults"),
@@ -69,8 +69,8 @@ export function show(parent, project, signal) {
 const field = (label, input) => el("div", {}, el("label", { for: input.id }, label), input);
 
 function row(fault, remove) {
-  const facts = [fault.match || "all requests", `${words(fault.phase)}: ${words(fault.action)}`];
-  if (fault.status) facts.push(`status ${fault.status}`);
+  const facts = [fault.match || "all requests", `${words(fault.phase)}: ${words(fault.action)}${fault.action === "status" && fault.status ? ` ${fault.status}` : ""}`];
+  if (fault.action !== "status" && fault.status) facts.push(`status ${fault.status}`);
   if (fault.latency) facts.push(`latency ${fault.latency.value ?? fault.latency.distribution}`);
   if (fault.probability !== undefined) facts.push(`${+(fault.probability * 100).toFixed(2)} %`);
   if (fault.skip) facts.push(`not the first ${fault.skip}`);

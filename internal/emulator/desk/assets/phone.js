@@ -36,13 +36,21 @@ export class Phone {
     this.#bubbles.set(message.id, bubble);
     this.#channel.textContent = message.channel;
     if (live) bubble.classList.add("fresh");
-    this.#list.append(bubble);
+    this.#place(bubble);
     for (const [id, old] of this.#bubbles) {
       if (this.#bubbles.size <= most) break;
       this.#bubbles.delete(id);
       old.remove();
     }
     return true;
+  }
+
+  // place keeps the messages in the order in which they were sent.
+  #place(bubble) {
+    let before = null;
+    let last = this.#list.lastElementChild;
+    for (; last && Number(last.dataset.sent) > Number(bubble.dataset.sent); last = last.previousElementSibling) before = last;
+    this.#list.insertBefore(bubble, before);
   }
 
   // settle scrolls to the newest message, unless somebody is reading an older one.
@@ -52,7 +60,9 @@ export class Phone {
 }
 
 function draw(message) {
-  return el("li", { class: `bubble is-${message.state}`, "data-facts": keyOf(message) },
+  return el("li", {
+    class: `bubble is-${message.state}`, "data-facts": keyOf(message), "data-sent": Date.parse(message.created_at),
+  },
     message.subject ? el("p", { class: "subject" }, message.subject) : null,
     el("p", { class: "body" }, message.body),
     el("div", { class: "row" },
@@ -87,5 +97,5 @@ function factsOf(message) {
     delivery?.duplicate_of && "duplicate",
     delivery?.gateway && `gateway: ${words(delivery.gateway.state)}`,
     read && "read",
-  ].filter(Boolean).join(" · ");
+  ].filter(Boolean).map((fact) => fact.replaceAll(" ", "\u00a0")).join(" · ");
 }

@@ -19,6 +19,7 @@ func TestPage(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, *bench, *tab){
 		"a link arrives, is copied and expires": linkExpires,
 		"a code is copied by keyboard":          codeByKeyboard,
+		"a code is copied without a clipboard":  codeBySelection,
 		"the token is typed":                    tokenTyped,
 		"the connection is lost":                connectionLost,
 		"a fault is added and removed":          faultAdded,
@@ -93,6 +94,24 @@ func codeByKeyboard(t *testing.T, b *bench, page *tab) {
 	}
 }
 
+// codeBySelection copies where the browser gives a page no clipboard, as it does for one
+// of another machine.
+func codeBySelection(t *testing.T, b *bench, page *tab) {
+	b.send(descope.PathOTPSignUpOrIn, descope.MethodEmail, bob, nil)
+	page.open(b.page("messages"))
+	page.shows("is your code.")
+	page.read(`Object.defineProperty(navigator, "clipboard", { value: undefined });
+		document.addEventListener("copy", () => (globalThis.copied = document.activeElement.value)); ""`)
+	page.click(".copy")
+	page.told("The code is copied")
+	if shown, copied := page.read("document.querySelector('.bubble .body').textContent"), page.read("copied"); copied+" is your code." != shown {
+		t.Errorf("copied %q of %q", copied, shown)
+	}
+	if focus := page.read("document.activeElement.className"); focus != "copy" {
+		t.Errorf("the focus is at %q, want the button", focus)
+	}
+}
+
 func tokenTyped(_ *testing.T, b *bench, page *tab) {
 	page.open(b.admin.URL + "/")
 	page.shows("Admin token")
@@ -150,6 +169,7 @@ func messagesFare(_ *testing.T, b *bench, page *tab) {
 	b.send(descope.PathOTPSignUpOrIn, descope.MethodSMS, alice, nil)
 	page.until("!!document.querySelector('.bubble.is-lost')")
 	page.until("document.querySelectorAll('.bubble').length === 2")
+	page.until("document.querySelector('.bubble:last-child').classList.contains('is-lost')")
 }
 
 // injected is markup, which a message and a request may hold.
