@@ -34,7 +34,6 @@ func (e *Emulator) Admin(token secret.String) http.Handler {
 	page := desk.Handler()
 	mux.Handle("GET /{$}", page)
 	mux.Handle("GET /assets/", page)
-	a.deliveryRoutes(mux)
 	mux.HandleFunc("/", a.guard(func(w http.ResponseWriter, _ *http.Request) {
 		adminError(w, http.StatusNotFound, "no such route of the admin API")
 	}))
@@ -91,6 +90,7 @@ func readDocument(w http.ResponseWriter, r *http.Request, most int64, into any) 
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
+	d.UseNumber() // claims and attributes keep their numbers as they were written
 	err = d.Decode(into)
 	if err == nil && len(bytes.TrimSpace(body[d.InputOffset():])) > 0 {
 		err = errors.New("something stands behind the object")

@@ -1,54 +1,61 @@
 package emulator
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
-	"io"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/authbench/authbench/internal/contact"
 	"github.com/authbench/authbench/internal/policy"
 )
 
-// deliveryRoutes adds what concerns messages on their way, and looking at messages
+// deliveryRoutes is what concerns messages on their way, and looking at messages
 // otherwise than by reading an inbox.
-//
-//	GET  /_ab/projects/{project}/messages?state=&recipient=
-//	GET  /_ab/projects/{project}/messages/counts?recipient=
-//	GET  /_ab/projects/{project}/messages/stream?recipient=&after=&read=&beat=
-//	GET  /_ab/projects/{project}/delivery
-//	PUT  /_ab/projects/{project}/delivery
-//	POST /_ab/projects/{project}/delivery/pause
-//	POST /_ab/projects/{project}/delivery/resume
-//	POST /_ab/projects/{project}/delivery/flush
-func (a admin) deliveryRoutes(mux *http.ServeMux) {
-	at := func(route string, run func(http.ResponseWriter, *http.Request, *project)) {
-		verb, path, _ := strings.Cut(route, " ")
-		mux.HandleFunc(verb+" /_ab/projects/{project}"+path, a.guard(func(w http.ResponseWriter, r *http.Request) {
-			p, ok := a.emulator.project(r.PathValue("project"))
-			if !ok {
-				adminError(w, http.StatusNotFound, "no such project")
-				return
-			}
-			run(w, r, p)
-		}))
+func (a admin) deliveryRoutes() []adminRoute {
+	const at = "/_ab/projects/{project}"
+	control := func(run func(*delivery) deliveryState) http.HandlerFunc {
+		return a.of(func(w http.ResponseWriter, _ *http.Request, p *project) { answer(w, http.StatusOK, run(p.delivery)) })
 	}
-	control := func(run func(*delivery) deliveryState) func(http.ResponseWriter, *http.Request, *project) {
-		return func(w http.ResponseWriter, _ *http.Request, p *project) { answer(w, http.StatusOK, run(p.delivery)) }
+	recipient := adminParameter{"recipient", "address; all if left out"}
+	return []adminRoute{
+		{
+			verb: http.MethodGet, path: at + "/messages/counts", does: "Counts messages, by recipient and in all.",
+			query: []adminParameter{recipient}, out: tallies{}, status: http.StatusOK, run: a.of(countMessages),
+		},
+		{
+			verb: http.MethodGet, path: at + "/messages/stream", does: "Writes messages as server-sent events as they arrive.",
+			query: []adminParameter{
+				recipient, {"after", "cursor behind which the stream begins; the header Last-Event-ID goes before it"},
+				{"read", "true brings those too that were read"}, {"beat", "time between signs of life; 15s if left out"},
+			},
+			status: http.StatusOK, run: a.of(streamMessages),
+		},
+		{
+			verb: http.MethodGet, path: at + "/delivery", does: "Tells how messages travel, and how many do.",
+			out: deliveryState{}, status: http.StatusOK, run: control((*delivery).look),
+		},
+		{
+			verb: http.MethodPut, path: at + "/delivery", does: "Replaces how messages travel, for those that are sent from then on.",
+			in: policy.Delivery{}, out: deliveryState{}, status: http.StatusOK, run: a.of(setDelivery),
+		},
+		{
+			verb: http.MethodPost, path: at + "/delivery/pause", does: "Keeps every message on its way.",
+			out: deliveryState{}, status: http.StatusOK, run: control((*delivery).pause),
+		},
+		{
+			verb: http.MethodPost, path: at + "/delivery/resume", does: "Ends a pause; what is due arrives.",
+			out: deliveryState{}, status: http.StatusOK, run: control((*delivery).resume),
+		},
+		{
+			verb: http.MethodPost, path: at + "/delivery/flush", does: "Brings everything that is on its way.",
+			out: deliveryState{}, status: http.StatusOK, run: control((*delivery).flush),
+		},
 	}
-	at("GET /messages/counts", func(w http.ResponseWriter, r *http.Request, p *project) {
-		answer(w, http.StatusOK, p.inbox.counts(recipientOf(r)))
-	})
-	at("GET /messages/stream", streamMessages)
-	at("GET /delivery", control((*delivery).look))
-	at("PUT /delivery", setDelivery)
-	at("POST /delivery/pause", control((*delivery).pause))
-	at("POST /delivery/resume", control((*delivery).resume))
-	at("POST /delivery/flush", control((*delivery).flush))
+}
+
+func countMessages(w http.ResponseWriter, r *http.Request, p *project) {
+	answer(w, http.StatusOK, p.inbox.counts(recipientOf(r)))
 }
 
 func recipientOf(r *http.Request) string {
@@ -58,16 +65,8 @@ func recipientOf(r *http.Request) string {
 // setDelivery replaces the delivery settings. What the body leaves out has its
 // default. Messages that are on their way arrive as they would have.
 func setDelivery(w http.ResponseWriter, r *http.Request, p *project) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if err != nil {
-		adminError(w, http.StatusRequestEntityTooLarge, "the body can not be read or is larger than 1 MiB")
-		return
-	}
 	in := policy.DefaultDelivery()
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&in); err != nil {
-		adminError(w, http.StatusBadRequest, "body: "+err.Error())
+	if !readDocument(w, r, maxBody, &in) {
 		return
 	}
 	if found := in.Validate(); len(found) > 0 {

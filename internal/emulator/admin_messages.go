@@ -35,7 +35,7 @@ type readAnswer struct {
 // asked. The cursor of the answer, also of an empty one, is the next after. An
 // answer has at most 2,048 messages and no more than fit into a mebibyte: whoever
 // wants all goes on from its cursor until there is none. A cursor older than a
-// message that was dropped unread is answered 410.
+// message that was dropped unread is answered 410. With state it is an outbox instead.
 func (a admin) messages(w http.ResponseWriter, r *http.Request, p *project) {
 	query := r.URL.Query()
 	if query.Has("state") {

@@ -8,9 +8,14 @@ import (
 	"github.com/authbench/authbench/internal/secret"
 )
 
+// createRequest makes a project, and with a state goes on where the one stood that the
+// state was exported of. What is left out has its default.
 type createRequest struct {
-	ManagementKey string         `json:"management_key"`
-	Policy        policy.Project `json:"policy"`
+	FormatVersion     int            `json:"format_version"` // 0 is that of this API
+	ManagementKey     string         `json:"management_key"`
+	AuthManagementKey string         `json:"auth_management_key"`
+	Policy            policy.Project `json:"policy"`
+	State             *projectState  `json:"state,omitempty"`
 }
 
 type createAnswer struct {
@@ -20,14 +25,37 @@ type createAnswer struct {
 	AuthManagementKey string `json:"auth_management_key"`
 }
 
+// maxImport bounds the document of a whole project, in bytes.
+const maxImport = 256 << 20
+
+// exportProject shows all there is of a project, its secrets too: the body of a PUT that
+// makes the same project again.
+func (a admin) exportProject(w http.ResponseWriter, _ *http.Request, p *project) {
+	a.emulator.creating.Lock() // which keeps the keys
+	state, err := p.export()
+	a.emulator.creating.Unlock()
+	if err != nil {
+		adminError(w, http.StatusInternalServerError, err.Error())
+		return
+	}
+	answer(w, http.StatusOK, createRequest{
+		AdminVersion, p.managementKey.Reveal(), p.authKey.Reveal(), p.policy.Revealed(), state,
+	})
+}
+
 // createProject makes a project; one that exists is refused, never changed.
 // Settings that the body leaves out have their default.
 func (a admin) createProject(w http.ResponseWriter, r *http.Request) {
 	in := createRequest{Policy: policy.Default()}
-	if !readDocument(w, r, maxBody, &in) {
+	if !readDocument(w, r, maxImport, &in) {
 		return
 	}
-	made, err := a.emulator.CreateProject(r.PathValue("project"), secret.New(in.ManagementKey), in.Policy)
+	if in.FormatVersion != 0 && in.FormatVersion != AdminVersion {
+		adminError(w, http.StatusBadRequest, "body: the format_version is unknown")
+		return
+	}
+	made, err := a.emulator.create(
+		r.PathValue("project"), secret.New(in.ManagementKey), secret.New(in.AuthManagementKey), in.Policy, in.State)
 	switch {
 	case errors.Is(err, ErrProjectExists):
 		adminError(w, http.StatusConflict, err.Error())

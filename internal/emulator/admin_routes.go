@@ -27,7 +27,7 @@ type adminParameter struct {
 // project's path.
 func (a admin) routes() []adminRoute {
 	const project = "/_ab/projects/{project}"
-	return []adminRoute{
+	return append([]adminRoute{
 		{
 			verb: http.MethodGet, path: "/_ab/healthz", does: "Tells that the emulator runs.",
 			out: health{}, status: http.StatusOK, open: true, run: a.health,
@@ -38,8 +38,16 @@ func (a admin) routes() []adminRoute {
 			out:   projectList{}, status: http.StatusOK, run: a.listProjects,
 		},
 		{
+			verb: http.MethodGet, path: "/_ab/openapi.json", does: "Describes this API.",
+			out: map[string]any{}, status: http.StatusOK, run: a.openAPI,
+		},
+		{
 			verb: http.MethodPut, path: project, does: "Makes a project.",
 			in: createRequest{}, out: createAnswer{}, status: http.StatusCreated, run: a.createProject,
+		},
+		{
+			verb: http.MethodGet, path: project, does: "Exports a project with all it holds, its secrets too, as the body of a PUT.",
+			out: createRequest{}, status: http.StatusOK, run: a.of(a.exportProject),
 		},
 		{
 			verb: http.MethodDelete, path: project, does: "Drops a project with all it holds.",
@@ -61,6 +69,7 @@ func (a admin) routes() []adminRoute {
 				{"after", "cursor behind which the list begins"},
 				{"wait", "duration of the wait, at most 1m"},
 				{"read", "true lists those too that were read"},
+				{"state", "all, delivered, pending, lost or rejected lists what became of messages, without cursor and wait"},
 			},
 			out: messageList{}, status: http.StatusOK, run: a.of(a.messages),
 		},
@@ -106,7 +115,12 @@ func (a admin) routes() []adminRoute {
 			query: []adminParameter{{"user_id", "counts for this user alone"}},
 			out:   verificationDocument{}, status: http.StatusOK, run: a.of(a.showVerifications),
 		},
-	}
+		{
+			verb: http.MethodPost, path: project + "/keys/rotate", does: "Lets a new key sign.",
+			query: []adminParameter{{"revoke", "true takes the earlier keys away, so that their tokens are refused"}},
+			out:   keysDocument{}, status: http.StatusOK, run: a.of(a.rotateKeys),
+		},
+	}, a.deliveryRoutes()...)
 }
 
 type health struct {

@@ -110,7 +110,7 @@ func TestProjectsAreApart(t *testing.T) {
 	t.Parallel()
 	e := emulator.New(emulator.Options{Seed: 7})
 	seen := map[string]bool{}
-	for range 10 { // two more than there are embedded keys
+	for range 40 { // more than there are embedded keys
 		p, err := e.CreateProject("", secret.String{}, policy.Default())
 		if err != nil {
 			t.Fatal(err)

@@ -60,10 +60,10 @@ func (d *delivery) straighten() {
 	d.direct.Store(d.carriers.plain() && d.gateway == nil && !d.paused && len(d.way) == 0)
 }
 
-// send takes a message over. If it arrives at once the cursor right before it is
-// given.
-func (d *delivery) send(now time.Time, m *message) (before uint64, arrived bool) {
-	if d.direct.Load() {
+// send takes a message over, and what a fault makes of it beside the terms. If it
+// arrives at once the cursor right before it is given.
+func (d *delivery) send(now time.Time, m *message, f messageFault) (before uint64, arrived bool) {
+	if f == (messageFault{}) && d.direct.Load() {
 		return d.inbox.put(m), true
 	}
 	d.mu.Lock()
@@ -80,18 +80,21 @@ func (d *delivery) send(now time.Time, m *message) (before uint64, arrived bool)
 	case t.reject != "":
 		d.fail(m, rejected, t.reject)
 		return 0, false
+	case f.lost:
+		d.fail(m, lost, reasonFault)
+		return 0, false
 	case lossDraw < t.loss:
 		d.fail(m, lost, reasonLoss)
 		return 0, false
 	}
-	first := d.parcel(m, now.Add(latencyAt(t.latency, wayDraw)))
+	first := d.parcel(m, now.Add(latencyAt(t.latency, wayDraw)+f.late))
 	var second *parcel
-	if twiceDraw < t.duplicate {
+	if f.twice || twiceDraw < t.duplicate {
 		twin := *m
 		twin.ID = d.messageID()
 		twin.Delivery = &journey{DuplicateOf: m.ID}
 		d.inbox.count(m.Recipient, tally{Duplicates: 1})
-		second = d.parcel(&twin, now.Add(latencyAt(t.latency, copyDraw)))
+		second = d.parcel(&twin, now.Add(latencyAt(t.latency, copyDraw)+f.late))
 	}
 	if overtakenDraw < t.reorder {
 		first.held, first.due = true, first.due.Add(d.carriers.all.ReorderWithin.Std())

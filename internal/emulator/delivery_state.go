@@ -38,6 +38,7 @@ func (s *state) UnmarshalText(text []byte) error {
 // Why a message was lost.
 const (
 	reasonLoss     = "loss"     // by the delivery's own probability
+	reasonFault    = "fault"    // by a fault of the phase delivery
 	reasonOverflow = "overflow" // as many were on their way as the emulator keeps
 )
 

@@ -347,9 +347,38 @@ func TestDeliveryRoutesRefuse(t *testing.T) {
 			t.Errorf("%s: %d %s", path, r.status, r.text)
 		}
 	}
-	for _, body := range []string{`{"loss":2}`, `{"loss":"x"}`, `{"los":1}`, ``} {
+	for _, body := range []string{`{"loss":2}`, `{"loss":"x"}`, `{"los":1}`, `[]`} {
 		if r := exchange(t, b.admin, http.MethodPut, "/_ab/projects/"+b.project.ID+"/delivery", "Bearer "+adminKey, "", body); r.status != http.StatusBadRequest {
 			t.Errorf("%s: %d %s", body, r.status, r.text)
 		}
+	}
+}
+
+// A fault on delivery strikes the message and not the request.
+func TestFaultsOnDelivery(t *testing.T) {
+	t.Parallel()
+	minute := fixed(time.Minute)
+	b := newBench(t, func(p *policy.Project) {
+		p.Faults = []policy.Fault{
+			{Name: "gone", Phase: policy.PhaseDelivery, Action: policy.FaultLoss, Count: 1},
+			{Name: "twice", Phase: policy.PhaseDelivery, Action: policy.FaultDuplicate, Count: 1},
+			{Name: "late", Phase: policy.PhaseDelivery, Action: policy.FaultLatency, Latency: &minute, Count: 1},
+		}
+	})
+	for _, want := range [][]string{{"lost fault"}, {"delivered ", "delivered "}, {"pending "}, {"delivered "}} {
+		before := len(b.outbox("all", alice))
+		b.sendCodes(alice, 1)
+		var got []string
+		for _, m := range b.outbox("all", alice)[before:] {
+			got = append(got, m.State+" "+m.Delivery.Reason)
+		}
+		if diff := cmp.Diff(got, want); diff != "" {
+			t.Errorf("message (-got +want):\n%s", diff)
+		}
+		b.clock.advance(time.Second)
+	}
+	b.clock.advance(time.Minute)
+	if got := b.outbox("pending", ""); len(got) != 0 {
+		t.Errorf("still on the way: %+v", got)
 	}
 }

@@ -46,14 +46,14 @@ func TestDueMessageWakesReaders(t *testing.T) {
 			p.Latency.Value = policy.Duration(delay)
 			return p
 		}
-		d.send(c.Now(), &message{ID: "1", Recipient: "a"})
+		d.send(c.Now(), &message{ID: "1", Recipient: "a"}, messageFault{})
 		synctest.Wait()
 		d.set(after(30 * time.Second))
-		d.send(c.Now(), &message{ID: "2", Recipient: "b"}) // due before the first
+		d.send(c.Now(), &message{ID: "2", Recipient: "b"}, messageFault{}) // due before the first
 		read("b", 30*time.Second)
 		read("a", time.Minute)
 
-		d.send(c.Now(), &message{ID: "3", Recipient: "c"})
+		d.send(c.Now(), &message{ID: "3", Recipient: "c"}, messageFault{})
 		reader := waiting(t.Context(), d.inbox, "c")
 		for _, move := range []clock.Move{{Freeze: true}, {Advance: 29 * time.Second}} {
 			if _, err := c.Move(move); err != nil {
@@ -92,7 +92,7 @@ func TestDroppedProjectStopsDelivering(t *testing.T) {
 			t.Fatal(err)
 		}
 		p, _ := e.project("P1")
-		p.delivery.send(p.clock.Now(), &message{ID: "1", Recipient: "a"})
+		p.delivery.send(p.clock.Now(), &message{ID: "1", Recipient: "a"}, messageFault{})
 		synctest.Wait()
 		if !p.delivery.keeping {
 			t.Fatal("nobody waits for the message")
@@ -101,7 +101,7 @@ func TestDroppedProjectStopsDelivering(t *testing.T) {
 		if p.delivery.keeping {
 			t.Error("somebody waits for a message of a project that is gone")
 		}
-		p.delivery.send(p.clock.Now(), &message{ID: "2", Recipient: "a"}) // a request that was in flight
+		p.delivery.send(p.clock.Now(), &message{ID: "2", Recipient: "a"}, messageFault{}) // a request that was in flight
 		p.delivery.settle()
 		if p.delivery.keeping {
 			t.Error("a closed delivery began again")
@@ -120,7 +120,7 @@ func TestMessagesOnTheWayAreBounded(t *testing.T) {
 	})
 	defer d.close()
 	for i := range 5000 {
-		d.send(now, &message{ID: strconv.Itoa(i), Recipient: "r" + strconv.Itoa(i%3)})
+		d.send(now, &message{ID: strconv.Itoa(i), Recipient: "r" + strconv.Itoa(i%3)}, messageFault{})
 	}
 	held := 0
 	for _, of := range d.overtaken {
@@ -186,7 +186,7 @@ func TestDirectDeliveryAllocatesNothing(t *testing.T) {
 	d := newWay(clock.New(clock.System), 10, func(*policy.Project) {})
 	plain := newInbox(10)
 	m := message{Recipient: "a"}
-	send := testing.AllocsPerRun(1000, func() { d.send(time.Time{}, &m) })
+	send := testing.AllocsPerRun(1000, func() { d.send(time.Time{}, &m, messageFault{}) })
 	put := testing.AllocsPerRun(1000, func() { plain.put(&m) })
 	if send > put {
 		t.Errorf("%v allocations for a message, want those of the inbox, %v", send, put)

@@ -42,7 +42,7 @@ type Emulator struct {
 
 	unreadLimit, sessionLimit int
 
-	creating sync.Mutex // held while a project is made, which may take a key generation
+	creating sync.Mutex // held while a project is made or gets another key
 	created  uint64     // projects ever created, numbers the generated IDs
 	pool     keyPool
 	lives    map[string]uint64 // projects ever created under an ID
@@ -82,6 +82,11 @@ type Project struct {
 // CreateProject makes a project. An empty id or managementKey is made from the
 // seed. The policy must be valid; it is not changed afterwards.
 func (e *Emulator) CreateProject(id string, managementKey secret.String, p policy.Project) (Project, error) {
+	return e.create(id, managementKey, secret.String{}, p, nil)
+}
+
+// create makes a project, with a state one that goes on where another one stood.
+func (e *Emulator) create(id string, managementKey, authKey secret.String, p policy.Project, state *projectState) (Project, error) {
 	if problems := p.Validate(); len(problems) > 0 {
 		errs := make([]error, len(problems))
 		for i, problem := range problems {
@@ -92,7 +97,7 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 	if id != "" && !validProjectID(id) {
 		return Project{}, errors.New("project ID is not made of 1 to 64 letters, digits, - and _")
 	}
-	if !managementKey.Empty() && !validKey(managementKey.Reveal()) {
+	if !validKey(managementKey.Reveal()) || !validKey(authKey.Reveal()) {
 		return Project{}, errors.New("management key is longer than 512 bytes or holds a colon, a space or a control character")
 	}
 
@@ -106,15 +111,17 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 	}
 	// A project that is made again under its ID must not repeat the old one's
 	// IDs, tokens and keys.
-	lineage := fmt.Sprintf("%s#%d", id, e.lives[id]+1)
-	random := newRandom(e.seed, "project/"+lineage)
+	life, seed := e.lives[id]+1, e.seed
+	if state != nil {
+		life, seed = max(life, state.Life), state.Seed
+	}
+	lineage := fmt.Sprintf("%s#%d", id, life)
+	random := newRandom(seed, "project/"+lineage)
 	if managementKey.Empty() {
 		managementKey = secret.New("K" + random.text(43))
 	}
-	authKey := secret.New("A" + random.text(43))
-	keys, err := e.pool.take(p.SigningAlg, e.seed, lineage)
-	if err != nil {
-		return Project{}, fmt.Errorf("project %s: %w", id, err)
+	if authKey.Empty() {
+		authKey = secret.New("A" + random.text(43))
 	}
 	made := &project{
 		id:            id,
@@ -123,9 +130,9 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 		policy:        p,
 		clock:         clock.New(e.base),
 		sessionLimit:  e.sessionLimit,
-		keys:          keys,
 		inbox:         newInbox(e.unreadLimit),
-		seed:          e.seed,
+		seed:          seed,
+		life:          life,
 		lineage:       lineage,
 		random:        random,
 		users:         newDirectory(),
@@ -138,13 +145,21 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 	made.setFaults(p.Faults)
 	made.requestLimits, made.messageLimits = limitersOf(&made.policy)
 	made.guesses = guessesOf(&made.policy)
-	if err := made.populate(made.clock.Now()); err != nil {
+	var err error
+	if state != nil {
+		err = e.restore(made, state)
+	} else {
+		keys := []lazyKey{e.pool.take(p.SigningAlg, seed, lineage)}
+		made.keys.Store(&keyring{keys, keys})
+		err = made.populate(made.clock.Now())
+	}
+	if err != nil {
 		return Project{}, fmt.Errorf("project %s: %w", id, err)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.created++
-	e.lives[id]++
+	e.lives[id] = life
 	e.projects[id] = made
 	return Project{ID: id, ManagementKey: managementKey, AuthManagementKey: authKey}, nil
 }

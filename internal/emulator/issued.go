@@ -20,13 +20,13 @@ func (p *project) forgetIssued(s *session) {
 
 // remember notes the refresh JWT that was signed for a grant, in place of the
 // session's earlier one. A session that was closed or renewed meanwhile keeps none
-// of it.
-func (p *project) remember(g *grant, token []byte) {
+// of it, nor does one whose key was revoked.
+func (p *project) remember(g *grant, by *signingKey, token []byte) {
 	key := issuedKey(sha256.Sum256(token))
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s, ok := p.sessions[g.sessionID]
-	if !ok || s.refreshID != g.refreshTokenID {
+	if !ok || s.refreshID != g.refreshTokenID || !p.keys.Load().has(by) {
 		return
 	}
 	p.forgetIssued(s)

@@ -128,14 +128,23 @@ func TestRenewalsLeaveOneTokenRemembered(t *testing.T) {
 }
 
 // A token that was signed for a session that is gone, or was renewed while the
-// signer was at work, is not remembered.
+// signer was at work, is not remembered, nor is one of a key that was revoked.
 func TestLateTokensAreNotRemembered(t *testing.T) {
 	t.Parallel()
 	c := newCrowd(t)
 	c.enter("+15555550101")
 	s := c.p.sessions[c.onlySession()]
-	c.p.remember(&grant{sessionID: s.id, refreshTokenID: "Tother"}, []byte("late"))
-	c.p.remember(&grant{sessionID: "Sgone", refreshTokenID: s.refreshID}, []byte("late"))
+	key, err := c.p.keys.Load().signs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	revoked, err := derivedKey("ES256", 1, "revoked")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.p.remember(&grant{sessionID: s.id, refreshTokenID: "Tother"}, key, []byte("late"))
+	c.p.remember(&grant{sessionID: "Sgone", refreshTokenID: s.refreshID}, key, []byte("late"))
+	c.p.remember(&grant{sessionID: s.id, refreshTokenID: s.refreshID}, revoked, []byte("late"))
 	if _, ok := c.p.recall("late"); ok || len(c.p.issued) != 1 {
 		t.Error("a late token is remembered")
 	}

@@ -27,12 +27,16 @@ func (p *project) issue(g *grant) (*descope.AuthResponse, error) {
 		SessionExpiration:  unix32(g.expires),
 		NextRefreshSeconds: nextRefresh(g.expires.Sub(g.issued.Truncate(time.Second))),
 	}
+	key, err := p.keys.Load().signs()
+	if err != nil {
+		return nil, err
+	}
 	var room [512]byte // the claims of most tokens
 	claims, err := g.appendSession(room[:0], p.id)
 	if err != nil {
 		return nil, fmt.Errorf("session JWT: %w", err)
 	}
-	token, err := p.keys.token(claims)
+	token, err := key.token(claims)
 	if err != nil {
 		return nil, fmt.Errorf("session JWT: %w", err)
 	}
@@ -40,11 +44,11 @@ func (p *project) issue(g *grant) (*descope.AuthResponse, error) {
 	if g.refreshTokenID == "" {
 		return out, nil
 	}
-	if token, err = p.keys.token(g.appendRefresh(room[:0], p.id)); err != nil {
+	if token, err = key.token(g.appendRefresh(room[:0], p.id)); err != nil {
 		return nil, fmt.Errorf("refresh JWT: %w", err)
 	}
 	out.RefreshJWT = string(token)
-	p.remember(g, token)
+	p.remember(g, key, token)
 	return out, nil
 }
 
@@ -68,14 +72,24 @@ func (p *project) readRefreshJWT(text string) (refreshToken, error) {
 	if !canonical(text) {
 		return t, refuse(descope.BadRefreshJWT, "")
 	}
-	object, err := jose.ParseSignedCompact(text, []jose.SignatureAlgorithm{p.keys.algorithm})
+	ring := p.keys.Load()
+	algorithms, err := ring.algorithms()
 	if err != nil {
+		return t, err
+	}
+	object, err := jose.ParseSignedCompact(text, algorithms)
+	if err != nil || len(object.Signatures) != 1 {
 		return t, refuse(descope.BadRefreshJWT, "")
 	}
-	if len(object.Signatures) != 1 || object.Signatures[0].Header.KeyID != p.keys.public.KeyID {
+	header := object.Signatures[0].Header
+	key, err := ring.find(header.KeyID)
+	if err != nil {
+		return t, err
+	}
+	if key == nil || header.Algorithm != string(key.algorithm) {
 		return t, refuse(descope.BadRefreshJWT, "")
 	}
-	payload, err := object.Verify(p.keys.public.Key)
+	payload, err := object.Verify(key.public.Key)
 	if err != nil {
 		return t, refuse(descope.BadRefreshJWT, "")
 	}

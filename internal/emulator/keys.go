@@ -5,112 +5,76 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/rsa"
-	"crypto/x509"
-	_ "embed"
 	"encoding/base64"
-	"encoding/pem"
-	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/authbench/authbench/internal/policy"
 )
 
-// publicTestKeys are known to everybody and secure nothing.
-//
-//go:embed public_test_keys.pem
-var publicTestKeys []byte
-
-const poolSize = 8
-
-// signingKey is the key of one project. It is immutable.
+// signingKey is one key of a project. It is immutable.
 type signingKey struct {
 	algorithm jose.SignatureAlgorithm
 	public    jose.JSONWebKey
+	private   crypto.Signer
 	header    string // first segment of its tokens
 	sign      signer
 }
 
 // keyPool hands out keys, each once: no two projects of an emulator share one,
 // because Go clients tell projects apart by nothing else, and the tokens of a
-// project that is gone must not verify against a later one. RSA keys are the
-// embedded ones, beginning with first, and then generated; a generated key is
-// the one thing that the seed does not decide. It is not safe for concurrent use.
+// project that is gone must not verify against a later one. The seed and the lineage
+// of a project decide a key; an RSA key is the next of the pool, which begins at a place
+// that the seed decides. It is not safe for concurrent use; the keys are.
 type keyPool struct {
-	first int
-	taken int // embedded keys handed out
+	first    int
+	taken    int          // RSA keys handed out or passed over
+	reserved map[int]bool // places whose keys came with a project that was imported
 }
 
-// take makes the key of a project; lineage tells apart the projects that an ID
-// has stood for.
-func (k *keyPool) take(algorithm string, seed uint64, lineage string) (*signingKey, error) {
-	switch algorithm {
-	case policy.ES256, policy.ES384:
-		curve, hash := elliptic.P256(), crypto.SHA256
-		if algorithm == policy.ES384 {
-			curve, hash = elliptic.P384(), crypto.SHA384
-		}
-		private, err := ecdsaKey(curve, algorithm, seed, lineage)
-		if err != nil {
-			return nil, err
-		}
-		return newSigningKey(algorithm, private.Public(), ecdsaSigner(private, hash))
-	case policy.EdDSA:
-		start := derive(seed, "eddsa/"+lineage)
-		private := ed25519.NewKeyFromSeed(start[:])
-		return newSigningKey(algorithm, private.Public(), ed25519Signer(private))
+// take gives the key of a project; use tells apart the projects that an ID has stood
+// for, and the keys of one project.
+func (k *keyPool) take(algorithm string, seed uint64, use string) lazyKey {
+	if algorithm == policy.RS256 {
+		place := k.place()
+		return sync.OnceValues(func() (*signingKey, error) { return rsaSigningKey(place) })
 	}
-	private, err := k.rsaKey()
+	return sync.OnceValues(func() (*signingKey, error) { return derivedKey(algorithm, seed, use) })
+}
+
+// place is the next place of the pool that is free, -1 when there is none.
+func (k *keyPool) place() int {
+	for k.taken < poolSize {
+		place := (k.first + k.taken) % poolSize
+		k.taken++
+		if !k.reserved[place] {
+			return place
+		}
+	}
+	return -1
+}
+
+func derivedKey(algorithm string, seed uint64, use string) (*signingKey, error) {
+	if algorithm == policy.EdDSA {
+		start := derive(seed, "eddsa/"+use)
+		return newSigningKey(algorithm, ed25519.NewKeyFromSeed(start[:]))
+	}
+	curve := elliptic.P256()
+	if algorithm == policy.ES384 {
+		curve = elliptic.P384()
+	}
+	private, err := ecdsaKey(curve, algorithm, seed, use)
 	if err != nil {
 		return nil, err
 	}
-	return newSigningKey(policy.RS256, private.Public(), rsaSigner(private))
+	return newSigningKey(algorithm, private)
 }
 
-func (k *keyPool) rsaKey() (*rsa.PrivateKey, error) {
-	if k.taken < poolSize {
-		private, err := pooledKey((k.first + k.taken) % poolSize)
-		if err != nil {
-			return nil, err
-		}
-		k.taken++
-		return private, nil
-	}
-	private, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return nil, fmt.Errorf("generate RSA key: %w", err)
-	}
-	return private, nil
-}
-
-func pooledKey(place int) (*rsa.PrivateKey, error) {
-	rest := publicTestKeys
-	for i := 0; ; i++ {
-		var block *pem.Block
-		block, rest = pem.Decode(rest)
-		if block == nil {
-			return nil, errors.New("embedded RSA key is missing")
-		}
-		if i < place {
-			continue
-		}
-		key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-		if err != nil {
-			return nil, fmt.Errorf("embedded RSA key: %w", err)
-		}
-		private, ok := key.(*rsa.PrivateKey)
-		if !ok {
-			return nil, fmt.Errorf("embedded RSA key is a %T", key)
-		}
-		return private, nil
-	}
-}
-
-// ecdsaKey is decided by the seed and the project's lineage.
+// ecdsaKey is decided by the seed and the use.
 func ecdsaKey(curve elliptic.Curve, algorithm string, seed uint64, lineage string) (*ecdsa.PrivateKey, error) {
 	width := (curve.Params().BitSize + 7) / 8
 	use := strings.ToLower(algorithm)
@@ -127,8 +91,12 @@ func ecdsaKey(curve elliptic.Curve, algorithm string, seed uint64, lineage strin
 	return nil, fmt.Errorf("derive ECDSA key: %w", err)
 }
 
-func newSigningKey(algorithm string, public any, sign signer) (*signingKey, error) {
-	jwk := jose.JSONWebKey{Key: public, Algorithm: algorithm, Use: "sig"}
+func newSigningKey(algorithm string, private crypto.Signer) (*signingKey, error) {
+	sign, err := signerOf(algorithm, private)
+	if err != nil {
+		return nil, err
+	}
+	jwk := jose.JSONWebKey{Key: private.Public(), Algorithm: algorithm, Use: "sig"}
 	thumbprint, err := jwk.Thumbprint(crypto.SHA256)
 	if err != nil {
 		return nil, fmt.Errorf("thumbprint of signing key: %w", err)
@@ -138,5 +106,27 @@ func newSigningKey(algorithm string, public any, sign signer) (*signingKey, erro
 	if err != nil {
 		return nil, err
 	}
-	return &signingKey{algorithm: jose.SignatureAlgorithm(algorithm), public: jwk, header: header, sign: sign}, nil
+	return &signingKey{jose.SignatureAlgorithm(algorithm), jwk, private, header, sign}, nil
+}
+
+// signerOf fails if the key is none of the algorithm.
+func signerOf(algorithm string, private crypto.Signer) (signer, error) {
+	switch k := private.(type) {
+	case *rsa.PrivateKey:
+		if algorithm == policy.RS256 {
+			return rsaSigner(k), nil
+		}
+	case *ecdsa.PrivateKey:
+		if algorithm == policy.ES256 && k.Curve == elliptic.P256() {
+			return ecdsaSigner(k, crypto.SHA256), nil
+		}
+		if algorithm == policy.ES384 && k.Curve == elliptic.P384() {
+			return ecdsaSigner(k, crypto.SHA384), nil
+		}
+	case ed25519.PrivateKey:
+		if algorithm == policy.EdDSA {
+			return ed25519Signer(k), nil
+		}
+	}
+	return nil, fmt.Errorf("a %T signs no %s", private, algorithm)
 }

@@ -49,7 +49,7 @@ func (c *call) deliver(now time.Time, in intent, w wording, link, code string) {
 		encoding, segments := sms.Count(body)
 		m.Encoding, m.Segments = encoding, uint16(min(segments, math.MaxUint16))
 	}
-	if before, arrived := c.project.delivery.send(now, m); arrived {
+	if before, arrived := c.project.delivery.send(now, m, c.deliveryFault()); arrived {
 		c.inboxStood = before
 	}
 }

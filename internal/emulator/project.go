@@ -18,7 +18,8 @@ type project struct {
 	policy        policy.Project
 	clock         *clock.Clock
 	sessionLimit  int // for each user
-	keys          *signingKey
+	keys          atomic.Pointer[keyring]
+	generation    int       // of the key that signs, from 0; guarded by the emulator's creating
 	delivery      *delivery // has its own lock, taken after mu
 	inbox         *inbox    // has its own lock, taken after delivery's
 	faults        atomic.Pointer[faultSet]
@@ -26,7 +27,8 @@ type project struct {
 	journal       journal
 
 	seed    uint64 // decides, with the lineage, what the project makes up
-	lineage string // its ID, and how many had it before
+	life    uint64 // how many projects had the ID, this one included
+	lineage string // the ID and the life
 
 	mu sync.Mutex // guards all below
 	// requestLimits and messageLimits are fixed; what they count is guarded.

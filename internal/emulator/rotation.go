@@ -37,13 +37,18 @@ func (p *project) refresh(now time.Time, s *session, shown string) grant {
 	g.refreshTokenID = s.refreshID
 	if grace := p.policy.RefreshTokenReuseInterval.Std(); grace > 0 {
 		r := &replacement{tokenID: shown, until: now.Add(grace), grant: g}
-		r.deadline = p.expiry.add(r.until, func() {
-			s.replaced = slices.DeleteFunc(s.replaced, func(o *replacement) bool { return o == r })
-		})
-		s.replaced = append(s.replaced, r)
+		p.replace(s, r)
 		g.replacement = r
 	}
 	return g
+}
+
+// replace remembers a replacement for as long as it may be used.
+func (p *project) replace(s *session, r *replacement) {
+	r.deadline = p.expiry.add(r.until, func() {
+		s.replaced = slices.DeleteFunc(s.replaced, func(o *replacement) bool { return o == r })
+	})
+	s.replaced = append(s.replaced, r)
 }
 
 // replacement is the one of a replaced refresh JWT that may still be used, or nil.

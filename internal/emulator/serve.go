@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
-
 	"github.com/authbench/authbench/internal/descope"
 	"github.com/authbench/authbench/internal/policy"
 )
@@ -150,5 +148,10 @@ func (e *Emulator) publicKeys(w http.ResponseWriter, c *call, project string) (a
 	}
 	c.project, c.ran = p, true
 	c.spared(policy.PhaseJWKS)
-	return jose.JSONWebKeySet{Keys: []jose.JSONWebKey{p.keys.public}}, nil
+	ring := p.keys.Load()
+	if c.struck != nil && c.struck.Action == policy.FaultStale {
+		c.struck = nil
+		return publicSet(ring.previous)
+	}
+	return publicSet(ring.keys)
 }

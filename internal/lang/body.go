@@ -25,6 +25,8 @@ type form struct {
 type blockForm struct {
 	kind   string
 	labels []string
+	// anyLabel lets labels be other than identifiers; who reads the block judges them.
+	anyLabel bool
 	// once forbids a second one; exactly makes its absence a mistake.
 	once bool
 }
@@ -112,7 +114,7 @@ func (l *loader) labels(b *hclsyntax.Block, f blockForm) bool {
 		return false
 	}
 	for i, label := range b.Labels {
-		if !hclsyntax.ValidIdentifier(label) {
+		if !f.anyLabel && !hclsyntax.ValidIdentifier(label) {
 			l.error(b.LabelRanges[i], "Invalid name", fmt.Sprintf(
 				"The name %q is not an identifier. Begin with a letter and go on with letters, digits, underscores and dashes.", label))
 			return false

@@ -14,6 +14,7 @@ import (
 func emulatorBlocks() []emulatorBlock {
 	return []emulatorBlock{
 		otpBlock(), magicLinkBlock(), embeddedLinkBlock(), enchantedLinkBlock(), limitBlock(), userBlock(), faultBlock(),
+		deliveryBlock(), connectorsBlock(),
 	}
 }
 
@@ -41,7 +42,6 @@ func emulatorForm() form {
 	for _, b := range emulatorBlocks() {
 		f.blocks = append(f.blocks, blockForm{kind: b.kind, labels: b.labels, once: b.once})
 	}
-	f.later = []string{"delivery"}
 	return f
 }
 

@@ -33,6 +33,7 @@ type emulatorBlock struct {
 	once   bool
 	doc    string
 	args   []described
+	inner  []emulatorBlock // blocks within it, for the reference
 	read   func(e *emulatorReader, b *hclsyntax.Block)
 }
 

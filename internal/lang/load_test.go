@@ -215,7 +215,6 @@ func TestLaterWordsAreRefusedByName(t *testing.T) {
 		"scenario \"x\" {\nteardown {\nHERE\n}\n}\n": append([]string{"module"}, everywhere...),
 		"scenario \"x\" {\nstep \"descope_me\" \"x\" {\nHERE\n}\n}\n": everywhere,
 		inside("provider \"descope\""):                                {"budget"},
-		"provider \"descope\" {\nemulator {\nHERE\n}\n}\n":            {"delivery"},
 		"inbox \"x\" {\ndriver = \"HERE\"\n}\n":                       {"test_user", "static_otp", "webhook", "twilio", "mailpit", "imap", "exec", "chain"},
 		inside("inbox \"x\""):                                         {"listen"},
 		"locals {\n  x = HERE.x\n}\n":                                 {"module", "scenario", "load", "monitor", "authbench"},

@@ -15,16 +15,7 @@ func EmulatorReference() string {
 	defaults := policy.Default()
 	writeArgs(&b, append([]described{seedArg}, describe(emulatorArgs(), &defaults)...))
 	for _, block := range emulatorBlocks() {
-		title := block.kind
-		for _, label := range block.labels {
-			title += fmt.Sprintf(" %q", label)
-		}
-		often := "There may be one."
-		if !block.once {
-			often = "There may be any number, each with a name of its own."
-		}
-		fmt.Fprintf(&b, "\n## `%s`\n\n%s\n\n", title, wrap(block.doc+" "+often))
-		writeArgs(&b, block.args)
+		writeBlock(&b, block, "")
 	}
 	b.WriteString(referenceLimits)
 	p := policy.Project{RateLimit: policy.RateLimitDescope}
@@ -40,6 +31,26 @@ func EmulatorReference() string {
 	}
 	b.WriteString(referenceTail)
 	return b.String()
+}
+
+// writeBlock writes a block and those within it; in names what holds it.
+func writeBlock(b *strings.Builder, block emulatorBlock, in string) {
+	title := in + block.kind
+	for _, label := range block.labels {
+		title += fmt.Sprintf(" %q", label)
+	}
+	often := "There may be one."
+	if !block.once {
+		often = "There may be any number, each with a name of its own."
+	}
+	fmt.Fprintf(b, "\n## `%s`\n\n%s\n", title, wrap(block.doc+" "+often))
+	if len(block.args) > 0 {
+		b.WriteByte('\n')
+		writeArgs(b, block.args)
+	}
+	for _, inner := range block.inner {
+		writeBlock(b, inner, in+block.kind+" > ")
+	}
 }
 
 func writeArgs(b *strings.Builder, args []described) {

@@ -6,8 +6,4 @@ provider "descope" {
   alias    = "x"
   base_url = "emulator"
   budget {} # ERROR: Not supported yet
-
-  emulator {
-    delivery {} # ERROR: Not supported yet
-  }
 }

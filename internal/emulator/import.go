@@ -1,0 +1,253 @@
+package emulator
+
+import (
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/authbench/authbench/internal/clock"
+	"github.com/authbench/authbench/internal/policy"
+)
+
+var errForeignState = errors.New("state: it belongs to another project ID")
+
+// restore puts a fresh project where another one stood, and keeps its keys for it.
+func (e *Emulator) restore(p *project, s *projectState) error {
+	if err := p.restore(s); err != nil {
+		return err
+	}
+	ring := p.keys.Load()
+	for _, key := range slices.Concat(ring.keys, ring.previous) {
+		k, err := key()
+		if err != nil {
+			return err
+		}
+		if err := e.pool.reserve(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// restore puts a fresh project where another one stood. With an error the project is of
+// no use. Nobody else knows it yet.
+func (p *project) restore(s *projectState) error {
+	if s.ProjectID != p.id {
+		return errForeignState
+	}
+	p.seed, p.generation = s.Seed, s.Keys.Generation
+	if err := p.clock.Restore(clock.State{Now: s.Clock.Now, Frozen: s.Clock.Frozen, Ahead: s.Clock.Ahead.Std(), Skew: s.Clock.Skew.Std()}); err != nil {
+		return fmt.Errorf("state: clock: %w", err)
+	}
+	ring := &keyring{}
+	var err error
+	if ring.keys, err = importKeys(s.Keys.Keys); err != nil {
+		return err
+	}
+	if ring.previous, err = importKeys(s.Keys.Previous); err != nil {
+		return err
+	}
+	if len(ring.keys) == 0 || len(ring.keys) > maxGenerations {
+		return fmt.Errorf("state: there are %d keys, not 1 to %d", len(ring.keys), maxGenerations)
+	}
+	p.keys.Store(ring)
+	if err := p.random.source.UnmarshalBinary(s.Random); err != nil {
+		return fmt.Errorf("state: random: %w", err)
+	}
+	people, err := p.importUsers(s)
+	if err != nil {
+		return err
+	}
+	p.verifications = importVerifications(s.Verifications)
+	for _, step := range []func(*projectState, map[string]*user) error{p.importLinks, p.importCodes, p.importSessions} {
+		if err := step(s, people); err != nil {
+			return err
+		}
+	}
+	p.inbox.restore(s.Inbox)
+	all := p.limiters()
+	for _, w := range s.Windows {
+		if w.Limit < 0 || w.Limit >= len(all) {
+			return fmt.Errorf("state: windows: the policy has no limit %d", w.Limit)
+		}
+		l, made := all[w.Limit], &window{count: w.Count, refused: w.Refused}
+		if l.windows[w.Key] != nil {
+			return fmt.Errorf("state: windows: %q is counted twice", w.Key)
+		}
+		l.windows[w.Key] = made
+		l.end(p, made, w.Key, w.Ends)
+	}
+	return p.importFaults(s.Faults)
+}
+
+func importKeys(keys []keyExport) ([]lazyKey, error) {
+	var out []lazyKey
+	for _, k := range keys {
+		private, err := x509.ParsePKCS8PrivateKey(k.Private)
+		if err != nil {
+			return nil, errors.New("state: keys: a private key is not in PKCS #8") // without a word of it
+		}
+		signs, ok := private.(crypto.Signer)
+		if !ok || !slices.Contains(policy.SigningAlgs(), k.Algorithm) {
+			return nil, errors.New("state: keys: a private key signs nothing that is known")
+		}
+		made, err := newSigningKey(k.Algorithm, signs)
+		if err != nil {
+			return nil, fmt.Errorf("state: keys: %w", err)
+		}
+		out = append(out, func() (*signingKey, error) { return made, nil })
+	}
+	return out, nil
+}
+
+func (p *project) importUsers(s *projectState) (map[string]*user, error) {
+	p.users = newDirectory()
+	people := map[string]*user{}
+	for _, m := range s.Users {
+		u := p.users.fresh(m.Info.UserID)
+		u.info, u.order, u.pending, u.seen, u.phoneBarred = m.Info, m.Order, m.Pending, m.Seen, m.PhoneBarred
+		u.generated, u.verifications = m.Generated, importVerifications(m.Verifications)
+		if u.info.UserID == "" || people[u.info.UserID] != nil || len(u.info.LoginIDs) == 0 {
+			return nil, fmt.Errorf("state: users: %q is no user ID, comes twice or has no login ID", u.info.UserID)
+		}
+		for _, login := range u.info.LoginIDs {
+			if !m.Pending && p.users.byLogin[login] != nil || m.Pending && p.users.pending[login] != nil {
+				return nil, fmt.Errorf("state: users: two have one login ID, among them %s", u.info.UserID)
+			}
+		}
+		people[u.info.UserID] = u
+		if u.pending {
+			p.users.pending[u.info.LoginIDs[0]] = u
+		} else {
+			p.users.add(u)
+		}
+	}
+	p.users.created = s.Created
+	return people, nil
+}
+
+func importVerifications(counts []verificationMemory) verificationCounts {
+	var out verificationCounts
+	for _, c := range counts {
+		out = append(out, verificationCount{verification{c.Proof, c.Purpose, c.Channel, c.Refusal}, c.Times})
+	}
+	return out
+}
+
+func importIntent(m intentMemory, people map[string]*user) (intent, error) {
+	u := people[m.UserID]
+	if u == nil {
+		return intent{}, fmt.Errorf("state: a link or code is of nobody, user %q", m.UserID)
+	}
+	return intent{
+		m.Purpose, m.Channel, u, m.Newcomer, m.Contact, m.Profile,
+		loginTerms{m.StepUp, m.RevokeOthers, m.Claims, m.Nested, m.Tenant, m.Earlier},
+		updateTerms{m.AddToLoginIDs, m.UseExisting, m.FailOnConflict},
+		m.EmailVerified, m.PhoneVerified,
+	}, nil
+}
+
+func (p *project) importLinks(s *projectState, people map[string]*user) error {
+	for _, m := range s.Links {
+		in, err := importIntent(m.Intent, people)
+		if err != nil {
+			return err
+		}
+		l := &link{intent: in}
+		if copy(l.key[:], m.Key) != len(l.key) || len(m.Key) != len(l.key) || p.links[l.key] != nil {
+			return errors.New("state: links: a key is no hash, or comes twice")
+		}
+		l.deadline = p.expiry.add(m.Expires, func() { p.dropLink(l) })
+		p.links[l.key] = l
+		in.user.links[l.key] = l
+	}
+	return nil
+}
+
+func (p *project) importCodes(s *projectState, people map[string]*user) error {
+	budgets := make([]*tries, len(s.Tries))
+	for i, wrong := range s.Tries {
+		budgets[i] = &tries{wrong}
+	}
+	for _, m := range s.Codes {
+		in, err := importIntent(m.Intent, people)
+		if err != nil {
+			return err
+		}
+		at := slot{in.channel, m.Family}
+		if m.Tries < 0 || m.Tries >= len(budgets) || at != slotOf(in) {
+			return errors.New("state: codes: a budget is not there, or a family is not that of the purpose")
+		}
+		c := &code{intent: in, slot: at, digits: m.Digits, tries: budgets[m.Tries], expires: m.Expires, older: in.user.codes[at]}
+		if c.older != nil {
+			c.older.newer = c
+		}
+		if in.user.codes == nil {
+			in.user.codes = map[slot]*code{}
+		}
+		in.user.codes[at] = c
+		c.deadline = p.expiry.add(m.Forget, func() { p.dropCode(c) })
+	}
+	return nil
+}
+
+func (p *project) importSessions(s *projectState, people map[string]*user) error {
+	for _, m := range s.Sessions {
+		u := people[m.UserID]
+		if u == nil || u.pending || p.sessions[m.ID] != nil {
+			return fmt.Errorf("state: sessions: %q is of nobody or comes twice", m.ID)
+		}
+		made := &session{
+			id: m.ID, user: u, refreshID: m.RefreshID, methods: m.Methods, claims: m.Claims, nested: m.Nested,
+			tenant: m.Tenant, stepUp: m.StepUp, opened: m.Opened, expires: m.Expires, used: m.Used,
+		}
+		made.deadline = p.expiry.add(m.Forget, func() { p.dropSession(made) })
+		for _, r := range m.Replaced {
+			p.replace(made, &replacement{tokenID: r.TokenID, until: r.Until, grant: importGrant(r.Grant)})
+		}
+		p.sessions[m.ID] = made
+		u.sessions[m.ID] = made
+	}
+	return nil
+}
+
+func importGrant(m grantMemory) grant {
+	return grant{
+		user: m.User, firstSeen: m.FirstSeen, sessionID: m.SessionID, sessionTokenID: m.SessionTokenID,
+		refreshTokenID: m.RefreshTokenID, issued: m.Issued, expires: m.Expires, refreshExpires: m.RefreshExpires,
+		methods: m.Methods, claims: m.Claims, nested: m.Nested, tenant: m.Tenant, stepUp: m.StepUp,
+	}
+}
+
+func (b *inbox) restore(m inboxMemory) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.arrived, b.dropped, b.read = m.Arrived, m.Dropped, m.Read
+	for _, one := range m.Unread {
+		b.unread = append(b.unread, one)
+		b.unreadCount++
+		b.byRecipient[one.Recipient] = append(b.byRecipient[one.Recipient], one)
+		b.byID[one.ID] = one
+	}
+}
+
+func (p *project) importFaults(faults []faultMemory) error {
+	list := make([]policy.Fault, 0, len(faults))
+	set := &faultSet{}
+	for _, m := range faults {
+		list = append(list, m.Fault)
+		f := p.newFault(m.Fault)
+		f.seen, f.hits = m.Seen, m.Hits
+		if err := f.random.source.UnmarshalBinary(m.Random); err != nil {
+			return fmt.Errorf("state: random of fault %s: %w", m.Name, err)
+		}
+		set.all = append(set.all, f)
+	}
+	if problems := policy.ValidateFaults(list); len(problems) > 0 {
+		return fmt.Errorf("state: %s", problemTexts(problems))
+	}
+	p.replaceFaults(set)
+	return nil
+}
