@@ -14,10 +14,10 @@ func rooms() []room {
 	return []room{
 		{7, "/cmd/authbench", []string{"cli"}},
 		{6, "cli", []string{
-			"target", "runner", "lang", "report", "emulator", "steps/descope", "steps/generic", "plan",
+			"target", "runner", "lang", "report", "emulator", "emulator/desk", "steps/descope", "steps/generic", "plan",
 			"metrics", "page", "runfile", "compare", "steps", "stats", "result", "pace", "host", "policy", "diag", "secret", "/scenarios",
 		}},
-		{5, "page", []string{"report", "stats"}},
+		{5, "page", []string{"report", "stats", "site"}},
 		{5, "target", []string{
 			"runner", "lang", "emulator", "capture/emulator", "plan", "client",
 			"eval", "result", "capture", "policy", "diag", "secret",
@@ -25,10 +25,11 @@ func rooms() []room {
 		{4, "runner", []string{"plan", "steps", "client", "eval", "result", "capture", "pace", "contact", "diag", "secret"}},
 		{4, "lang", []string{"plan", "steps", "eval", "result", "policy", "diag", "secret"}},
 		{4, "report", []string{"compare", "stats", "result", "chart", "hist", "diag"}},
-		{4, "emulator", []string{"policy", "descope", "contact", "clock", "sms", "secret"}},
+		{4, "emulator", []string{"emulator/desk", "policy", "descope", "contact", "clock", "sms", "secret"}},
 		{3, "steps/descope", []string{"steps", "client", "eval", "result", "descope", "jsondoc", "secret"}},
 		{3, "steps/generic", []string{"steps", "client", "eval", "result", "capture", "jsondoc"}},
 		{3, "steps/stepstest", []string{"steps", "client", "eval", "result", "capture"}},
+		{3, "emulator/desk", []string{"site", "secret"}},
 		{3, "capture/emulator", []string{"client", "capture", "contact", "jsondoc", "secret"}},
 		{3, "capture/capturetest", []string{"capture"}},
 		{3, "plan", []string{"steps", "eval", "result", "pace", "policy", "diag", "secret"}},
@@ -52,8 +53,10 @@ func rooms() []room {
 		{0, "descope", nil},
 		{0, "contact", nil},
 		{0, "clock", nil},
+		{0, "site", nil},
 		{0, "diag", nil},
 		{0, "secret", nil},
+		{0, "emulator/desk/desktest", nil},
 		{0, "arch", nil},
 		{0, "/scenarios", nil},
 	}

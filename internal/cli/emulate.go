@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/authbench/authbench/internal/emulator"
+	"github.com/authbench/authbench/internal/emulator/desk"
 	"github.com/authbench/authbench/internal/lang"
 	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/secret"
@@ -37,8 +38,9 @@ func (a *app) emulateCommand() *cobra.Command {
 		Use:   "emulate",
 		Short: "Run the emulator alone",
 		Long: `Serves the emulated API until it is told to stop. One line on standard output says
-that it is ready, with its addresses, the project and the keys. Messages that it would
-send can be read on the admin listener:
+that it is ready, with its addresses, the project and the keys. The last address is of a
+page with the messages, the users, the requests, the clock and the faults; its link holds
+the token. Messages can be read on the admin listener, too:
 
   GET /_ab/projects/PROJECT/messages?recipient=&after=&wait=
 
@@ -107,6 +109,7 @@ func (a *app) runEmulate(ctx context.Context, o emulateOptions) error {
 		FormatVersion: "1.0", BaseURL: "http://" + api.Addr().String(), AdminURL: "http://" + adm.Addr().String(),
 		ProjectID: project.ID, ManagementKey: project.ManagementKey.Reveal(), AdminToken: token.Reveal(), Seed: o.seed,
 	}
+	ready.Page = desk.Address(ready.AdminURL, token, project.ID)
 	remove, err := target.Register(a.stateDir(o.state), target.Registration{BaseURL: ready.BaseURL, AdminURL: ready.AdminURL, Token: token})
 	if err != nil {
 		a.log.Warn("other commands will not find the admin listener by themselves", "error", err)
@@ -161,14 +164,17 @@ type readyLine struct {
 	ManagementKey string `json:"management_key"`
 	AdminToken    string `json:"admin_token"`
 	Seed          uint64 `json:"seed"`
+	Page          string `json:"page"`
 }
 
 func (r readyLine) print(a *app, asJSON bool) error {
 	if asJSON {
-		return json.NewEncoder(a.Out).Encode(r)
+		e := json.NewEncoder(a.Out)
+		e.SetEscapeHTML(false) // the address of the page is to be read by people, too
+		return e.Encode(r)
 	}
-	_, err := fmt.Fprintf(a.Out, "ready base_url=%s admin_url=%s project_id=%s management_key=%s admin_token=%s seed=%d\n",
-		r.BaseURL, r.AdminURL, r.ProjectID, r.ManagementKey, r.AdminToken, r.Seed)
+	_, err := fmt.Fprintf(a.Out, "ready base_url=%s admin_url=%s project_id=%s management_key=%s admin_token=%s seed=%d page=%s\n",
+		r.BaseURL, r.AdminURL, r.ProjectID, r.ManagementKey, r.AdminToken, r.Seed, r.Page)
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/authbench/authbench/internal/emulator/desk"
 	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/secret"
 )
@@ -17,7 +18,7 @@ const AdminVersion = 1
 
 // Admin is the emulator's own API: projects and all about them that the API of the
 // service has no call for. Every call but the health check needs the token as a
-// bearer; an empty token admits nobody. It belongs on a listener of its own. It is
+// bearer; an empty token admits nobody. At / it has a page for people. It belongs on a listener of its own. It is
 // safe for concurrent use. Its routes are in admin_routes.go, and as a document at
 // /_ab/openapi.json.
 func (e *Emulator) Admin(token secret.String) http.Handler {
@@ -30,6 +31,9 @@ func (e *Emulator) Admin(token secret.String) http.Handler {
 		}
 		mux.HandleFunc(route.verb+" "+route.path, run)
 	}
+	page := desk.Handler()
+	mux.Handle("GET /{$}", page)
+	mux.Handle("GET /assets/", page)
 	mux.HandleFunc("/", a.guard(func(w http.ResponseWriter, _ *http.Request) {
 		adminError(w, http.StatusNotFound, "no such route of the admin API")
 	}))

@@ -33,6 +33,11 @@ func (a admin) routes() []adminRoute {
 			out: health{}, status: http.StatusOK, open: true, run: a.health,
 		},
 		{
+			verb: http.MethodGet, path: "/_ab/projects", does: "Lists the projects by ID.",
+			query: []adminParameter{{"limit", limitDoes}, {"after", "ID of a project behind which the list begins"}},
+			out:   projectList{}, status: http.StatusOK, run: a.listProjects,
+		},
+		{
 			verb: http.MethodGet, path: "/_ab/openapi.json", does: "Describes this API.",
 			out: map[string]any{}, status: http.StatusOK, run: a.openAPI,
 		},
@@ -47,6 +52,15 @@ func (a admin) routes() []adminRoute {
 		{
 			verb: http.MethodDelete, path: project, does: "Drops a project with all it holds.",
 			status: http.StatusNoContent, run: a.dropProject,
+		},
+		{
+			verb: http.MethodGet, path: project + "/users", does: "Lists users and unverified sign-ups in order of creation.",
+			query: []adminParameter{
+				{"limit", limitDoes},
+				{"after", "cursor behind which the list begins"},
+				{"text", "part of a name, an address or an ID"},
+			},
+			out: userList{}, status: http.StatusOK, run: a.of(a.listUsers),
 		},
 		{
 			verb: http.MethodGet, path: project + "/messages", does: "Lists messages, and waits for one if there is none.",

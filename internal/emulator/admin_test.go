@@ -24,7 +24,7 @@ func TestAdminNeedsItsToken(t *testing.T) {
 	b := newBench(t)
 	path := "/_ab/projects/" + b.project.ID
 	for _, header := range []string{"", "Bearer ", "Bearer wrong", adminKey, "Bearer " + adminKey + "x"} {
-		for _, call := range []string{"GET " + path + "/messages", "DELETE " + path, "PUT /_ab/projects/Pother", "GET /"} {
+		for _, call := range []string{"GET " + path + "/messages", "DELETE " + path, "PUT /_ab/projects/Pother", "GET /_ab/"} {
 			verb, path, _ := strings.Cut(call, " ")
 			if r := exchange(t, b.admin, verb, path, header, "", ""); r.status != 401 {
 				t.Errorf("%s with %q: %d %s", call, header, r.status, r.text)
@@ -39,6 +39,21 @@ func TestAdminNeedsItsToken(t *testing.T) {
 	}
 	if r := b.do(http.MethodGet, path+"/messages", "Bearer "+adminKey, "", ""); r.status != 501 {
 		t.Errorf("the API serves the admin routes: %d", r.status)
+	}
+}
+
+// TestAdminHasAPage asks for the page as a browser does, without a token.
+func TestAdminHasAPage(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for path, want := range map[string]string{"/": "<title>authbench emulator</title>", "/assets/app.js": "import"} {
+		r := exchange(t, b.admin, http.MethodGet, path, "", "", "")
+		if r.status != 200 || !strings.Contains(r.text, want) || r.header.Get("Content-Security-Policy") == "" {
+			t.Errorf("%s: %d %v\n%.200s", path, r.status, r.header, r.text)
+		}
+	}
+	if r := exchange(t, b.admin, http.MethodPost, "/", "", "", ""); r.status != 401 {
+		t.Errorf("POST /: %d", r.status)
 	}
 }
 

@@ -157,7 +157,7 @@ func exportSessions(p *project) []sessionMemory {
 		s := p.sessions[id]
 		kept := sessionMemory{
 			s.id, s.user.info.UserID, s.refreshID, s.methods, s.claims, s.nested, s.tenant,
-			s.expires, s.deadline.at, s.used, []replacementMemory{},
+			s.stepUp, s.opened, s.expires, s.deadline.at, s.used, []replacementMemory{},
 		}
 		for _, r := range s.replaced {
 			kept.Replaced = append(kept.Replaced, replacementMemory{r.tokenID, r.deadline.at, exportGrant(r.grant)})

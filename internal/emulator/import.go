@@ -209,7 +209,7 @@ func (p *project) importSessions(s *projectState, people map[string]*user) error
 		}
 		made := &session{
 			id: m.ID, user: u, refreshID: m.RefreshID, methods: m.Methods, claims: m.Claims, nested: m.Nested,
-			tenant: m.Tenant, expires: m.Expires, used: m.Used,
+			tenant: m.Tenant, stepUp: m.StepUp, opened: m.Opened, expires: m.Expires, used: m.Used,
 		}
 		made.deadline = p.expiry.add(m.Forget, func() { p.dropSession(made) })
 		for _, r := range m.Replaced {

@@ -18,6 +18,8 @@ type session struct {
 	claims    map[string]any
 	nested    bool
 	tenant    string
+	stepUp    bool // it began as a step-up
+	opened    time.Time
 	expires   time.Time
 	deadline  *deadline
 	issued    issuedKey      // of the refresh JWT of refreshID, once it is signed
@@ -88,6 +90,8 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 		claims:    in.login.claims,
 		nested:    in.login.nested,
 		tenant:    in.login.tenant,
+		stepUp:    in.login.stepUp,
+		opened:    now,
 	}
 	s.used = now
 	p.extend(now, s)

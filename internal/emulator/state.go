@@ -117,6 +117,8 @@ type sessionMemory struct {
 	Claims    map[string]any      `json:"claims"`
 	Nested    bool                `json:"nested"`
 	Tenant    string              `json:"tenant"`
+	StepUp    bool                `json:"step_up"`
+	Opened    time.Time           `json:"opened"`
 	Expires   time.Time           `json:"expires"`
 	Forget    time.Time           `json:"forget"`
 	Used      time.Time           `json:"used"`

@@ -30,7 +30,7 @@ const defaultClients = 32
 // Page is the state of a run and who follows it. It is safe for concurrent use, starts
 // no goroutine and needs no closing beyond [Page.End].
 type Page struct {
-	hosts map[string]bool
+	hosts []string
 	limit int
 
 	mu      sync.Mutex
@@ -77,14 +77,11 @@ func newState(l *stats.Load, over bool) *state {
 // every load that it is given and only reads it; nobody may change one afterwards.
 func New(first *stats.Load, o Options) *Page {
 	p := &Page{
-		hosts: map[string]bool{"localhost": true}, limit: o.Clients, state: newState(first, false),
+		hosts: o.Hosts, limit: o.Clients, state: newState(first, false),
 		clients: map[*client]bool{},
 	}
 	if p.limit <= 0 {
 		p.limit = defaultClients
-	}
-	for _, h := range o.Hosts {
-		p.hosts[h] = true
 	}
 	return p
 }
