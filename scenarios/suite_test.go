@@ -15,12 +15,13 @@ import (
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/steps"
 	"github.com/authbench/authbench/internal/steps/descope"
+	"github.com/authbench/authbench/internal/steps/emulator"
 	"github.com/authbench/authbench/internal/steps/generic"
 	"github.com/authbench/authbench/scenarios"
 )
 
 func registry() *steps.Registry {
-	return steps.NewRegistry([]*steps.Provider{descope.Provider()}, slices.Concat(descope.Kinds(), generic.Kinds())...)
+	return steps.NewRegistry([]*steps.Provider{descope.Provider()}, slices.Concat(descope.Kinds(), emulator.Kinds(descope.ProviderType), generic.Kinds())...)
 }
 
 // load gives a plan and fails on any diagnostic, warnings included.

@@ -14,12 +14,12 @@ func rooms() []room {
 	return []room{
 		{7, "/cmd/authbench", []string{"cli"}},
 		{6, "cli", []string{
-			"target", "runner", "lang", "report", "emulator", "emulator/desk", "steps/descope", "steps/generic", "plan",
+			"target", "runner", "lang", "report", "emulator", "emulator/desk", "steps/descope", "steps/emulator", "steps/generic", "plan",
 			"metrics", "page", "runfile", "compare", "steps", "stats", "result", "pace", "host", "policy", "diag", "secret", "/scenarios",
 		}},
 		{5, "page", []string{"report", "stats", "site"}},
 		{5, "target", []string{
-			"runner", "lang", "emulator", "capture/emulator", "plan", "client",
+			"runner", "lang", "emulator", "capture/emulator", "plan", "steps", "client",
 			"eval", "result", "capture", "policy", "diag", "secret",
 		}},
 		{4, "runner", []string{"plan", "steps", "client", "eval", "result", "capture", "pace", "contact", "diag", "secret"}},
@@ -27,6 +27,7 @@ func rooms() []room {
 		{4, "report", []string{"compare", "stats", "result", "chart", "hist", "diag"}},
 		{4, "emulator", []string{"emulator/desk", "policy", "descope", "contact", "clock", "sms", "secret"}},
 		{3, "steps/descope", []string{"steps", "client", "eval", "result", "descope", "jsondoc", "secret"}},
+		{3, "steps/emulator", []string{"steps", "client", "result"}},
 		{3, "steps/generic", []string{"steps", "client", "eval", "result", "capture", "jsondoc"}},
 		{3, "steps/stepstest", []string{"steps", "client", "eval", "result", "capture"}},
 		{3, "emulator/desk", []string{"site", "secret"}},
@@ -84,7 +85,7 @@ func tenants() []tenant {
 		{"github.com/spf13/cobra", []string{"cli"}},
 		{"github.com/spf13/pflag", []string{"cli"}},
 		{"github.com/zclconf/go-cty", []string{
-			"lang", "eval", "plan", "stats", "steps", "steps/descope", "steps/generic", "steps/stepstest", "runner", "target",
+			"lang", "eval", "plan", "stats", "steps", "steps/descope", "steps/emulator", "steps/generic", "steps/stepstest", "runner", "target",
 		}},
 		{"golang.org/x/sys", []string{"cli", "runner"}},
 		{"golang.org/x/term", []string{"cli"}},

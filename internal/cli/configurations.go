@@ -14,6 +14,7 @@ import (
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/steps"
 	"github.com/authbench/authbench/internal/steps/descope"
+	"github.com/authbench/authbench/internal/steps/emulator"
 	"github.com/authbench/authbench/internal/steps/generic"
 	"github.com/authbench/authbench/scenarios"
 )
@@ -23,7 +24,7 @@ const Builtin = "builtin"
 
 // registry holds every provider and kind of the program.
 func registry() *steps.Registry {
-	return steps.NewRegistry([]*steps.Provider{descope.Provider()}, slices.Concat(descope.Kinds(), generic.Kinds())...)
+	return steps.NewRegistry([]*steps.Provider{descope.Provider()}, slices.Concat(descope.Kinds(), emulator.Kinds(descope.ProviderType), generic.Kinds())...)
 }
 
 // inputs are the flags that say how configurations are read.

@@ -187,7 +187,7 @@ func (p *project) listed(now time.Time, u *user) listedUser {
 		}
 	}
 	newest := func(a, b *session) int { return cmp.Or(b.opened.Compare(a.opened), cmp.Compare(a.id, b.id)) }
-	for _, s := range first(maps.Values(u.sessions), maxSessionsShown, newest) {
+	for _, s := range first(slices.Values(u.sessions), maxSessionsShown, newest) {
 		out.Sessions = append(out.Sessions, listedSession{
 			ID: s.id[:min(sessionIDShown, len(s.id))], Methods: s.methods,
 			OpenedAt: s.opened.UTC(), ExpiresAt: s.expires.UTC(), StepUp: s.stepUp,

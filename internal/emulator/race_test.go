@@ -1,173 +1,101 @@
 package emulator_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"net/http"
-	"net/http/httptest"
-	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/authbench/authbench/internal/descope"
 	"github.com/authbench/authbench/internal/policy"
 )
 
-const (
-	lanes  = 64
-	rounds = 200
-)
+var otpVerify = descope.Path(descope.PathOTPVerify, descope.MethodSMS)
 
-// rush sends one request from every lane at once and counts the answers by code.
-func rush(t *testing.T, h http.Handler, path string, bearer descope.Bearer, body any) (successes int64, codes map[string]int) {
-	t.Helper()
-	text, err := json.Marshal(body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var ok atomic.Int64
-	var mu sync.Mutex
-	codes = map[string]int{}
-	start := make(chan struct{})
-	var wg sync.WaitGroup
-	for range lanes {
-		wg.Go(func() {
-			req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, bytes.NewReader(text))
-			req.Header.Set("Authorization", bearer.Header())
-			req.Header.Set("Content-Type", "application/json")
-			<-start
-			w := httptest.NewRecorder()
-			h.ServeHTTP(w, req)
-			if w.Code == http.StatusOK {
-				ok.Add(1)
-				return
-			}
-			var e descope.ErrorBody
-			_ = json.Unmarshal(w.Body.Bytes(), &e)
-			mu.Lock()
-			defer mu.Unlock()
-			codes[e.ErrorCode]++
-		})
-	}
-	close(start)
-	wg.Wait()
-	return ok.Load(), codes
-}
-
-// The handler is called without sockets here: the lanes then meet closer. A
-// round over real connections is in TestLinkOnceOverHTTP.
-func TestLinkOnce(t *testing.T) {
+// R01: a link is redeemed once, by whoever comes first, and opens one session.
+func TestR01LinkOnce(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.signUp(alice)
-	h := b.emulator.Handler()
+	c := newCrowd(t, b.emulator.Handler())
 	for round := range rounds {
-		var link descope.EmbeddedLinkResponse
-		b.post(descope.PathEmbeddedLinkSignIn, b.manager(), descope.EmbeddedSignInRequest{Identity: identity(alice)}).into(t, &link)
-		ok, codes := rush(t, h, descope.PathMagicLinkVerify, b.public(), descope.VerifyLinkRequest{Token: link.Token})
-		if ok != 1 || codes[descope.CodeTokenExpired] != lanes-1 {
-			t.Fatalf("round %d: %d successes and %v, want 1 and %d of %s", round, ok, codes, lanes-1, descope.CodeTokenExpired)
-		}
-	}
-}
-
-func TestLinkOnceOverHTTP(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	b.signUp(alice)
-	for range 5 {
-		b.post(descope.Path(descope.PathMagicLinkSignIn, descope.MethodSMS), b.public(), descope.SignInRequest{Identity: identity(alice)})
+		b.post(descope.Path(descope.PathMagicLinkSignUpOrIn, descope.MethodSMS), b.public(), descope.SignInRequest{Identity: identity(alice)})
 		token := b.take(alice).token(t)
-		statuses := make([]int, lanes)
-		var wg sync.WaitGroup
-		for i := range lanes {
-			wg.Go(func() { statuses[i] = b.verify(token).status })
+		answers := c.round(repeat(lanes, shot{descope.PathMagicLinkVerify, b.public(), descope.VerifyLinkRequest{Token: token}}))
+		won := one(t, round, answers, descope.CodeTokenExpired)
+		if won.FirstSeen != (round == 0) {
+			t.Fatalf("round %d: first seen %v", round, won.FirstSeen)
 		}
-		wg.Wait()
-		successes := 0
-		for _, s := range statuses {
-			if s == http.StatusOK {
-				successes++
-			}
-		}
-		if successes != 1 {
-			t.Fatalf("%d successes, want 1: %v", successes, statuses)
+		if me := b.me(won.RefreshJWT); me.UserID != won.User.UserID {
+			t.Fatalf("round %d: the session is of %s, want %s", round, me.UserID, won.User.UserID)
 		}
 	}
 }
 
-func TestCodeOnce(t *testing.T) {
+// R02: a code is redeemed once, and the losers are not held against the next one.
+func TestR02CodeOnce(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.signUp(alice)
-	h := b.emulator.Handler()
-	path := descope.Path(descope.PathOTPVerify, descope.MethodSMS)
+	c := newCrowd(t, b.emulator.Handler())
 	for round := range rounds {
 		b.sendCode(alice)
 		body := descope.VerifyCodeRequest{Identity: identity(alice), Code: b.take(alice).Code}
-		if ok, codes := rush(t, h, path, b.public(), body); ok != 1 || codes[descope.CodeWrongOTP] != lanes-1 {
-			t.Fatalf("round %d: %d successes and %v, want 1 and the rest wrong", round, ok, codes)
-		}
+		one(t, round, c.round(repeat(lanes, shot{otpVerify, b.public(), body})), descope.CodeWrongOTP)
+	}
+	b.sendCode(alice)
+	code := b.take(alice).Code
+	for range policy.Default().OTP.Attempts - 1 {
+		b.verifyCode(descope.MethodSMS, alice, otherCode(code)).refused(t, 401, descope.CodeWrongOTP)
+	}
+	if r := b.verifyCode(descope.MethodSMS, alice, code); r.status != 200 {
+		t.Errorf("after the races the budget of a new code is not whole: %d %s", r.status, r.text)
 	}
 }
 
-// Wrong codes at once are all charged: exactly the allowed number of them is
-// compared, however they interleave.
-func TestAttemptsAreCountedAtOnce(t *testing.T) {
+// R03: wrong codes at once are all charged: exactly the allowed number of them is
+// compared, however they interleave, and the right one is refused then.
+func TestR03EveryGuessIsCounted(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(p *policy.Project) { p.OTP.Attempts = 7 })
+	const budget = 7
+	b := newBench(t, func(p *policy.Project) { p.OTP.Attempts = budget })
 	b.signUp(alice)
-	h := b.emulator.Handler()
-	path := descope.Path(descope.PathOTPVerify, descope.MethodSMS)
-	for range 20 {
+	c := newCrowd(t, b.emulator.Handler())
+	for round := range rounds {
 		b.sendCode(alice)
 		code := b.take(alice).Code
-		ok, codes := rush(t, h, path, b.public(), descope.VerifyCodeRequest{Identity: identity(alice), Code: otherCode(code)})
-		if ok != 0 || codes[descope.CodeWrongOTP] != 7 || codes[descope.CodeTooManyAttempts] != lanes-7 {
-			t.Fatalf("%d successes and %v, want 7 wrong and %d refused", ok, codes, lanes-7)
+		wrong := shot{otpVerify, b.public(), descope.VerifyCodeRequest{Identity: identity(alice), Code: otherCode(code)}}
+		ok, codes := tally(t, c.round(repeat(lanes, wrong)))
+		if len(ok) != 0 || codes[descope.CodeWrongOTP] != budget || codes[descope.CodeTooManyAttempts] != lanes-budget {
+			t.Fatalf("round %d: %d successes and %v, want %d wrong and %d refused", round, len(ok), codes, budget, lanes-budget)
 		}
 		b.verifyCode(descope.MethodSMS, alice, code).refused(t, 401, descope.CodeTooManyAttempts)
 	}
 }
 
-// A send, a merge, a deletion and a refresh of the same users at once end in a
-// state that still makes sense.
-func TestMixedCallsAtOnce(t *testing.T) {
+// R04: the right code among more wrong ones than are allowed succeeds within the budget
+// or not at all.
+func TestR04RightCodeAmongGuesses(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	var wg sync.WaitGroup
-	for range 8 {
-		wg.Go(func() {
-			for range 4 {
-				for _, login := range []string{alice, bob} {
-					r := b.post(descope.PathEmbeddedLinkSignUp, b.manager(), descope.EmbeddedSignUpRequest{Identity: identity(login)})
-					var link descope.EmbeddedLinkResponse
-					r.into(t, &link)
-					var auth descope.AuthResponse
-					if v := b.verify(link.Token); v.status == http.StatusOK {
-						v.into(t, &auth)
-						b.change(b.as(auth.RefreshJWT), login, bob, descope.UpdateOptions{AddToLoginIDs: true})
-						b.post(descope.PathRefresh, b.as(auth.RefreshJWT), struct{}{})
-					}
-				}
-				for _, m := range b.messages(bob) {
-					b.verify(m.token(t))
-					b.ask(http.MethodPost, "/messages/"+m.ID+"/read")
-				}
-				b.post(descope.PathUserDelete, b.manager(), descope.UserRequest{Identity: identity(alice)})
+	const budget = 7
+	b := newBench(t, func(p *policy.Project) { p.OTP.Attempts = budget })
+	b.signUp(alice)
+	c := newCrowd(t, b.emulator.Handler())
+	won := 0
+	for round := range rounds {
+		b.sendCode(alice)
+		code := b.take(alice).Code
+		shots := repeat(lanes, shot{otpVerify, b.public(), descope.VerifyCodeRequest{Identity: identity(alice), Code: otherCode(code)}})
+		shots[round%lanes].body = descope.VerifyCodeRequest{Identity: identity(alice), Code: code}
+		answers := c.round(shots)
+		ok, codes := tally(t, answers)
+		switch {
+		case len(ok) == 0:
+			// The budget was spent first: so many guesses were compared, and nothing else.
+			if codes[descope.CodeWrongOTP] != budget || codes[descope.CodeTooManyAttempts] != lanes-budget {
+				t.Fatalf("round %d: nobody succeeded, and %v", round, codes)
 			}
-		})
-	}
-	wg.Wait()
-	var found descope.SearchUsersResponse
-	b.post(descope.PathUserSearch, b.manager(), struct{}{}).into(t, &found)
-	seen := map[string]bool{}
-	for _, u := range found.Users {
-		for _, login := range u.LoginIDs {
-			if seen[login] {
-				t.Errorf("two users have the login ID %s", login)
-			}
-			seen[login] = true
+		case len(ok) > 1, codes[descope.CodeTooManyAttempts] != 0, codes[descope.CodeWrongOTP] != lanes-1, answers[round%lanes].status != 200:
+			t.Fatalf("round %d: %d successes and %v", round, len(ok), codes)
+		default:
+			won++
 		}
 	}
+	t.Logf("the right code won %d of %d rounds", won, rounds)
 }

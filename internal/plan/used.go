@@ -69,13 +69,14 @@ func (p *Plan) all() []*Scenario {
 type Uses struct {
 	providers map[*Provider]bool
 	inboxes   map[*Inbox]bool
+	steering  map[*Provider][]*Step
 }
 
 // Uses finds what the scenarios and their fixtures need: through their steps, through
 // the inboxes that these wait on, through references to provider.NAME, and through plain
 // requests that may go to a provider's address, which then have its settings and limits.
 func (p *Plan) Uses() Uses {
-	u := Uses{providers: map[*Provider]bool{}, inboxes: map[*Inbox]bool{}}
+	u := Uses{providers: map[*Provider]bool{}, inboxes: map[*Inbox]bool{}, steering: map[*Provider][]*Step{}}
 	byName := map[string]*Provider{}
 	for _, pr := range p.Providers {
 		byName[pr.Name] = pr
@@ -100,6 +101,9 @@ func (p *Plan) Uses() Uses {
 		for st := range sc.Steps() {
 			if st.Provider != nil {
 				u.providers[st.Provider] = true
+				if st.Kind.Steers {
+					u.steering[st.Provider] = append(u.steering[st.Provider], st)
+				}
 			}
 			if st.Inbox != nil {
 				u.inboxes[st.Inbox] = true
@@ -156,3 +160,6 @@ func (s *Step) expressions(f func(*eval.Expr)) {
 		f(s.Poll.Until)
 	}
 }
+
+// Steering lists the steps that steer the emulator that the provider lives in.
+func (u Uses) Steering(p *Provider) []*Step { return u.steering[p] }

@@ -12,6 +12,7 @@ import (
 	"github.com/authbench/authbench/internal/eval"
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/secret"
+	"github.com/authbench/authbench/internal/steps"
 )
 
 // run is what all iterations share. It is read-only but for the gates, which are
@@ -79,6 +80,7 @@ type step struct {
 	address string
 	gate    *gate
 	conn    any
+	control steps.Control
 	source  capture.Source
 	args    []argument
 	// varying are the places of the arguments that depend on the iteration.
@@ -222,6 +224,11 @@ func (r *run) prepareStep(sc *plan.Scenario, ps *plan.Step, index int) (*step, e
 			return nil, fmt.Errorf("provider %s is not connected", ps.Provider.Name)
 		}
 		s.conn = conn
+	}
+	if ps.Kind.Steers {
+		if s.control = r.env.Controls[ps.Provider]; s.control == nil {
+			return nil, fmt.Errorf("provider %s is no emulator that can be steered", ps.Provider.Name)
+		}
 	}
 	if ps.Inbox != nil {
 		source, ok := r.env.Inboxes[ps.Inbox]

@@ -8,6 +8,7 @@ import (
 	"github.com/authbench/authbench/internal/client"
 	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/result"
+	"github.com/authbench/authbench/internal/steps"
 )
 
 // The defaults of [Options].
@@ -21,6 +22,8 @@ const (
 type Environment struct {
 	// Conns are the connections that the providers' kinds find in their Env.
 	Conns map[*plan.Provider]any
+	// Controls steer the emulators that providers live in, for kinds that do.
+	Controls map[*plan.Provider]steps.Control
 	// Clients send requests of kinds without a provider that go to a provider's
 	// address, so that its TLS and connection settings hold for them too.
 	Clients map[*plan.Provider]client.Client

@@ -42,7 +42,7 @@ func (it *iteration) send() stage {
 func (it *iteration) prepareEnv(s *step, rec *record) {
 	env := &it.env
 	env.Reset()
-	env.Conn, env.HTTP, env.User = s.conn, rec.call.http, it.arrival.vu
+	env.Conn, env.HTTP, env.User, env.Control = s.conn, rec.call.http, it.arrival.vu, s.control
 	env.Inbox = s.source
 	if s.message >= 0 {
 		m := &it.sends[s.message]

@@ -43,6 +43,9 @@ type Kind struct {
 	// Class is the sort of its requests, for limits of a part of them: one of [Classes],
 	// empty for a kind that sends none to a provider.
 	Class string
+	// Steers says that the kind moves the emulator itself, by Env.Control: a scenario with
+	// such a step runs on an emulator alone.
+	Steers bool
 	// Idempotent allows retry without force.
 	Idempotent bool
 	// Check reports mistakes in arguments that types can not express. args may hold

@@ -19,6 +19,8 @@ type Env struct {
 	Conn any
 	// User selects the connection that carries the requests, where each user has one.
 	User int
+	// Control steers the emulator that the provider lives in, for kinds that do.
+	Control Control
 	// HTTP sends requests for kinds without a provider.
 	HTTP client.Client
 	// Inbox and Mark are set for kinds with an argument of RoleInbox. HasMark is

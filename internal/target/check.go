@@ -27,6 +27,11 @@ func Check(plans []*plan.Plan) diag.List {
 		}
 		diags = append(diags, misplaced(p, kinds)...)
 		uses := p.Uses()
+		for _, pr := range p.Providers {
+			if kinds[pr] == result.Live {
+				diags = append(diags, unsteered(uses.Steering(pr), pr, result.Live)...)
+			}
+		}
 		for _, in := range p.Inboxes {
 			if uses.Inbox(in) && in.URL == "" && kinds[in.Provider] == result.Live {
 				diags = append(diags, in.Source.Error("Inbox can not be opened", noInbox(in, result.Live))...)

@@ -17,6 +17,7 @@ import (
 	"github.com/authbench/authbench/internal/result"
 	"github.com/authbench/authbench/internal/runner"
 	"github.com/authbench/authbench/internal/secret"
+	"github.com/authbench/authbench/internal/steps"
 )
 
 // Options say how targets are opened.
@@ -75,7 +76,8 @@ func Open(ctx context.Context, plans []*plan.Plan, opts Options) (*Session, diag
 		return nil, nil, err
 	}
 	s := &Session{Environment: runner.Environment{
-		Conns: map[*plan.Provider]any{}, Clients: map[*plan.Provider]client.Client{}, Inboxes: map[*plan.Inbox]capture.Source{}, HTTP: generic,
+		Conns: map[*plan.Provider]any{}, Controls: map[*plan.Provider]steps.Control{}, Clients: map[*plan.Provider]client.Client{},
+		Inboxes: map[*plan.Inbox]capture.Source{}, HTTP: generic,
 	}}
 	s.onClose(func() error { generic.Close(); return nil })
 	var diags diag.List
@@ -141,6 +143,9 @@ func (o *opener) open(ctx context.Context) error {
 		kinds[p] = h.kind
 	}
 	o.diags = append(o.diags, misplaced(o.plan, kinds)...)
+	for _, p := range o.plan.Providers {
+		o.steer(p, uses.Steering(p))
+	}
 	for _, in := range o.plan.Inboxes {
 		if !uses.Inbox(in) {
 			continue // so that scenarios without messages run where none can be read
