@@ -26,7 +26,7 @@ type Request struct {
 	// URL is absolute.
 	URL    string
 	Header Header
-	// Body may be nil.
+	// Body may be nil. Nobody reads it any more when Do has returned.
 	Body []byte
 	// User selects whose connection carries the request under KeepAlivePerUser. Any
 	// number serves; it is not sent, and other policies do not read it.
