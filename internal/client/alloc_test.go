@@ -25,3 +25,21 @@ func TestAllocations(t *testing.T) {
 		t.Errorf("%.1f allocations a request, want 3", got)
 	}
 }
+
+// With a room nothing is allocated for an answer like the one before.
+//
+//nolint:paralleltest // it counts what the whole process allocates
+func TestAllocationsInRoom(t *testing.T) {
+	c := newClient(t, client.Options{})
+	req := benchRequest(nullServer(t))
+	req.Room = &client.Room{}
+	ctx := benchContext(t.Context())
+	got := testing.AllocsPerRun(200, func() {
+		if _, err := c.Do(ctx, req); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if got > 0 {
+		t.Errorf("%.1f allocations a request, want none", got)
+	}
+}

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 )
@@ -25,15 +26,15 @@ func (h *head) bodiless(method string) bool {
 // HTTP after 101, which makes it one.
 func (h *head) isFinal() bool { return h.status >= 200 || h.status == 101 }
 
-// readHead reads the head of the answer, past those before it.
-func (b *reader) readHead() (head, error) {
+// readHead reads the head of the answer, past those before it. room may be nil.
+func (b *reader) readHead(room *Room) (head, error) {
 	limit := maxHead
 	for {
 		text, lines, err := b.lines(limit, true)
 		if err != nil {
 			return head{}, err
 		}
-		h, err := parseHead(text, lines)
+		h, err := parseHead(text, lines, room)
 		if err != nil || h.isFinal() {
 			return h, err
 		}
@@ -79,24 +80,40 @@ func newResponse(fields int) *Response {
 	return &Response{Header: make(Header, fields)}
 }
 
-// parseHead reads a head of so many lines. Everything that it gives shares text.
-func parseHead(text string, lines int) (head, error) {
+// parseHead reads a head of so many lines. What it gives shares a text, or with room
+// the texts of the answer before.
+func parseHead(text []byte, lines int, room *Room) (head, error) {
 	h := head{length: -1}
 	line, rest := cutLine(text)
 	if err := h.statusLine(line); err != nil {
 		return h, err
 	}
-	h.response = newResponse(lines - 1)
+	whole := ""
+	if len(text) > maxKeptHead {
+		room = nil
+	}
+	if room != nil {
+		h.response = room.fields(lines - 1)
+	} else {
+		h.response = newResponse(lines - 1)
+		whole = string(rest)
+	}
 	h.response.Status = h.status
 	var closes, keeps bool
 	header := h.response.Header
 	for i := range header {
 		line, rest = cutLine(rest)
-		f, err := parseField(line)
+		f, err := &header[i], error(nil)
+		switch {
+		case room == nil:
+			*f, err = parseField(whole[:len(line)])
+			whole = whole[len(line)+2:]
+		case !f.reads(line):
+			*f, err = parseField(string(line))
+		}
 		if err != nil {
 			return h, err
 		}
-		header[i] = f
 		switch len(f.Name) {
 		case len("Connection"):
 			if equalFold(f.Name, "Connection") {
@@ -123,15 +140,22 @@ func parseHead(text string, lines int) (head, error) {
 	return h, nil
 }
 
+// usualStatus is what most answers begin with.
+const usualStatus = "HTTP/1.1 200 OK"
+
 // statusLine reads such as "HTTP/1.1 200 OK". The text at its end may be missing.
-func (h *head) statusLine(line string) error {
-	if len(line) < len("HTTP/1.1 200") || line[:7] != "HTTP/1." || line[7] != '0' && line[7] != '1' || line[8] != ' ' {
+func (h *head) statusLine(line []byte) error {
+	if string(line) == usualStatus {
+		h.status = 200
+		return nil
+	}
+	if len(line) < len("HTTP/1.1 200") || string(line[:7]) != "HTTP/1." || line[7] != '0' && line[7] != '1' || line[8] != ' ' {
 		return errNotHTTP
 	}
-	if len(line) > 12 && line[12] != ' ' || !isText(line) {
+	if len(line) > 12 && line[12] != ' ' || !isText(string(line)) {
 		return errNotHTTP
 	}
-	for _, b := range []byte(line[9:12]) {
+	for _, b := range line[9:12] {
 		if b < '0' || b > '9' {
 			return errNotHTTP
 		}
@@ -163,8 +187,8 @@ func (h *head) transferEncoding(value string) error {
 }
 
 // cutLine cuts after the first CRLF, which is there.
-func cutLine(text string) (line, rest string) {
-	i := strings.IndexByte(text, '\n')
+func cutLine(text []byte) (line, rest []byte) {
+	i := bytes.IndexByte(text, '\n')
 	return text[:i-1], text[i+1:]
 }
 

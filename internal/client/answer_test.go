@@ -24,12 +24,16 @@ type parsed struct {
 
 // parseAll reads an answer that is the whole of what a server sent.
 func parseAll(method, text string, limit int64, wrap func(io.Reader) io.Reader) (parsed, error) {
+	return parseIn(nil, method, text, limit, wrap)
+}
+
+func parseIn(room *Room, method, text string, limit int64, wrap func(io.Reader) io.Reader) (parsed, error) {
 	b := reader{src: wrap(strings.NewReader(text)), buf: make([]byte, 16)}
-	h, err := b.readHead()
+	h, err := b.readHead(room)
 	if err != nil {
 		return parsed{}, err
 	}
-	body, more, err := b.readBody(&h, method, limit)
+	body, more, err := b.readBody(&h, method, limit, room)
 	return parsed{h.status, h.response.Header, string(body), more}, err
 }
 
@@ -225,6 +229,7 @@ func FuzzAnswer(f *testing.F) {
 		if (err == nil) != (slowErr == nil) || err == nil && (ours.status != slow.status || ours.body != slow.body) {
 			t.Fatalf("it matters how bytes come: %+v, %v; byte by byte %+v, %v", ours, err, slow, slowErr)
 		}
+		inRoom(t, method, text, ours, err)
 		theirs, theirErr := readNet(method, text)
 		if err != nil {
 			if theirErr == nil && errors.Is(err, errNotHTTP) && !hasReason(text) {

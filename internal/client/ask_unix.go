@@ -4,6 +4,9 @@ package client
 
 import (
 	"errors"
+	"io"
+	"net"
+	"os"
 	"syscall"
 	"time"
 )
@@ -15,6 +18,7 @@ type turn struct {
 	wrote   int       // bytes of out that the socket took
 	at      time.Time // when it had taken them all
 	read    int       // bytes of in that came
+	err     error     // of the last read
 }
 
 // ask writes out, waits, and reads the first bytes of what comes into in, which may be
@@ -42,6 +46,7 @@ func (w *wire) ask(out, in []byte) (wrote int, at time.Time, read int) {
 // called again when there may be something to read.
 func (w *wire) step(fd uintptr) bool {
 	t := &w.turn
+	t.err = nil
 	if !t.begun {
 		t.begun = true
 		n, err := sysWrite(fd, t.out)
@@ -53,6 +58,26 @@ func (w *wire) step(fd uintptr) bool {
 		return false
 	}
 	n, err := sysRead(fd, t.in)
-	t.read = max(0, n)
+	t.read, t.err = max(0, n), err
 	return !errors.Is(err, syscall.EAGAIN)
+}
+
+// receive is Read without a word to the scheduler; see sysRead.
+func (w *wire) receive(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	w.turn = turn{in: p, begun: true}
+	err := w.raw.Read(w.take)
+	n, failed := w.turn.read, w.turn.err
+	w.turn = turn{}
+	switch {
+	case err != nil:
+		return 0, err
+	case failed != nil:
+		return 0, &net.OpError{Op: "read", Net: "tcp", Source: w.LocalAddr(), Addr: w.RemoteAddr(), Err: os.NewSyscallError("read", failed)}
+	case n == 0:
+		return 0, io.EOF
+	}
+	return n, nil
 }

@@ -14,10 +14,11 @@ const (
 	maxPadding = 16 << 10
 )
 
-// readBody reads the body that h announces, at most limit bytes. The caller owns it.
+// readBody reads the body that h announces, at most limit bytes. It is in room, which
+// may be nil, or the caller's own.
 // It reports whether another answer can follow on the connection. A body that ends
 // early is io.ErrUnexpectedEOF.
-func (b *reader) readBody(h *head, method string, limit int64) (body []byte, more bool, err error) {
+func (b *reader) readBody(h *head, method string, limit int64, room *Room) (body []byte, more bool, err error) {
 	switch {
 	case h.bodiless(method):
 		// A server that believes otherwise sends a body where the next answer is due.
@@ -28,7 +29,8 @@ func (b *reader) readBody(h *head, method string, limit int64) (body []byte, mor
 	case h.length > limit:
 		err = errOversized
 	case h.length >= 0:
-		body, err = b.take(nil, h.length)
+		body, err = b.take(room.forBody(h.length), h.length)
+		room.keep(body)
 		more = true
 	default:
 		body, err = b.toEnd(limit)
@@ -155,9 +157,9 @@ func (b *reader) trailer() error {
 		return err
 	}
 	for range lines {
-		var line string
+		var line []byte
 		line, text = cutLine(text)
-		if _, err := parseField(line); err != nil {
+		if _, err := parseField(string(line)); err != nil {
 			return err
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // Client sends requests. It is safe for concurrent use.
 type Client interface {
 	// Do sends req and reads the whole answer, within ctx. A non-nil error is always
-	// a *Error. Whoever gets a Response owns it.
+	// a *Error. Whoever gets a Response owns it, unless the request has a Room.
 	Do(ctx context.Context, req *Request) (*Response, error)
 	// Close drops idle connections. The client must not be used after it.
 	Close()
@@ -26,11 +26,14 @@ type Request struct {
 	// URL is absolute.
 	URL    string
 	Header Header
-	// Body may be nil.
+	// Body may be nil. Nobody reads it any more when Do has returned.
 	Body []byte
 	// User selects whose connection carries the request under KeepAlivePerUser. Any
 	// number serves; it is not sent, and other policies do not read it.
 	User int
+	// Room is memory for the answer, which is good until it is used again; only the texts
+	// of the header last. It is nil for an answer that the caller owns.
+	Room *Room
 }
 
 // Response is a whole answer.

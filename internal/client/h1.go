@@ -101,11 +101,11 @@ func (c *httpClient) exchange(cn *conn, o *origin, target string, req *Request, 
 	s.reader = reader{src: cn, buf: out[:cap(out)]}
 	n, wrote, unsent := cn.ask(out, s.buf)
 	s.got(n)
-	h, err := s.readHead()
+	h, err := s.readHead(req.Room)
 	var body []byte
 	more, inBody := false, err == nil
 	if inBody {
-		body, more, err = s.readBody(&h, req.Method, c.maxBody)
+		body, more, err = s.readBody(&h, req.Method, c.maxBody, req.Room)
 	}
 	end := s.first
 	if s.reads != 1 {

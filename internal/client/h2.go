@@ -109,7 +109,8 @@ func (c *httpClient) overHTTP2(ctx context.Context, h *handover, req *Request, t
 
 // netRequest builds the request of net/http.
 func (c *httpClient) netRequest(ctx context.Context, req *Request) (*http.Request, error) {
-	var body io.Reader = bytes.NewReader(req.Body)
+	// net/http may go on to read a body when it has answered.
+	var body io.Reader = bytes.NewReader(bytes.Clone(req.Body))
 	if len(req.Body) == 0 {
 		body = nil
 	}

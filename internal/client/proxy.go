@@ -95,7 +95,7 @@ func (p *proxy) connect(stream net.Conn, address string) error {
 		return err
 	}
 	in := reader{src: stream, buf: make([]byte, 1<<10)}
-	h, err := in.readHead()
+	h, err := in.readHead(nil)
 	switch {
 	case err != nil:
 		return err

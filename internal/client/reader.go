@@ -100,36 +100,37 @@ func (b *reader) line(limit int) ([]byte, error) {
 }
 
 // lines takes lines up to an empty one, and tells how many they are. They come as one
-// text that ends each line in CRLF and leaves the empty one out.
-func (b *reader) lines(limit int, isHead bool) (string, int, error) {
+// text that ends each line in CRLF and leaves the empty one out. It is valid until the
+// next call.
+func (b *reader) lines(limit int, isHead bool) ([]byte, int, error) {
 	count, at, seen := 0, 0, 0 // at is where a line begins, from b.r
 	for {
 		if isHead && count == 0 && !isPlausible(b.buf[b.r:b.w]) {
-			return "", 0, errNotHTTP
+			return nil, 0, errNotHTTP
 		}
 		i := bytes.IndexByte(b.buf[b.r+seen:b.w], '\n')
 		if i < 0 {
 			if seen = b.w - b.r; seen > limit {
-				return "", 0, errHeaderSize
+				return nil, 0, errHeaderSize
 			}
 			if err := b.fill(); err != nil {
-				return "", 0, err
+				return nil, 0, err
 			}
 			continue
 		}
 		end := seen + i
 		seen = end + 1
 		if end == at || b.buf[b.r+end-1] != '\r' {
-			return "", 0, errNotHTTP
+			return nil, 0, errNotHTTP
 		}
 		if end == at+1 {
-			text := string(b.buf[b.r : b.r+at])
+			text := b.buf[b.r : b.r+at]
 			b.r += end + 1
 			return text, count, nil
 		}
 		at = end + 1
 		if count++; count > maxFields || at > limit {
-			return "", 0, errHeaderSize
+			return nil, 0, errHeaderSize
 		}
 	}
 }

@@ -41,7 +41,10 @@ func (w *wire) Read(p []byte) (int, error) {
 			return 0, os.ErrDeadlineExceeded
 		}
 	}
-	return w.Conn.Read(p)
+	if w.raw == nil {
+		return w.Conn.Read(p)
+	}
+	return w.receive(p)
 }
 
 // state is what a peer did since the last answer was read.

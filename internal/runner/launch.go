@@ -81,7 +81,7 @@ func (it *iteration) release() {
 	clear(it.completed)
 	clear(it.sends)
 	clear(it.secrets)
-	it.env.Reset()
+	it.env.Rewind()
 	it.records, it.secrets = it.records[:0], it.secrets[:0]
 	it.arrival, it.done, it.held, it.verdict = arrival{}, nil, nil, verdict{}
 	it.measure, it.outputs, it.untidy = measure{}, nil, false

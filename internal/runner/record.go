@@ -25,6 +25,8 @@ type record struct {
 	// somebody wanted all of it.
 	reply steps.Reply
 	whole cty.Value
+	// spare is memory for the first answer, nil for a step without a kind.
+	spare *steps.Spare
 }
 
 // newRecord takes a record from those of the step that are over.
@@ -33,7 +35,7 @@ func newRecord(s *step, now time.Time) *record {
 	if rec == nil {
 		rec = &record{source: s}
 		if s.Kind != nil {
-			rec.call = newCall(s)
+			rec.call, rec.spare = newCall(s), new(steps.Spare)
 		}
 	}
 	// What a record begins with was cleared when it was released.
@@ -48,6 +50,9 @@ func (rec *record) release(kept bool) {
 		exchanges = nil
 	}
 	clear(rec.evidence)
+	if rec.spare != nil {
+		rec.spare.Values = rec.reply.Values
+	}
 	rec.Step = result.Step{}
 	rec.Exchanges = exchanges
 	rec.evidence, rec.reply, rec.whole = rec.evidence[:0], steps.Reply{}, cty.NilVal

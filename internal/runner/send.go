@@ -28,6 +28,9 @@ func (it *iteration) send() stage {
 		}
 	}
 	it.prepareEnv(s, rec)
+	if rec.Attempts == 0 {
+		it.env.Spare = rec.spare // a later attempt leaves the evidence of this one alone
+	}
 	rec.Attempts++
 	it.attempt.sending = true
 	if s.Kind.Await != nil {

@@ -31,11 +31,24 @@ type Env struct {
 	HasMark   bool
 	// SentAt is when the step named in `after` got its answer, zero without one.
 	SentAt time.Time
+	// Spare is memory of an answer that nobody looks at any more, nil for none. The first
+	// request takes it.
+	Spare *Spare
 
 	request   client.Request
 	bodies    []byte // those that were written into the block; see Room
 	exchanges []result.Exchange
 	evidence  []Evidence
+}
+
+// Spare is memory for an answer and for what a kind makes of it. The zero Spare is ready.
+// Only one attempt at a time may use it, and what was made in it is over when the next
+// one begins.
+type Spare struct {
+	room client.Room
+	// Values are those that the kind made of the last answer, if anything is to be made
+	// of them again.
+	Values Values
 }
 
 // Request gives an empty request to fill in and to send with Do. It is the same one each
@@ -49,8 +62,7 @@ func (e *Env) Request() *client.Request {
 const bodyBlock = 1 << 9
 
 // Room gives memory to append a body to of which no more than n bytes are expected. What
-// was appended is [Env.Keep]'s to take. Nothing is written over later: evidence may be
-// kept for as long as anybody likes.
+// was appended is [Env.Keep]'s to take. Nothing is written over before [Env.Rewind].
 func (e *Env) Room(n int) []byte {
 	if cap(e.bodies)-len(e.bodies) < n {
 		e.bodies = make([]byte, 0, max(n, bodyBlock))
@@ -66,8 +78,14 @@ func (e *Env) Keep(body []byte) []byte {
 	return slices.Clip(body)
 }
 
+// Rewind is Reset when nobody looks at the bodies any more: they are overwritten too.
+func (e *Env) Rewind() {
+	e.Reset()
+	e.bodies = e.bodies[:0]
+}
+
 // Reset forgets everything but its memory. What Exchanges gave is overwritten by the
-// next attempt, the bodies are not.
+// next attempt, the bodies are not until Rewind.
 func (e *Env) Reset() {
 	clear(e.exchanges)
 	clear(e.evidence)
@@ -84,9 +102,12 @@ type Evidence struct {
 }
 
 // Do sends req through c and records the exchange, whose evidence keeps the bodies. It
-// sets req.User. Its errors are client errors.
+// sets req.User and may set req.Room. Its errors are client errors.
 func (e *Env) Do(ctx context.Context, c client.Client, endpoint string, req *client.Request) (*client.Response, error) {
 	req.User = e.User
+	if e.Spare != nil && len(e.exchanges) == 0 {
+		req.Room = &e.Spare.room
+	}
 	resp, err := c.Do(ctx, req)
 	x := result.Exchange{Method: req.Method, URL: req.URL, Endpoint: endpoint}
 	ev := Evidence{RequestBody: req.Body}

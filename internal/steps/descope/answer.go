@@ -24,6 +24,8 @@ const codeLinkNotFound = "E063010"
 type answer struct {
 	header client.Header
 	body   []byte
+	// spare is memory for what is skimmed, nil for none.
+	spare *skimmed
 }
 
 // outcome is what was read: results by name, token lifetimes, and texts to hide
@@ -45,7 +47,7 @@ func judge(env *steps.Env, resp *client.Response, read func(answer) (outcome, er
 	if resp.Status < 200 || resp.Status > 299 {
 		refuse(&r, resp)
 	} else {
-		accept(&r, answer{header: resp.Header, body: resp.Body}, read)
+		accept(&r, answer{header: resp.Header, body: resp.Body, spare: spareOf(env)}, read)
 	}
 	code := ""
 	if r.Problem != nil {
@@ -53,6 +55,15 @@ func judge(env *steps.Env, resp *client.Response, read func(answer) (outcome, er
 	}
 	env.Note(code, r.RequestID)
 	return r
+}
+
+// spareOf gives what the same kind skimmed before, if nobody looks at it any more.
+func spareOf(env *steps.Env) *skimmed {
+	if env.Spare == nil {
+		return nil
+	}
+	s, _ := env.Spare.Values.(*skimmed)
+	return s
 }
 
 func accept(r *steps.Reply, a answer, read func(answer) (outcome, error)) {

@@ -73,7 +73,12 @@ type skimmed struct {
 
 // skim gives nil for an answer that has to be decoded.
 func skim(a answer, shape *jsondoc.Shape, s *sources) *skimmed {
-	made := &skimmed{answer: a, sources: s}
+	made := a.spare
+	if made == nil {
+		made = new(skimmed)
+	}
+	a.spare = nil
+	*made = skimmed{answer: a, sources: s}
 	if !jsondoc.ParseFields(a.body, shape, &made.doc) {
 		return nil
 	}
