@@ -54,7 +54,7 @@ func TestR09OneNumberForMany(t *testing.T) {
 			t.Fatalf("round %d: the winner has %v", round, won.User.LoginIDs)
 		}
 	}
-	if n := len(b.users()); n != smallRounds*smallLanes {
+	if n := len(b.everyUser()); n != smallRounds*smallLanes {
 		t.Errorf("%d users, want %d", n, smallRounds*smallLanes)
 	}
 }
@@ -132,7 +132,7 @@ func TestR11MergeAmongSignIns(t *testing.T) {
 			}
 		}
 		b.get(descope.PathMe, b.as(gone.RefreshJWT)).refused(t, 401, descope.CodeLoggedOut)
-		for _, u := range b.users() {
+		for _, u := range b.everyUser() {
 			if u.UserID == gone.User.UserID {
 				t.Fatalf("round %d: the user who was merged away is there", round)
 			}

@@ -11,8 +11,8 @@ import (
 
 var linkSignUpOrIn = descope.Path(descope.PathMagicLinkSignUpOrIn, descope.MethodSMS)
 
-// users lists all users, and checks that no login ID has two of them.
-func (b *bench) users() []descope.User {
+// everyUser lists all users, and checks that no login ID has two of them.
+func (b *bench) everyUser() []descope.User {
 	b.t.Helper()
 	var found descope.SearchUsersResponse
 	b.post(descope.PathUserSearch, b.manager(), descope.SearchUsersRequest{Limit: 1000}).into(b.t, &found)
@@ -122,7 +122,7 @@ func TestR07R08SignUpsOfOneNumber(t *testing.T) {
 			t.Fatalf("round %d: %d successes of %d users, %d of them new, and %v", round, len(ok), len(ids), firsts, codes)
 		}
 	}
-	if n := len(b.users()); n != smallRounds {
+	if n := len(b.everyUser()); n != smallRounds {
 		t.Errorf("%d users, want %d", n, smallRounds)
 	}
 }
@@ -136,7 +136,7 @@ func TestR07CreateOneUser(t *testing.T) {
 		create := shot{descope.PathUserCreate, b.manager(), map[string]any{"loginId": phoneOf(round), "phone": phoneOf(round), "verifiedPhone": true}}
 		one(t, round, c.round(repeat(smallLanes, create)), descope.CodeUserExists, descope.CodeCreateUserFailed)
 	}
-	if n := len(b.users()); n != smallRounds {
+	if n := len(b.everyUser()); n != smallRounds {
 		t.Errorf("%d users, want %d", n, smallRounds)
 	}
 }
@@ -172,7 +172,7 @@ func TestR15DeleteAndVerify(t *testing.T) {
 				a.refused(t, 401, descope.CodeTokenExpired)
 			}
 		}
-		if n := len(b.users()); n != 0 {
+		if n := len(b.everyUser()); n != 0 {
 			t.Fatalf("%d users are left", n)
 		}
 	}
