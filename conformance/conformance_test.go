@@ -181,7 +181,7 @@ func locked(t *testing.T, text []byte) map[string]string {
 func read(t *testing.T, dir string) []string {
 	t.Helper()
 	var files []string
-	for _, pattern := range []string{"*.js", "package.json", "tests/*.test.js"} {
+	for _, pattern := range []string{"*.js", "package.json", "README.md", "tests/*.test.js"} {
 		found, err := filepath.Glob(filepath.Join(dir, pattern))
 		if err != nil {
 			t.Fatal(err)

@@ -13,7 +13,7 @@ const page = 'https://app.example.test/verify';
 // they are proven.
 const carriers = {
   'magic link': {
-    methods: ['email', 'sms', 'whatsapp'],
+    methods: ['email', 'sms', 'whatsapp', 'im'],
     send: (method, login, to, token, options) =>
       method === 'email'
         ? sdk.magicLink.update.email(login, to, page, token, options)
