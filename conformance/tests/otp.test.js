@@ -79,8 +79,9 @@ test('a later code replaces an earlier one', async () => {
   const to = email();
   await good(sdk.otp.signUpOrIn.email(to));
   const earlier = await inbox.code(to);
-  let later = earlier;
-  while (later === earlier) {
+  await good(sdk.otp.signUpOrIn.email(to));
+  let later = await inbox.code(to);
+  if (later === earlier) { // one time in a million
     await good(sdk.otp.signUpOrIn.email(to));
     later = await inbox.code(to);
   }
