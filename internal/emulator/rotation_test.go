@@ -1,10 +1,7 @@
 package emulator_test
 
 import (
-	"fmt"
 	"net/http"
-	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
@@ -89,26 +86,12 @@ func TestR12RefreshAtOnce(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, rotating(time.Minute))
 	head := b.signUp(alice)
-	h := b.emulator.Handler()
+	c := newCrowd(t, b.emulator.Handler())
 	for round := range rounds {
-		texts := make([]string, lanes)
-		start := make(chan struct{})
-		var wg sync.WaitGroup
-		for i := range lanes {
-			wg.Go(func() {
-				r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, descope.PathRefresh, nil)
-				r.Header.Set("Authorization", b.as(head.RefreshJWT).Header())
-				<-start
-				w := httptest.NewRecorder()
-				h.ServeHTTP(w, r)
-				texts[i] = fmt.Sprint(w.Code, w.Body.String())
-			})
-		}
-		close(start)
-		wg.Wait()
-		for _, text := range texts {
-			if text != texts[0] {
-				t.Fatalf("round %d: two successors:\n%s\n%s", round, text, texts[0])
+		answers := c.round(repeat(lanes, shot{descope.PathRefresh, b.as(head.RefreshJWT), struct{}{}}))
+		for _, r := range answers {
+			if r.status != http.StatusOK || r.text != answers[0].text {
+				t.Fatalf("round %d: %d, two successors:\n%s\n%s", round, r.status, r.text, answers[0].text)
 			}
 		}
 		head = b.refreshed(head.RefreshJWT)
@@ -121,12 +104,12 @@ func TestR12RefreshAtOnce(t *testing.T) {
 func TestR12RefreshAtOnceWithoutGrace(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, rotating(0))
-	h := b.emulator.Handler()
-	for round := range rounds / 10 {
+	c := newCrowd(t, b.emulator.Handler())
+	for round := range rounds {
 		auth := b.signUp(alice)
-		ok, codes := rush(t, h, descope.PathRefresh, b.as(auth.RefreshJWT), struct{}{})
-		if ok != 1 || codes[descope.CodeInvalidArguments] != 1 || codes[descope.CodeLoggedOut] != lanes-2 {
-			t.Fatalf("round %d: %d successes, %v", round, ok, codes)
+		ok, codes := tally(t, c.round(repeat(lanes, shot{descope.PathRefresh, b.as(auth.RefreshJWT), struct{}{}})))
+		if len(ok) != 1 || codes[descope.CodeInvalidArguments] != 1 || codes[descope.CodeLoggedOut] != lanes-2 {
+			t.Fatalf("round %d: %d successes, %v", round, len(ok), codes)
 		}
 	}
 }
