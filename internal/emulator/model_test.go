@@ -291,7 +291,8 @@ func (m *model) session(jwt string) (*mSession, string) {
 				return nil, descope.CodeInvalidArguments
 			case s.closed:
 				return nil, descope.CodeLoggedOut
-			case i < len(s.tokens)-1: // another took its place
+			case i < len(s.tokens)-1: // another took its place: the session ends for both
+				s.closed = true
 				return nil, descope.CodeInvalidArguments
 			}
 			return s, ""

@@ -150,3 +150,15 @@ func TestF25StepUpLifetime(t *testing.T) {
 		t.Error("a sign-in steps up")
 	}
 }
+
+// A replaced token that has expired as well is an expired one: it ends nothing.
+func TestExpiredReplacedTokenEndsNothing(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, rotating(0))
+	first := b.signUp(alice)
+	b.clock.advance(time.Hour)
+	head := b.refreshed(first.RefreshJWT)
+	b.clock.advance(policy.Default().RefreshTokenExpiration.Std() - time.Hour)
+	b.refresh(first.RefreshJWT).refused(t, 401, descope.CodeInvalidArguments)
+	b.me(head.RefreshJWT)
+}

@@ -156,8 +156,8 @@ func (p *project) grantOf(now time.Time, s *session) grant {
 func (p *project) sessionOf(now time.Time, t refreshToken) (*session, error) {
 	s, ok := p.sessions[t.SessionID]
 	switch {
-	case !ok && now.Unix() >= t.Expiry:
-		return nil, refuse(descope.BadRefreshJWT, "")
+	case now.Unix() >= t.Expiry:
+		return nil, refuse(descope.BadRefreshJWT, "") // expired, whatever else is true of it
 	case !ok:
 		// It was signed here and has not expired: the session was closed.
 		return nil, refuse(descope.LoggedOut, "")
