@@ -118,8 +118,69 @@ provider "descope" {
   }
 }
 
+# A third project whose clock, faults and deliveries scenarios move. They take turns:
+# serial = "steered". Nothing that was sent before may be seen by the next one, so each
+# begins with emulator_reset.
+provider "descope" {
+  alias          = "steered"
+  base_url       = var.base_url
+  project_id     = local.live ? var.project_id : null
+  management_key = local.live ? var.management_key : null
+
+  limits {
+    requests_per_second = local.live ? 1.5 : null
+  }
+}
+
+# A fourth project with limits that are soon reached. Its scenarios take turns as well:
+# serial = "limited".
+provider "descope" {
+  alias          = "limited"
+  base_url       = var.base_url
+  project_id     = local.live ? var.project_id : null
+  management_key = local.live ? var.management_key : null
+
+  limits {
+    requests_per_second = local.live ? 1.5 : null
+  }
+
+  emulator {
+    rate_limit = "custom"
+
+    limit "sign_in" {
+      by       = "project"
+      requests = 5
+      window   = "1m"
+      routes   = ["/v1/auth/magiclink/signin/*"]
+    }
+
+    limit "recipient" {
+      by       = "recipient"
+      requests = 3
+      window   = "10m"
+      routes   = ["/v1/auth/otp/*"]
+    }
+
+    otp {
+      attempts        = 2
+      window_attempts = 3
+      attempts_window = "10m"
+    }
+  }
+}
+
 inbox "sms" {
   driver = "emulator"
+}
+
+inbox "steered_sms" {
+  driver   = "emulator"
+  provider = descope.steered
+}
+
+inbox "limited_sms" {
+  driver   = "emulator"
+  provider = descope.limited
 }
 
 inbox "short_sms" {

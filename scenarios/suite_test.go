@@ -94,11 +94,12 @@ func TestExamples(t *testing.T) {
 }
 
 // catalogue lists the ids that the suite covers.
-const catalogue = `F01 F02 F03 F04 F05 F06 F07 F09 F10 F11 F12 F13 F14 F16 F22 F29 F32 F33
-	N05 N06 N07 N08 N09 N10 N11 N13 N16 N17 N18 N19 N22`
+const catalogue = `F01 F02 F03 F04 F05 F06 F07 F09 F10 F11 F12 F13 F14 F16 F22 F29 F31 F32 F33
+	N05 N06 N07 N08 N09 N10 N11 N13 N14 N16 N17 N18 N19 N22
+	S03 S04 S25 S29 R14 C02 C03 C05 C06`
 
 var (
-	idTag    = regexp.MustCompile(`^[FNSC][0-9]{2}$`)
+	idTag    = regexp.MustCompile(`^[FNSRC][0-9]{2}$`)
 	labelTag = regexp.MustCompile(`^[PTE]$`)
 )
 
