@@ -11,7 +11,7 @@ import (
 
 // answerRoom fits all answers but lists and those with rare content, in bytes; mostRoom
 // bounds what is kept for the next.
-const answerRoom, mostRoom = 2560, 16 << 10
+const answerRoom, mostRoom = 2560, 64 << 10
 
 // answer writes a JSON document. Every answer may hold a token, so none is to
 // be stored.

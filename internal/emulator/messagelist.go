@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -39,6 +40,9 @@ type message struct {
 // message goes out whatever its size.
 const listBytes = 1<<20 - 1<<10
 
+// usualMessage is how many bytes most messages do not exceed in a list.
+const usualMessage = 576
+
 // messageList is what the admin API answers to a call for messages. Its JSON is that
 // of the struct.
 type messageList struct {
@@ -50,9 +54,7 @@ type messageList struct {
 // append appends the list as encoding/json writes it, or as much of it as one answer has,
 // with the cursor to go on from.
 func (l *messageList) append(b []byte) ([]byte, error) {
-	if b == nil {
-		b = make([]byte, 0, 64+512*len(l.Messages))
-	}
+	b = slices.Grow(b, 64+usualMessage*len(l.Messages))
 	from := len(b)
 	o := members{b: append(b, '{')}
 	o.number("format_version", int32(l.FormatVersion))
@@ -95,9 +97,7 @@ type takenList struct {
 // append appends the document as encoding/json writes it, with no more messages than one
 // answer has.
 func (t *takenList) append(b []byte) ([]byte, error) {
-	if b == nil {
-		b = make([]byte, 0, 64+40*len(t.Read)+512*len(t.Messages))
-	}
+	b = slices.Grow(b, 64+40*len(t.Read)+usualMessage*len(t.Messages))
 	from := len(b)
 	o := members{b: append(b, '{')}
 	o.number("format_version", int32(t.FormatVersion))
