@@ -32,6 +32,10 @@ func (a admin) deliveryRoutes() []adminRoute {
 			status: http.StatusOK, run: a.of(streamMessages),
 		},
 		{
+			verb: http.MethodDelete, path: at + "/messages/{id}", does: "Deletes a message that is not on its way. It stays in the counts.",
+			status: http.StatusNoContent, run: a.of(deleteMessage),
+		},
+		{
 			verb: http.MethodGet, path: at + "/delivery", does: "Tells how messages travel, and how many do.",
 			out: deliveryState{}, status: http.StatusOK, run: control((*delivery).look),
 		},

@@ -49,6 +49,23 @@ func (a admin) addFault(w http.ResponseWriter, r *http.Request, p *project) {
 	}
 }
 
+// putFault carries out the fault of the path, which the body names likewise or not at all.
+func (a admin) putFault(w http.ResponseWriter, r *http.Request, p *project) {
+	in := policy.Fault{Name: r.PathValue("fault")}
+	if !readDocument(w, r, maxBody, &in) {
+		return
+	}
+	if in.Name != r.PathValue("fault") {
+		adminError(w, http.StatusBadRequest, "body: the name is another than that of the path")
+		return
+	}
+	if problems := p.putFault(in); len(problems) > 0 {
+		adminError(w, http.StatusBadRequest, problemTexts(problems))
+		return
+	}
+	answer(w, http.StatusOK, p.faultReports())
+}
+
 func (a admin) dropFaults(w http.ResponseWriter, _ *http.Request, p *project) {
 	p.dropFaults(func(*fault) bool { return true })
 	w.WriteHeader(http.StatusNoContent)

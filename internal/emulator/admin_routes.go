@@ -54,6 +54,14 @@ func (a admin) routes() []adminRoute {
 			status: http.StatusNoContent, run: a.dropProject,
 		},
 		{
+			verb: http.MethodGet, path: project + "/policy", does: "Shows the policy that the project was made with, without its secrets.",
+			out: policyDocument{}, status: http.StatusOK, run: a.of(showPolicy),
+		},
+		{
+			verb: http.MethodPost, path: project + "/reset", does: "Makes a project new under its ID, its management keys and its policy.",
+			out: resetDocument{}, status: http.StatusOK, run: a.resetProject,
+		},
+		{
 			verb: http.MethodGet, path: project + "/users", does: "Lists users and unverified sign-ups in order of creation.",
 			query: []adminParameter{
 				{"limit", limitDoes},
@@ -96,6 +104,10 @@ func (a admin) routes() []adminRoute {
 		{
 			verb: http.MethodPost, path: project + "/faults", does: "Adds a fault behind the others.",
 			in: policy.Fault{}, out: faultList{}, status: http.StatusCreated, run: a.of(a.addFault),
+		},
+		{
+			verb: http.MethodPut, path: project + "/faults/{fault}", does: "Puts a fault in place of the one of its name, or behind the others if there is none.",
+			in: policy.Fault{}, out: faultList{}, status: http.StatusOK, run: a.of(a.putFault),
 		},
 		{
 			verb: http.MethodDelete, path: project + "/faults", does: "Takes all faults away.",

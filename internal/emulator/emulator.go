@@ -109,13 +109,11 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 	if _, taken := e.project(id); taken {
 		return Project{}, fmt.Errorf("project %s: %w", id, ErrProjectExists)
 	}
-	// A project that is made again under its ID must not repeat the old one's
-	// IDs, tokens and keys.
 	life, seed := e.lives[id]+1, e.seed
 	if state != nil {
 		life, seed = max(life, state.Life), state.Seed
 	}
-	lineage := fmt.Sprintf("%s#%d", id, life)
+	lineage := lineageOf(id, life)
 	random := newRandom(seed, "project/"+lineage)
 	if managementKey.Empty() {
 		managementKey = secret.New("K" + random.text(43))
@@ -136,12 +134,7 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 		seed:          seed,
 		life:          life,
 		lineage:       lineage,
-		random:        random,
-		users:         newDirectory(),
-		links:         map[linkKey]*link{},
-		sessions:      map[string]*session{},
-		issued:        map[issuedKey]*session{},
-		awaited:       map[refKey]*pendingSession{},
+		holdings:      newHoldings(random),
 	}
 	made.delivery = newDelivery(made.inbox, made.clock, p, newRandom(seed, "delivery/"+lineage))
 	made.journal.room = p.Journal
@@ -154,7 +147,7 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 	} else {
 		keys := []lazyKey{e.pool.take(p.SigningAlg, seed, lineage)}
 		made.keys.Store(&keyring{keys, keys})
-		err = made.populate(made.clock.Now())
+		err = made.populate(made.clock.Now(), p.Users, &made.testRules)
 	}
 	if err != nil {
 		return Project{}, fmt.Errorf("project %s: %w", id, err)

@@ -42,6 +42,8 @@ func (p *project) export() (*projectState, error) {
 		slices.SortFunc(out.Links, func(a, b linkMemory) int { return bytes.Compare(a.Key, b.Key) })
 		p.exportCodes(out)
 		out.Sessions = exportSessions(p)
+		out.Awaited = exportPending(p.awaited)
+		out.Audits = exportAudits(&p.audits)
 		if out.Delivery, err = p.delivery.export(); err != nil {
 			return err
 		}
@@ -93,7 +95,8 @@ func exportUsers(users []*user) []userMemory {
 	out := make([]userMemory, 0, len(users))
 	for _, u := range users {
 		out = append(out, userMemory{
-			u.info, u.order, u.pending, u.seen, u.phoneBarred, exportGenerated(u.generated), u.verifications.export(),
+			u.info, u.order, u.pending, u.seen, u.phoneBarred, u.emailBarred, exportVisits(u.visits),
+			exportGenerated(u.generated), u.verifications.export(),
 		})
 	}
 	return out
@@ -117,11 +120,15 @@ func (v verificationCounts) export() []verificationMemory {
 }
 
 func exportIntent(in intent) intentMemory {
+	var awaited []byte
+	if in.awaited != nil {
+		awaited = in.awaited.key[:]
+	}
 	return intentMemory{
 		in.purpose, in.channel, in.user.info.UserID, in.newcomer, in.contact, in.profile,
 		in.login.stepUp, in.login.revokeOthers, in.login.revokeTypes, in.login.ssoApp, in.login.claims, in.login.nested, in.login.tenant, in.login.earlier,
 		in.update.addToLoginIDs, in.update.useExisting, in.update.failOnConflict,
-		in.emailVerified, in.phoneVerified,
+		awaited, in.emailVerified, in.phoneVerified,
 	}
 }
 

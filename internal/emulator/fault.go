@@ -123,15 +123,33 @@ func (p *project) addFault(f policy.Fault) (problems []policy.Problem, taken boo
 	if slices.ContainsFunc(all, func(o *fault) bool { return o.Name == f.Name }) {
 		return nil, true
 	}
-	configured := make([]policy.Fault, 0, len(all)+1)
-	for _, o := range all {
-		configured = append(configured, o.Fault)
+	return p.tryFaults(append(all, p.newFault(f))), false
+}
+
+// putFault puts a fault in place of that of its name, as if it were new, or adds it.
+func (p *project) putFault(f policy.Fault) []policy.Problem {
+	p.changing.Lock()
+	defer p.changing.Unlock()
+	all := slices.Clone(p.faults.Load().list())
+	if i := slices.IndexFunc(all, func(o *fault) bool { return o.Name == f.Name }); i >= 0 {
+		all[i] = p.newFault(f)
+	} else {
+		all = append(all, p.newFault(f))
 	}
-	if problems := policy.ValidateFaults(append(configured, f)); len(problems) > 0 {
-		return problems, false
+	return p.tryFaults(all)
+}
+
+// tryFaults replaces the faults, or tells what is wrong with them.
+func (p *project) tryFaults(all []*fault) []policy.Problem {
+	configured := make([]policy.Fault, 0, len(all))
+	for _, f := range all {
+		configured = append(configured, f.Fault)
 	}
-	p.replaceFaults(&faultSet{append(all, p.newFault(f))})
-	return nil, false
+	problems := policy.ValidateFaults(configured)
+	if len(problems) == 0 {
+		p.replaceFaults(&faultSet{all})
+	}
+	return problems
 }
 
 // dropFaults takes away the faults that are chosen and tells how many there were.

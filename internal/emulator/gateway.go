@@ -126,6 +126,19 @@ func (g *gateway) try(m *message) {
 	}
 }
 
+// forget gives up what is queued. What is being posted goes on.
+func (g *gateway) forget() {
+	if g == nil {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, m := range g.queue {
+		m.Delivery.Gateway.end(0, 0, context.Canceled)
+	}
+	g.queue = nil
+}
+
 // close ends what is being posted and waits for it.
 func (g *gateway) close() {
 	if g == nil {

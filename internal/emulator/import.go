@@ -61,7 +61,8 @@ func (p *project) restore(s *projectState) error {
 		return err
 	}
 	p.verifications = importVerifications(s.Verifications)
-	for _, step := range []func(*projectState, map[string]*user) error{p.importLinks, p.importCodes, p.importSessions} {
+	p.importAudits(s.Audits)
+	for _, step := range []func(*projectState, map[string]*user) error{p.importSessions, p.importPending, p.importLinks, p.importCodes} {
 		if err := step(s, people); err != nil {
 			return err
 		}
@@ -109,7 +110,9 @@ func (p *project) importUsers(s *projectState) (map[string]*user, error) {
 	people := map[string]*user{}
 	for _, m := range s.Users {
 		u := p.users.fresh(m.Info.UserID)
-		u.info, u.order, u.pending, u.seen, u.phoneBarred = m.Info, m.Order, m.Pending, m.Seen, m.PhoneBarred
+		u.info, u.order, u.pending, u.seen = m.Info, m.Order, m.Pending, m.Seen
+		u.phoneBarred, u.emailBarred = m.PhoneBarred, m.EmailBarred
+		u.visits = importVisits(m.Visits)
 		u.verifications = importVerifications(m.Verifications)
 		for _, g := range m.Generated {
 			if u.generated == nil {
@@ -142,91 +145,6 @@ func importVerifications(counts []verificationMemory) verificationCounts {
 		out = append(out, verificationCount{verification{c.Proof, c.Purpose, c.Channel, c.Refusal}, c.Times})
 	}
 	return out
-}
-
-func importIntent(m intentMemory, people map[string]*user) (intent, error) {
-	u := people[m.UserID]
-	if u == nil {
-		return intent{}, fmt.Errorf("state: a link or code is of nobody, user %q", m.UserID)
-	}
-	return intent{
-		purpose: m.Purpose, channel: m.Channel, user: u, newcomer: m.Newcomer, contact: m.Contact, profile: m.Profile,
-		login:         loginTerms{m.StepUp, m.RevokeOthers, m.RevokeTypes, m.SSOApp, m.Claims, m.Nested, m.Tenant, m.Earlier},
-		update:        updateTerms{m.AddToLoginIDs, m.UseExisting, m.FailOnConflict},
-		emailVerified: m.EmailVerified, phoneVerified: m.PhoneVerified,
-	}, nil
-}
-
-func (p *project) importLinks(s *projectState, people map[string]*user) error {
-	for _, m := range s.Links {
-		in, err := importIntent(m.Intent, people)
-		if err != nil {
-			return err
-		}
-		l := &link{intent: in}
-		if copy(l.key[:], m.Key) != len(l.key) || len(m.Key) != len(l.key) || p.links[l.key] != nil {
-			return errors.New("state: links: a key is no hash, or comes twice")
-		}
-		l.deadline = p.expiry.add(m.Expires, func() { p.dropLink(l) })
-		p.links[l.key] = l
-		in.user.links.add(l)
-	}
-	return nil
-}
-
-func (p *project) importCodes(s *projectState, people map[string]*user) error {
-	budgets := make([]*tries, len(s.Tries))
-	for i, wrong := range s.Tries {
-		budgets[i] = &tries{wrong}
-	}
-	for _, m := range s.Codes {
-		in, err := importIntent(m.Intent, people)
-		if err != nil {
-			return err
-		}
-		at := slot{in.channel, m.Family}
-		if m.Tries < 0 || m.Tries >= len(budgets) || at != slotOf(in) {
-			return errors.New("state: codes: a budget is not there, or a family is not that of the purpose")
-		}
-		c := &code{intent: in, slot: at, digits: m.Digits, tries: budgets[m.Tries], expires: m.Expires, older: in.user.codes[at]}
-		if c.older != nil {
-			c.older.newer = c
-		}
-		if in.user.codes == nil {
-			in.user.codes = map[slot]*code{}
-		}
-		in.user.codes[at] = c
-		c.deadline = p.expiry.add(m.Forget, func() { p.dropCode(c) })
-	}
-	return nil
-}
-
-func (p *project) importSessions(s *projectState, people map[string]*user) error {
-	for _, m := range s.Sessions {
-		u := people[m.UserID]
-		if u == nil || u.pending || p.sessions[m.ID] != nil {
-			return fmt.Errorf("state: sessions: %q is of nobody or comes twice", m.ID)
-		}
-		made := &session{
-			id: m.ID, user: u, refreshID: m.RefreshID, methods: m.Methods, claims: m.Claims, nested: m.Nested,
-			tenant: m.Tenant, stepUp: m.StepUp, opened: m.Opened, expires: m.Expires, used: m.Used,
-		}
-		made.deadline = p.expiry.add(m.Forget, func() { p.dropSession(made) })
-		for _, r := range m.Replaced {
-			p.replace(made, &replacement{tokenID: r.TokenID, grant: importGrant(r.Grant)}, r.Until)
-		}
-		p.sessions[m.ID] = made
-		u.sessions.add(made)
-	}
-	return nil
-}
-
-func importGrant(m grantMemory) grant {
-	return grant{
-		user: m.User, firstSeen: m.FirstSeen, sessionID: m.SessionID, sessionTokenID: m.SessionTokenID,
-		refreshTokenID: m.RefreshTokenID, issued: m.Issued, expires: m.Expires, refreshExpires: m.RefreshExpires,
-		methods: m.Methods, claims: m.Claims, nested: m.Nested, tenant: m.Tenant, stepUp: m.StepUp,
-	}
 }
 
 func (p *project) importFaults(faults []faultMemory) error {

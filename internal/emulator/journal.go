@@ -19,8 +19,9 @@ const (
 type journal struct {
 	mu   sync.Mutex
 	room int            // entries kept at most; 0 keeps none
-	ring []journalEntry // entry n has its place at n modulo room
+	ring []journalEntry // entry n has its place at n-1-base modulo room
 	last uint64         // number of the newest entry
+	base uint64         // number of the newest entry that was cleared
 }
 
 // journalEntry is one request.
@@ -50,7 +51,16 @@ func (j *journal) add(e journalEntry) {
 		j.ring = append(j.ring, e)
 		return
 	}
-	j.ring[(j.last-1)%uint64(j.room)] = e
+	*j.place(j.last) = e
+}
+
+func (j *journal) place(n uint64) *journalEntry { return &j.ring[(n-1-j.base)%uint64(j.room)] }
+
+// clear forgets every entry. The numbers go on, so that who reads on from one misses none.
+func (j *journal) clear() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.ring, j.base = nil, j.last
 }
 
 // since gives the entries after a number, oldest first, and the number of the newest.
@@ -63,7 +73,7 @@ func (j *journal) since(after uint64) (found []journalEntry, last, lost uint64) 
 		lost, after = oldest-after, oldest
 	}
 	for n := after + 1; n <= j.last; n++ {
-		found = append(found, j.ring[(n-1)%uint64(j.room)])
+		found = append(found, *j.place(n))
 	}
 	return found, j.last, lost
 }

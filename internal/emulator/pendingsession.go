@@ -41,7 +41,7 @@ func (p *project) expect(now time.Time, in *intent, challenge []byte) (ref strin
 		}
 	}
 	ps.challenge = challenge
-	p.keepPending(now, ps, in.user)
+	p.keepPending(now.Add(p.policy.EnchantedLink.ExpirationTime.Std()), ps, in.user)
 	in.awaited = ps
 	return ps.refOr(ref)
 }
@@ -64,8 +64,8 @@ func (p *project) generatedSession(in *intent) *pendingSession {
 	return nil
 }
 
-// keepPending gives the pending session to a user and one lifetime from now.
-func (p *project) keepPending(now time.Time, ps *pendingSession, u *user) {
+// keepPending gives the pending session to a user, until a time.
+func (p *project) keepPending(until time.Time, ps *pendingSession, u *user) {
 	p.dropPendingSession(ps)
 	ps.user = u
 	if u.awaited == nil {
@@ -73,7 +73,7 @@ func (p *project) keepPending(now time.Time, ps *pendingSession, u *user) {
 	}
 	u.awaited[ps.key] = ps
 	p.awaited[ps.key] = ps
-	ps.deadline = p.expiry.add(now.Add(p.policy.EnchantedLink.ExpirationTime.Std()), func() { p.dropPendingSession(ps) })
+	ps.deadline = p.expiry.add(until, func() { p.dropPendingSession(ps) })
 }
 
 func (p *project) dropPendingSession(ps *pendingSession) {
@@ -103,7 +103,7 @@ func (p *project) redeemEnchanted(now time.Time, token, verifier string) (grant,
 	p.dropLink(l)
 	ps := l.awaited
 	ps.session, ps.firstSeen, ps.stepUp = p.sessions[g.sessionID], g.firstSeen, g.stepUp
-	p.keepPending(now, ps, ps.session.user)
+	p.keepPending(now.Add(p.policy.EnchantedLink.ExpirationTime.Std()), ps, ps.session.user)
 	return g, nil
 }
 

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,15 +30,22 @@ type project struct {
 	changing      sync.Mutex // held while faults are replaced
 	journal       journal
 
-	seed    uint64 // decides, with the lineage, what the project makes up
-	life    uint64 // how many projects had the ID, this one included
-	lineage string // the ID and the life
+	seed uint64 // decides, with the lineage, what the project makes up
+	// life is how many projects had the ID, this one included; lineage is the ID and the
+	// life. The emulator's creating guards both, and changing as well.
+	life    uint64
+	lineage string
 
 	mu sync.Mutex // guards all below
 	// requestLimits and messageLimits are fixed; what they count is guarded.
 	requestLimits, messageLimits []*limiter
 	guesses                      *limiter // of codes, by recipient; nil for no bound
 
+	holdings
+}
+
+// holdings is what a project has come to hold, and what a reset replaces as a whole.
+type holdings struct {
 	random   *random
 	users    *directory
 	links    map[linkKey]*link
@@ -49,6 +57,21 @@ type project struct {
 
 	verifications verificationCounts
 }
+
+func newHoldings(r *random) holdings {
+	return holdings{
+		random:   r,
+		users:    newDirectory(),
+		links:    map[linkKey]*link{},
+		sessions: map[string]*session{},
+		issued:   map[issuedKey]*session{},
+		awaited:  map[refKey]*pendingSession{},
+	}
+}
+
+// lineageOf names what is made up for a project: one that is made again under its ID must
+// not repeat the old one's IDs, tokens and keys.
+func lineageOf(id string, life uint64) string { return fmt.Sprintf("%s#%d", id, life) }
 
 // locked runs one step of the protocol: f sees the state of one instant, with
 // everything expired removed, and nobody sees it half changed.

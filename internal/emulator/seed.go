@@ -9,20 +9,20 @@ import (
 	"github.com/authbench/authbench/internal/policy"
 )
 
-// populate makes the users that the policy begins with. The project is not shared yet.
-func (p *project) populate(now time.Time) error {
-	for i := range p.policy.Users {
-		seed := &p.policy.Users[i]
+// populate makes the users that a policy begins with. Nobody else knows of them yet.
+func (h *holdings) populate(now time.Time, users []policy.User, rules *testRules) error {
+	for i := range users {
+		seed := &users[i]
 		login, err := checkLogin(seed.Login())
 		if err != nil {
 			return fmt.Errorf("user %s: %w", seed.Key, err)
 		}
-		u := p.users.fresh(p.random.userID())
+		u := h.users.fresh(h.random.userID())
 		u.info.LoginIDs = []string{login}
 		fillSeed(&u.info, seed)
 		u.info.CreatedTime = unix32(now)
-		u.info.Test = p.testRules.names(login)
-		p.users.add(u)
+		u.info.Test = rules.names(login)
+		h.users.add(u)
 	}
 	return nil
 }

@@ -23,6 +23,8 @@ type projectState struct {
 	Codes         []codeExport         `json:"codes"`
 	Tries         []int                `json:"tries"` // failed attempts of each budget
 	Sessions      []sessionMemory      `json:"sessions"`
+	Awaited       []pendingMemory      `json:"pending_sessions"`
+	Audits        []auditMemory        `json:"audits"` // the oldest first
 	Delivery      deliveryMemory       `json:"delivery"`
 	Windows       []windowMemory       `json:"windows"`
 	Faults        []faultMemory        `json:"faults"`
@@ -53,6 +55,8 @@ type userMemory struct {
 	Pending       bool                 `json:"pending"`
 	Seen          bool                 `json:"seen"`
 	PhoneBarred   bool                 `json:"phone_barred"`
+	EmailBarred   bool                 `json:"email_barred"`
+	Visits        []visitMemory        `json:"visits"` // the oldest first
 	Generated     []generatedMemory    `json:"generated,omitempty"`
 	Verifications []verificationMemory `json:"verifications"`
 }
@@ -90,6 +94,7 @@ type intentMemory struct {
 	AddToLoginIDs  bool               `json:"add_to_login_ids"`
 	UseExisting    bool               `json:"use_existing"`
 	FailOnConflict bool               `json:"fail_on_conflict"`
+	Awaited        []byte             `json:"awaited,omitempty"` // key of the pending session
 	EmailVerified  bool               `json:"email_verified"`
 	PhoneVerified  bool               `json:"phone_verified"`
 }

@@ -7,11 +7,14 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/authbench/authbench/internal/policy"
 )
 
 // deliveryMemory is what lies between the sends and the inbox, and the inbox. What a
 // gateway is being told is not in it: nothing is posted a second time.
 type deliveryMemory struct {
+	Policy    policy.Delivery  `json:"policy"` // which may be another than the project began with
 	Random    []byte           `json:"random"`
 	Paused    bool             `json:"paused"`
 	ResumedAt time.Time        `json:"resumed_at"`
@@ -49,7 +52,7 @@ func (d *delivery) export() (deliveryMemory, error) {
 		return deliveryMemory{}, fmt.Errorf("randomness of deliveries: %w", err)
 	}
 	out := deliveryMemory{
-		Random: random, Paused: d.paused, ResumedAt: d.resumedAt, Sent: d.sent,
+		Policy: d.carriers.all, Random: random, Paused: d.paused, ResumedAt: d.resumedAt, Sent: d.sent,
 		OnWay: []parcelMemory{}, Failed: append([]*message{}, d.failed...),
 	}
 	for _, p := range d.way {
@@ -76,6 +79,10 @@ func (b *inbox) export(out *deliveryMemory) {
 func (d *delivery) restore(m *deliveryMemory) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if problems := m.Policy.Validate(); len(problems) > 0 {
+		return fmt.Errorf("state: delivery: %s", problemTexts(problems))
+	}
+	d.carriers = newCarriers(m.Policy)
 	if err := d.random.source.UnmarshalBinary(m.Random); err != nil {
 		return fmt.Errorf("state: random of deliveries: %w", err)
 	}

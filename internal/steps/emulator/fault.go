@@ -54,30 +54,25 @@ func faultRequests(a steps.Args) []request {
 	if a.Has("latency") {
 		document["latency"] = fixedLatency(a, "latency")
 	}
-	document["name"] = name
-	return []request{{http.MethodPost, "faults", document}, look}
+	return []request{{http.MethodPut, "faults/" + url.PathEscape(name), document}}
 }
 
-// readFault reads what became of the fault from the first list among the answers.
+// readFault reads what became of the fault from the list of the first answer.
 func readFault(a steps.Args, documents [][]byte) (steps.Fixed, error) {
-	at := len(documents) - 1
-	if a.Bool("remove") {
-		at = 0
-	}
 	var list struct {
 		Faults []struct {
-			Name    string `json:"name"`
-			Matched int64  `json:"matched"`
-			Struck  int64  `json:"struck"`
+			Name string `json:"name"`
+			Seen int64  `json:"seen"`
+			Hits int64  `json:"hits"`
 		} `json:"faults"`
 	}
-	if err := decode(documents[at], &list); err != nil {
+	if err := decode(documents[0], &list); err != nil {
 		return nil, err
 	}
 	out := steps.Fixed{"matched": cty.NumberIntVal(0), "struck": cty.NumberIntVal(0)}
 	for _, f := range list.Faults {
 		if f.Name == a.String("name") {
-			out["matched"], out["struck"] = cty.NumberIntVal(f.Matched), cty.NumberIntVal(f.Struck)
+			out["matched"], out["struck"] = cty.NumberIntVal(f.Seen), cty.NumberIntVal(f.Hits)
 		}
 	}
 	return out, nil
