@@ -3,6 +3,7 @@ package emulator_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -158,7 +159,7 @@ func TestF37Keys(t *testing.T) {
 	}
 	for _, key := range set.Keys {
 		for name := range key {
-			if !strings.Contains(" kty alg use kid n e ", " "+name+" ") {
+			if !slices.Contains([]string{"kty", "alg", "use", "kid", "n", "e"}, name) {
 				t.Errorf("parameter %s", name)
 			}
 		}

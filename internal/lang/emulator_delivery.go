@@ -68,7 +68,7 @@ func carrierArgs() []argument[policy.Carrier] {
 func chanceArg[T any](name, doc string, at func(*T) *float64) argument[T] {
 	return argument[T]{
 		name: name, kind: "number from 0 to 1", doc: doc,
-		read: func(l *loader, c *content, into *T) { *at(into) = l.staticNumber(c, name, *at(into), 0, 1) },
+		read: func(l *loader, c *content, into *T) { *at(into) = l.staticNumber(c, name, *at(into), 1) },
 		show: func(from *T) string { return strconv.FormatFloat(*at(from), 'g', -1, 64) },
 	}
 }

@@ -62,7 +62,7 @@ func probabilityArg[T any](name, doc string, at func(*T) **float64) argument[T] 
 	return argument[T]{
 		name: name, kind: "number from 0 to 1", doc: doc,
 		read: func(l *loader, c *content, into *T) {
-			p := l.staticNumber(c, name, 1, 0, 1)
+			p := l.staticNumber(c, name, 1, 1)
 			*at(into) = &p
 		},
 		show: func(from *T) string {

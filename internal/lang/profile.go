@@ -80,15 +80,15 @@ func (l *loader) staticSpan(c *content, name string, fallback time.Duration) tim
 	return d
 }
 
-// staticNumber takes a number within bounds.
-func (l *loader) staticNumber(c *content, name string, fallback, lowest, highest float64) float64 {
+// staticNumber takes a number from 0 to a bound.
+func (l *loader) staticNumber(c *content, name string, fallback, highest float64) float64 {
 	v, ok := l.static(c, name, cty.Number, cty.NilVal)
 	if !ok {
 		return fallback
 	}
 	f, _ := v.AsBigFloat().Float64()
-	if math.IsInf(f, 0) || f < lowest || f > highest {
-		l.error(c.expr(name).Site().Range, "Invalid value", fmt.Sprintf("%s must be a number from %s to %s.", name, plainNumber(lowest), plainNumber(highest)))
+	if math.IsInf(f, 0) || f < 0 || f > highest {
+		l.error(c.expr(name).Site().Range, "Invalid value", fmt.Sprintf("%s must be a number from 0 to %s.", name, plainNumber(highest)))
 		return fallback
 	}
 	return f

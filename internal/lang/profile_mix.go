@@ -57,7 +57,7 @@ func (l *loader) weight(c *content) float64 {
 	if !l.given(c, "weight") {
 		return 0
 	}
-	w := l.staticNumber(c, "weight", 0, 0, 1e9)
+	w := l.staticNumber(c, "weight", 0, 1e9)
 	if w == 0 {
 		l.unlessFaulty(c.expr("weight"), "Invalid value", "weight must be above 0: leave a scenario out that is not to run.")
 	}

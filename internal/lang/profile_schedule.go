@@ -48,7 +48,7 @@ func (l *loader) schedule(p *plan.Load, b *block) {
 		c := l.content(sb.Body, sb.DefRange(), stageForm)
 		var st plan.Stage
 		if l.given(c, "rate") {
-			st.Rate = l.staticNumber(c, "rate", 0, 0, maxRate)
+			st.Rate = l.staticNumber(c, "rate", 0, maxRate)
 		}
 		if l.given(c, "over") {
 			st.Over = l.staticSpan(c, "over", 0)

@@ -123,8 +123,8 @@ func (c Connectors) Validate() []Problem {
 
 // validHeader refuses what a request sets by itself, and what can not stand in one.
 func validHeader(name, value string) bool {
-	const token = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	if name == "" || len(name) > 128 || strings.Trim(name, token) != "" || len(value) > 8192 {
+	const tchar = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	if name == "" || len(name) > 128 || strings.Trim(name, tchar) != "" || len(value) > 8192 {
 		return false
 	}
 	switch textproto.CanonicalMIMEHeaderKey(name) {
