@@ -208,3 +208,14 @@ func TestF34ClientWithAJar(t *testing.T) {
 		t.Errorf("the jar holds %v behind a logout (%v)", jar.Cookies(u), err)
 	}
 }
+
+// An answer that a fault replaced gives out no token, in cookies as little as in its body.
+func TestFaultLosesCookies(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, inCookies)
+	b.faulty(policy.Fault{Name: "lost", Match: verifyLink, Phase: policy.PhaseAfterCommit, Action: policy.FaultStatus})
+	r := b.signedIn()
+	if got := r.cookies(t); r.status != http.StatusServiceUnavailable || len(got) != 0 {
+		t.Errorf("answer %d with cookies %v, want 503 and none", r.status, got)
+	}
+}

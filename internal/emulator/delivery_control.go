@@ -89,15 +89,3 @@ func (d *delivery) refuses(channel descope.Method, recipient string) error {
 	}
 	return nil
 }
-
-// dispatch sends out an intent and gives the document of the answer, unless the carrier
-// has the send refused. Then nothing is left of a sign-up that was made for it.
-func (c *call) dispatch(now time.Time, in intent, w wording, carry carrier) (any, error) {
-	if !in.user.info.Test {
-		if err := c.project.delivery.refuses(in.channel, in.contact); err != nil {
-			c.project.forgetPending(in.user)
-			return nil, err
-		}
-	}
-	return carry(c, now, in, w), nil
-}

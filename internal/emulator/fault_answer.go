@@ -76,6 +76,9 @@ func (c *call) answerStruck(w http.ResponseWriter, document any, err error) (sta
 
 func (s *strike) send(ctx context.Context, w http.ResponseWriter, status int, text []byte) {
 	h := w.Header()
+	if s.Action == policy.FaultStatus {
+		h.Del("Set-Cookie") // the tokens are as lost as the body is
+	}
 	h["Content-Type"] = []string{"application/json"}
 	h["Content-Length"] = []string{strconv.Itoa(len(text))}
 	if s.RetryAfter != "" {

@@ -110,16 +110,19 @@ func (p *posting) end(attempts, status int, err error) {
 	p.ended, p.attempts, p.status, p.err = true, attempts, status, err
 }
 
+// postingDocument is a posting as the admin API shows it.
+type postingDocument struct {
+	State    string `json:"state"`
+	Attempts int    `json:"attempts"`
+	Status   int    `json:"status,omitempty"`
+	Error    string `json:"error,omitempty"`
+}
+
 // MarshalJSON writes the state, "queued", "accepted" or "failed", and how it came to it.
 func (p *posting) MarshalJSON() ([]byte, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	out := struct {
-		State    string `json:"state"`
-		Attempts int    `json:"attempts"`
-		Status   int    `json:"status,omitempty"`
-		Error    string `json:"error,omitempty"`
-	}{State: "queued", Attempts: p.attempts, Status: p.status}
+	out := postingDocument{State: "queued", Attempts: p.attempts, Status: p.status}
 	switch {
 	case !p.ended:
 	case p.err == nil && p.status >= 200 && p.status < 300:
@@ -131,4 +134,20 @@ func (p *posting) MarshalJSON() ([]byte, error) {
 		out.Error = p.err.Error()
 	}
 	return json.Marshal(out)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote, of a project that is imported. What was
+// queued stays so: nothing is posted a second time.
+func (p *posting) UnmarshalJSON(text []byte) error {
+	var in postingDocument
+	if err := json.Unmarshal(text, &in); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ended, p.attempts, p.status, p.err = in.State != "queued", in.Attempts, in.Status, nil
+	if in.Error != "" {
+		p.err = errors.New(in.Error)
+	}
+	return nil
 }

@@ -261,3 +261,19 @@ func TestGatewayIsBounded(t *testing.T) {
 		t.Errorf("%d more were posted by a project that is gone", len(arrived))
 	}
 }
+
+// What became of a post is exported; the importing emulator posts nothing again.
+func TestGatewayOutcomeIsExported(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t, nil)
+	b := newBench(t, gatewayTo(r.URL))
+	b.sendCodes(alice, 1)
+	want := b.posted(alice)
+	o := b.again(7)
+	if diff := cmp.Diff(o.outbox("all", alice), want); diff != "" {
+		t.Errorf("after the import (-got +want):\n%s", diff)
+	}
+	if n := len(r.all()); n != 1 {
+		t.Errorf("%d posts, want 1", n)
+	}
+}

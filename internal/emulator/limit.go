@@ -126,13 +126,17 @@ func (c *call) admit() error {
 	return p.offers(path)
 }
 
-// admitMessage refuses a message too many to the address; u is whom it is for, nil for
-// somebody new. It must be asked in the locked step that sends, before anything changes.
-// Nothing is delivered to test users, and nothing counted.
-func (c *call) admitMessage(now time.Time, u *user, contact string) error {
+// admitMessage refuses a message that the carrier rejects at the send, and one too many
+// to the address. It must be asked in the locked step that sends, before anything
+// changes; only what is sent is counted. Nothing is delivered to test users, and nothing
+// counted.
+func (c *call) admitMessage(now time.Time, test bool, contact string) error {
 	p := c.project
-	if len(p.messageLimits) == 0 || u != nil && u.info.Test {
+	if test {
 		return nil
+	}
+	if err := p.delivery.refuses(c.channel, contact); err != nil || len(p.messageLimits) == 0 {
+		return err
 	}
 	return p.pass(now, p.messageLimits, c.request.URL.Path, func(by string) string {
 		if by == policy.ByAllRecipients {

@@ -309,3 +309,32 @@ func TestLimitsSpareTestUsers(t *testing.T) {
 		}
 	}
 }
+
+// What a carrier rejects at the send was not sent, and leaves the budget of all alone.
+func TestRejectedSendsAreNotCounted(t *testing.T) {
+	t.Parallel()
+	const phone = "+213612345678"
+	b := newBench(t, limited(policy.Limit{By: policy.ByAllRecipients, Requests: 1, Window: every(time.Minute)}), func(p *policy.Project) {
+		p.Delivery.RejectAt = policy.RejectAtSend
+		p.Delivery.Carriers = []policy.Carrier{{Prefix: "+213", Reject: policy.RejectBlocked}}
+	})
+	for range 3 {
+		b.send(phone).refused(t, http.StatusBadRequest, descope.CodeUndeliverable, "blocked")
+	}
+	if r := b.send(alice); r.status != http.StatusOK {
+		t.Errorf("the only message: %d %s", r.status, r.text)
+	}
+}
+
+// A test user by the rules gets no message from the first request on.
+func TestNewTestUserIsNotCounted(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, limited(policy.Limit{By: policy.ByAllRecipients, Requests: 1, Window: every(time.Minute)}), func(p *policy.Project) {
+		p.TestUsers.LoginIDRegexp = `^\+1555555010[3-9]$`
+	})
+	for _, phone := range []string{"+15555550103", "+15555550104", alice} {
+		if r := b.send(phone); r.status != http.StatusOK {
+			t.Errorf("%s: %d %s", phone, r.status, r.text)
+		}
+	}
+}

@@ -60,17 +60,18 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 		if err != nil {
 			return err
 		}
-		if err := c.project.roomForTestUser(c.project.testRules.names(login)); err != nil {
+		test := c.project.testRules.names(login)
+		if err := c.project.roomForTestUser(test); err != nil {
 			return err
 		}
-		if err := c.admitMessage(now, nil, contact); err != nil {
+		if err := c.admitMessage(now, test, contact); err != nil {
 			return err
 		}
-		out, err = c.dispatch(now, intent{
+		out = carry(c, now, intent{
 			purpose: signUp, channel: c.channel, user: c.project.newcomer(login), newcomer: true,
 			contact: contact, profile: profile, login: terms,
-		}, wordingOf(options, in.ProviderID), carry)
-		return err
+		}, wordingOf(options, in.ProviderID))
+		return nil
 	})
 	return out, err
 }
@@ -105,10 +106,11 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 			if do.contact, err = checkContact(c.channel, login); err != nil {
 				return err
 			}
-			if err := c.project.roomForTestUser(c.project.testRules.names(login)); err != nil {
+			test := c.project.testRules.names(login)
+			if err := c.project.roomForTestUser(test); err != nil {
 				return err
 			}
-			if err := c.admitMessage(now, nil, do.contact); err != nil {
+			if err := c.admitMessage(now, test, do.contact); err != nil {
 				return err
 			}
 			do.user, do.newcomer = c.project.newcomer(login), true
@@ -126,12 +128,12 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 				}
 				return invalid(contactField(c.channel), "is not set for this user")
 			}
-			if err := c.admitMessage(now, u, do.contact); err != nil {
+			if err := c.admitMessage(now, u.info.Test, do.contact); err != nil {
 				return err
 			}
 		}
-		out, err = c.dispatch(now, do, wordingOf(options, in.ProviderID), carry)
-		return err
+		out = carry(c, now, do, wordingOf(options, in.ProviderID))
+		return nil
 	})
 	return out, err
 }

@@ -34,7 +34,7 @@ func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateO
 				return refuse(descope.UpdateConflict, "")
 			}
 		}
-		if err := c.admitMessage(now, s.user, contact); err != nil {
+		if err := c.admitMessage(now, s.user.info.Test, contact); err != nil {
 			return err
 		}
 		do := intent{
@@ -44,8 +44,8 @@ func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateO
 		if o.MFA {
 			do.login.earlier = s.methods
 		}
-		out, err = c.dispatch(now, do, wording{templateOptions: o.TemplateOptions, templateID: o.TemplateID, locale: o.Locale, providerID: o.ProviderID}, carry)
-		return err
+		out = carry(c, now, do, wording{templateOptions: o.TemplateOptions, templateID: o.TemplateID, locale: o.Locale, providerID: o.ProviderID})
+		return nil
 	})
 	return out, err
 }
