@@ -13,7 +13,8 @@ import (
 	"github.com/authbench/authbench/internal/descope"
 )
 
-const maxBody = 1 << 20 // bytes
+// maxBody bounds a body, and wholeBody what is made room for before it has come. In bytes.
+const maxBody, wholeBody = 1 << 20, 64 << 10
 
 // call is one request, after its credential was checked.
 type call struct {
@@ -72,9 +73,10 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// readAll reads a body of one length in one piece.
+// readAll reads a short body of one length in one piece. The room for another one grows
+// with it: a client must not take memory by a promise.
 func readAll(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	if n := r.ContentLength; n >= 0 && n <= maxBody {
+	if n := r.ContentLength; n >= 0 && n <= wholeBody {
 		body := make([]byte, n)
 		_, err := io.ReadFull(r.Body, body)
 		return body, err

@@ -117,11 +117,14 @@ func garbage(length int) []byte {
 
 // drip sends as many bytes a second as the fault says, for as long as the client reads.
 func drip(ctx context.Context, w http.ResponseWriter, text []byte, rate int) {
-	flush := http.NewResponseController(w).Flush
+	control := http.NewResponseController(w)
 	step := max(1, rate/int(time.Second/dripInterval))
 	for len(text) > 0 {
 		n := min(step, len(text))
-		if _, err := w.Write(text[:n]); err != nil || flush() != nil {
+		if renew(control, streamPatience) != nil {
+			return
+		}
+		if _, err := w.Write(text[:n]); err != nil || control.Flush() != nil {
 			return
 		}
 		text = text[n:]

@@ -50,6 +50,11 @@ func (e *Emulator) conclude(w http.ResponseWriter, c *call, document any, err er
 		status, body = failure(err)
 		code = body.ErrorCode
 	}
+	if c.fault != "" {
+		// The time that a fault took is not the client's. Without a connection there is
+		// nothing to answer either.
+		_ = renew(http.NewResponseController(w), streamPatience)
+	}
 	switch {
 	case c.struck != nil:
 		status = 0

@@ -110,9 +110,11 @@ func (s *stream) flush() error {
 	return s.control.Flush()
 }
 
+func (s *stream) renew() error { return renew(s.control, s.patience) }
+
 // renew gives the client its time again. It is the network's time, not the project's.
-func (s *stream) renew() error {
-	err := s.control.SetWriteDeadline(clock.System().Add(s.patience))
+func renew(c *http.ResponseController, patience time.Duration) error {
+	err := c.SetWriteDeadline(clock.System().Add(patience))
 	if errors.Is(err, http.ErrNotSupported) {
 		return nil
 	}

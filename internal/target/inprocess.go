@@ -23,15 +23,6 @@ type emulatorProcess struct {
 	servers  []*http.Server
 }
 
-// Server gives an HTTP server with the bounds that a listener of ours has.
-func Server(h http.Handler) *http.Server {
-	return &http.Server{
-		Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		// Faults of a connection are the client's to report.
-		ErrorLog: nil,
-	}
-}
-
 // startEmulator serves an emulator on two loopback ports of its own.
 func startEmulator(seed uint64) (*emulatorProcess, error) {
 	p := &emulatorProcess{emulator: emulator.New(emulator.Options{Seed: seed})}

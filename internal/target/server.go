@@ -1,0 +1,30 @@
+package target
+
+import (
+	"net/http"
+	"time"
+)
+
+const (
+	// headerPatience and requestPatience are how long a client may take to send the
+	// header of a request, and all of it. The time of a handler does not count: net/http
+	// lifts the limit when the body has ended.
+	headerPatience, requestPatience = 10 * time.Second, time.Minute
+	// answerPatience is how long a request may take from its header to the last byte of
+	// its answer. It is more than the longest wait for a message. A handler that takes
+	// longer, as a stream does, sets a deadline of its own.
+	answerPatience = 5 * time.Minute
+	idlePatience   = 2 * time.Minute
+	maxHeader      = 64 << 10 // bytes, the address included
+)
+
+// Server gives an HTTP server with the bounds that a listener of ours has. A client
+// that sends or reads too slowly loses its connection.
+func Server(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: headerPatience, ReadTimeout: requestPatience, WriteTimeout: answerPatience,
+		IdleTimeout: idlePatience, MaxHeaderBytes: maxHeader,
+		// Faults of a connection are the client's to report.
+		ErrorLog: nil,
+	}
+}
