@@ -25,7 +25,8 @@ type record struct {
 	// somebody wanted all of it.
 	reply steps.Reply
 	whole cty.Value
-	// spare is memory for the first answer, nil for a step without a kind.
+	// spare is memory for the first answer, nil for a step without a kind and for one that
+	// only waits: those are the many of which memory counts.
 	spare *steps.Spare
 }
 
@@ -35,7 +36,10 @@ func newRecord(s *step, now time.Time) *record {
 	if rec == nil {
 		rec = &record{source: s}
 		if s.Kind != nil {
-			rec.call, rec.spare = newCall(s), new(steps.Spare)
+			rec.call = newCall(s)
+			if s.Kind.Await == nil {
+				rec.spare = new(steps.Spare)
+			}
 		}
 	}
 	// What a record begins with was cleared when it was released.
