@@ -1,88 +1,98 @@
-package emulator_test
+package emulator
 
 import (
+	"maps"
 	"net/http"
-	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/authbench/authbench/internal/descope"
-	"github.com/authbench/authbench/internal/emulator"
-	"github.com/authbench/authbench/internal/policy"
-	"github.com/authbench/authbench/internal/secret"
 )
 
-// FuzzRequest: no request brings the handler down or makes it blame itself.
-func FuzzRequest(f *testing.F) {
-	const public, manager = "Bearer P1", "Bearer P1:K1"
-	sms := descope.MethodSMS
-	for _, pattern := range []string{
-		descope.PathMagicLinkSignUp, descope.PathMagicLinkSignIn, descope.PathMagicLinkSignUpOrIn, descope.PathOTPSignUp,
-		descope.PathOTPSignIn, descope.PathOTPSignUpOrIn,
-	} {
-		f.Add(true, descope.Path(pattern, sms), "", public, `{"loginId":"+15555550101","redirectUrl":"https://app.example.test/v?t=1#f","loginOptions":{"customClaims":{"a":1},"templateOptions":{"a":"b"},"mfa":true},"user":{"email":"a@b.c"}}`)
-	}
-	for _, pattern := range []string{descope.PathMagicLinkUpdatePhone, descope.PathOTPUpdatePhone} {
-		f.Add(true, descope.Path(pattern, sms), "", public+":eyJhbGciOiJFUzI1NiJ9.e30.AA", `{"loginId":"+15555550101","phone":"+1 (555) 555-0102","addToLoginIDs":true}`)
-	}
-	f.Add(true, descope.Path(descope.PathOTPVerify, sms), "", public, `{"loginId":"+15555550101","code":"000000"}`)
-	f.Add(true, descope.PathMagicLinkVerify, "", public+":a:b", `{"token":"x"}`)
-	f.Add(true, descope.PathRefresh, "", public+":a.b.c", ``)
-	f.Add(true, descope.PathEmbeddedLinkSignUp, "", manager, `{"loginId":"a@b.test","user":{"name":"A"},"timeout":5,"emailVerified":true}`)
-	f.Add(true, descope.PathEmbeddedLinkSignIn, "", manager, `{"loginId":"a@b.test","customClaims":{"sub":1e400}}`)
-	f.Add(true, descope.PathUserCreate, "", manager, `{"loginId":"a","test":true,"userTenants":[{"tenantId":"T"}],"customAttributes":{"a":null},"additionalLoginIds":["b"]}`)
-	f.Add(true, descope.PathUserSearch, "", manager, `{"text":"a","limit":1,"page":2147483647,"loginIds":["a"],"customAttributes":{"a":[1]}}`)
-	f.Add(true, descope.PathUserUpdatePhone, "", manager, `{"loginId":"a","phone":""}`)
-	f.Add(true, descope.PathGenerateLink, "", manager, `{"loginId":"a","deliveryMethod":"Embedded","URI":"https://app.example.test"}`)
-	f.Add(true, descope.PathGenerateOTP, "", manager, `{"loginId":"a","deliveryMethod":"voice"}`)
-	f.Add(false, descope.PathUserLoad, "loginId=%zz&userId=U", manager, "")
-	f.Add(false, "/v2/keys/P1", "", "", "")
+// fuzzBody has a good value for each field that a route of the API reads. LINK, CODE
+// and the like stand for what was sent.
+const fuzzBody = `{"loginId":"LOGIN","loginIds":["LOGIN"],"userId":"USER","userIds":["USER"],"newLoginId":"b","identifier":"LOGIN",
+"phone":"+1 (555) 555-0102","email":"b@example.test","name":"B","givenName":"B","verified":true,"verifiedPhone":true,"verifiedEmail":false,
+"addToLoginIDs":true,"onMergeUseExisting":true,"failOnConflict":false,"code":"CODE","token":"TOKEN","pendingRef":"REF","pkceVerifier":"v",
+"URI":"https://app.example.test/v?t=1#f","redirectUrl":"https://app.example.test/v","providerId":"","templateId":"t","locale":"en","timeout":5,
+"loginOptions":{"customClaims":{"a":1,"n":[1e400]},"templateOptions":{"a":"b"},"revokeOtherSessions":false,"revokeOtherSessionsTypes":["x"]},
+"user":{"email":"c@example.test","name":"C","phone":"+15555550103"},"customClaims":{"sub":"x","n":12345678901234567890},"customAttributes":{"a":null},
+"users":[{"loginId":"d","phone":"+15555550104","hashedPassword":{},"customAttributes":{"a":[1]}},{"loginId":"LOGIN","name":"D","status":"enabled"}],
+"status":"disabled","statuses":["enabled"],"deliveryMethod":"sms","test":true,"withTestUser":true,"testUsersOnly":false,"text":"a","limit":1,"page":0,
+"emailVerified":true,"phoneVerified":true,"additionalLoginIds":["e"],"additionalIdentifiers":["f"],"picture":"https://x.test/p","sessionTypes":["x"],
+"userTenants":[{"tenantId":"T"}],"roleNames":["r"],"ssoAppIds":["s"],"sort":[{"field":"name","desc":true}],"from":0,"to":4102444800000,
+"actions":["LoginSucceed"],"fromCreatedTime":1,"toModifiedTime":4102444800000,"invite":false,"nonsense":{"deep":[{}]}}`
 
-	f.Fuzz(func(t *testing.T, post bool, path, query, authorization, body string) {
-		// A fresh emulator for each input: what one leaves behind must not
-		// change what the next one reaches.
-		call := fuzzTarget(t)
-		w := call(post, path, query, authorization, body)
-		if w.Code >= 500 && w.Code != http.StatusNotImplemented {
-			t.Errorf("%s %q with %q: %d %s", path, body, authorization, w.Code, w.Body)
+const fuzzQuery = "loginId=%2B15555550101"
+
+// filled is a body with which the route of the path does what it is for.
+func (f *fuzzed) filled(path string) string {
+	login, token, body := fuzzPhone, f.link, fuzzBody
+	switch {
+	case strings.Contains(path, "/signup/") || strings.HasPrefix(path, descope.PathUserCreate):
+		login = "+15555550177"
+		if strings.HasSuffix(path, "/email") {
+			login = "new@example.test"
 		}
-		if w.Code >= 400 && !strings.Contains(w.Body.String(), `"errorCode":"E`) {
-			t.Errorf("%s: %d without an error code: %s", path, w.Code, w.Body)
-		}
-		// What it left behind must not break the call that lists it.
-		if w := call(true, descope.PathUserSearch, "", manager, `{"withTestUser":true}`); w.Code != http.StatusOK {
-			t.Errorf("search after %s %q: %d %s", path, body, w.Code, w.Body)
-		}
-	})
+	case strings.HasPrefix(path, "/v1/mgmt/tests/generate/"):
+		login = "a"
+	case strings.HasSuffix(path, "/email") && !strings.Contains(path, "/update/"):
+		login = fuzzEmail
+	case path == descope.PathEnchantedLinkVerify:
+		token = f.enchanted
+	case path == descope.PathUsersHistory:
+		body = `["USER"]`
+	}
+	return strings.NewReplacer("LOGIN", login, "TOKEN", token, "CODE", f.code, "REF", f.pendingRef, "USER", f.userID).Replace(body)
 }
 
-// fuzzTarget is a project P1 with the key K1, a user and a test user.
-func fuzzTarget(t *testing.T) func(post bool, path, query, authorization, body string) *httptest.ResponseRecorder {
-	t.Helper()
-	e := emulator.New(emulator.Options{Clock: newClock().Now, Seed: 1})
-	settings := policy.Default()
-	settings.SigningAlg = policy.ES256
-	settings.ApprovedDomains = []string{"app.example.test"}
-	if _, err := e.CreateProject("P1", secret.New("K1"), settings); err != nil {
-		t.Fatal(err)
-	}
-	api := e.Handler()
-	call := func(post bool, path, query, authorization, body string) *httptest.ResponseRecorder {
-		req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", strings.NewReader(body))
-		if post {
-			req.Method = http.MethodPost
-		}
-		req.URL.Path, req.URL.RawQuery = path, query
-		req.Header["Authorization"] = []string{authorization}
-		req.Header.Set("Content-Type", "application/json")
-		w := httptest.NewRecorder()
-		api.ServeHTTP(w, req)
-		return w
-	}
-	for _, body := range []string{`{"loginId":"+15555550101","phone":"+15555550101"}`, `{"loginId":"a","test":true}`} {
-		if w := call(true, descope.PathUserCreate, "", "Bearer P1:K1", body); w.Code != http.StatusOK {
-			t.Fatalf("create: %d %s", w.Code, w.Body)
+func fuzzRoutes() []string { return slices.Sorted(maps.Keys(routes())) }
+
+// TestFuzzSeedsAreGood: seeds that no route takes would try the first checks alone.
+func TestFuzzSeedsAreGood(t *testing.T) {
+	t.Parallel()
+	table := routes()
+	for _, path := range fuzzRoutes() {
+		f, route := newFuzzed(t), table[path]
+		w := f.send(f.api, route.verb, path, fuzzQuery, f.holders[f.holder(route.needs)], f.filled(path), "errorCode")
+		// Nobody has clicked the enchanted link, and the code went out by SMS.
+		refused := path == descope.PathPendingSession ||
+			strings.Contains(path, "/otp/verify/") && path != descope.Path(descope.PathOTPVerify, descope.MethodSMS)
+		if want := map[bool]int{false: http.StatusOK, true: http.StatusUnauthorized}[refused]; w.Code != want {
+			t.Errorf("%s: %d, want %d: %s", path, w.Code, want, w.Body)
 		}
 	}
-	return call
+}
+
+// FuzzRequest: no request to any route brings the handler down, makes it blame itself,
+// or leaves what can not be listed, exported and imported.
+func FuzzRequest(f *testing.F) {
+	table, paths := routes(), fuzzRoutes()
+	sample := newFuzzed(f)
+	for i, path := range paths {
+		holder := sample.holder(table[path].needs)
+		f.Add(uint8(i), holder, "", fuzzQuery, sample.filled(path))
+		f.Add(uint8(i), holder, "", "loginId=%zz", `{"loginId":null,"user":[],"users":{},"customClaims":7,"limit":-1,"page":2147483647}`)
+		f.Add(uint8(i), uint8(4), "Bearer P1:a.b.c:d", "", "")
+	}
+	f.Add(uint8(255), uint8(0), descope.PathKeys, "", "")
+	f.Add(uint8(255), uint8(255), "/v2/keys/P1", "", "")
+	f.Add(uint8(7), uint8(255), "Bearer P1:a:b:c", "", "{}")
+
+	f.Fuzz(func(t *testing.T, at, holder uint8, text, query, body string) {
+		// A fresh emulator for each input: what one leaves behind must not change what
+		// the next one reaches.
+		f := newFuzzed(t)
+		path, verb, authorization := text, http.MethodGet, text
+		if int(at) < len(paths) {
+			path = paths[at]
+			verb = table[path].verb
+		}
+		if int(holder) < len(f.holders) {
+			authorization = f.holders[holder]
+		}
+		f.send(f.api, verb, path, query, authorization, body, "errorCode")
+		f.stillWhole()
+	})
 }

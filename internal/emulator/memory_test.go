@@ -42,14 +42,14 @@ func (p *project) census() census {
 
 // crowd drives a project from inside.
 type crowd struct {
-	t   *testing.T
+	t   testing.TB
 	e   *Emulator
 	p   *project
 	api http.Handler
 	now time.Time
 }
 
-func newCrowd(t *testing.T) *crowd {
+func newCrowd(t testing.TB) *crowd {
 	t.Helper()
 	c := &crowd{t: t, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	e := New(Options{Clock: func() time.Time { return c.now }, Seed: 1})
