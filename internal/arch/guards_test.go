@@ -37,6 +37,10 @@ func TestLawsCanFail(t *testing.T) {
 		{"the emulator has no time but its projects' clocks", "internal/emulator/x.go", `package emulator; import w "time"; var timer = w.NewTimer(0)`},
 		{"package variables hold still", "internal/hist/x.go", `package hist; var count int`},
 		{"package variables hold still", "internal/hist/x.go", `package hist; var Bounds = []int{1}`},
+		{"secrets are compared in constant time", "internal/cli/x.go", `package cli; func f(k key, s string) bool { return k.Reveal() == s }`},
+		{"secrets are compared in constant time", "internal/cli/x.go", `package cli; func f(k key, s string) { switch k.Reveal() { case s: } }`},
+		{"secrets are compared in constant time", "internal/cli/x.go", `package cli; import "bytes"; func f(k key, s []byte) bool { return bytes.Equal([]byte(k.Reveal()), s) }`},
+		{"secrets are compared in constant time", "internal/emulator/x.go", `package emulator; func f(c *code, s string) bool { return s != c.digits }`},
 		{"only four packages know the first provider", "internal/lang/x.go", `package lang; import _ ` + ours + `steps/descope"`},
 		{"only four packages know the first provider", "internal/target/x.go", `package target; import _ ` + ours + `descope"`},
 	}

@@ -25,6 +25,7 @@ func laws() []law {
 		{"nobody sleeps", noSleep},
 		{"the emulator has no time but its projects' clocks", noOtherClock},
 		{"package variables hold still", stillVariables},
+		{"secrets are compared in constant time", constantTime},
 		{"only four packages know the first provider", providerIsKnownToFew},
 	}
 }
