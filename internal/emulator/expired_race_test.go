@@ -1,0 +1,5 @@
+//go:build race
+
+package emulator
+
+const expired = 100_000
