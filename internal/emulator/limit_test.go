@@ -338,3 +338,17 @@ func TestNewTestUserIsNotCounted(t *testing.T) {
 		}
 	}
 }
+
+// What a fault strikes before anything happens is counted by no limit.
+func TestFaultBeforeIsNotCounted(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, limited(policy.Limit{By: policy.ByIP, Requests: 1, Window: every(time.Minute)}))
+	b.faulty(policy.Fault{Name: "down", Phase: policy.PhaseBefore, Action: policy.FaultStatus, Count: 3})
+	for range 3 {
+		b.send(alice).refused(t, http.StatusServiceUnavailable, descope.CodeInternal)
+	}
+	if r := b.send(alice); r.status != http.StatusOK {
+		t.Errorf("the first request that came through: %d %s", r.status, r.text)
+	}
+	b.send(alice).refused(t, http.StatusTooManyRequests, descope.CodeRateLimitExceeded)
+}

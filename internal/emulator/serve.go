@@ -73,18 +73,23 @@ func (e *Emulator) serve(w http.ResponseWriter, c *call, route endpoint) (any, e
 		return nil, refuse(descope.WrongVerb, "")
 	}
 	c.channel = route.channel
-	err := e.authorise(c, route.needs)
-	if c.project != nil && c.project.faults.Load() != nil {
-		// A client that goes away is noticed when its body was read.
-		var unread error
+	bearer, err := e.claim(c)
+	if err != nil {
+		return nil, c.answered(err)
+	}
+	faulty := c.project.faults.Load() != nil
+	var unread error
+	if faulty {
+		// A client that goes away is noticed when its body was read. What a fault
+		// strikes here is not counted for a limit either.
 		if c.body, unread = readBody(w, r); !c.spared(policy.PhaseBefore) {
 			return nil, nil
 		}
-		err = cmp.Or(err, unread)
-	} else if err == nil {
+	}
+	if err = c.authorise(bearer, route.needs); err == nil && !faulty {
 		c.body, err = readBody(w, r)
 	}
-	if err != nil {
+	if err = cmp.Or(err, unread); err != nil {
 		return nil, c.answered(err)
 	}
 	c.inboxStood = c.project.inbox.stands()
@@ -96,22 +101,28 @@ func (e *Emulator) serve(w http.ResponseWriter, c *call, route endpoint) (any, e
 	return document, c.answered(err)
 }
 
-// authorise finds the project of the bearer and checks the rest of it. What a
-// bearer holds must be valid even where it is not needed.
-func (e *Emulator) authorise(c *call, needs credential) error {
+// claim reads the bearer and finds its project.
+func (e *Emulator) claim(c *call) (descope.Bearer, error) {
 	headers := c.request.Header.Values("Authorization")
 	if len(headers) != 1 {
-		return refuse(descope.NoBearer, "")
+		return descope.Bearer{}, refuse(descope.NoBearer, "")
 	}
 	bearer, err := descope.ParseBearer(headers[0])
 	if err != nil {
-		return refuse(descope.NoBearer, "")
+		return bearer, refuse(descope.NoBearer, "")
 	}
 	p, ok := e.project(bearer.Project)
 	if !ok {
-		return refuse(descope.UnknownProject, "")
+		return bearer, refuse(descope.UnknownProject, "")
 	}
 	c.project = p
+	return bearer, nil
+}
+
+// authorise admits the request and checks the rest of the bearer. What a bearer holds
+// must be valid even where it is not needed.
+func (c *call) authorise(bearer descope.Bearer, needs credential) error {
+	p := c.project
 	if err := c.admit(); err != nil {
 		return err
 	}
