@@ -10,7 +10,8 @@ import (
 
 // TestExpiredLeavesNothing: tokens that nobody redeems, and sessions that nobody ends,
 // go with the time. What is live after the first tenth is what is live at the end.
-// Not parallel: it measures the heap of the process.
+//
+//nolint:paralleltest // it measures the heap of the process
 func TestExpiredLeavesNothing(t *testing.T) {
 	c := newCrowd(t)
 	id := descope.Identity{LoginID: "+15555550101"}

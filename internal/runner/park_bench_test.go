@@ -28,7 +28,7 @@ func BenchmarkParked(b *testing.B) {
 			sc := fourSteps(b).Scenarios[0]
 			p.Scenarios[0].Body = append(p.Scenarios[0].Body, sc.Body...)
 			p.Scenarios[0].Locals = sc.Locals
-			return p, env, 5 << 10
+			return p, env, 5.25 * (1 << 10)
 		},
 	} {
 		b.Run(name, func(b *testing.B) {

@@ -46,13 +46,13 @@ func (c *crowdOf) note(conn net.Conn, s http.ConnState) {
 		c.idle--
 	}
 	switch s {
+	case http.StateClosed, http.StateHijacked:
+		delete(c.states, conn)
 	case http.StateIdle:
 		c.idle++
 		fallthrough
 	default:
 		c.states[conn] = s
-	case http.StateClosed, http.StateHijacked:
-		delete(c.states, conn)
 	}
 	c.cond.Broadcast()
 }

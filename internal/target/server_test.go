@@ -97,7 +97,7 @@ func drip(c net.Conn) {
 		if _, err := io.WriteString(c, "x"); err != nil {
 			return
 		}
-		time.Sleep(time.Second) // of the bubble
+		<-time.After(time.Second) // of the bubble
 	}
 }
 

@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(idleServer) != "" {
 		if err := serveIdle(os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+			os.Exit(1) //nolint:forbidigo // a process of its own, which only a test starts
 		}
 		return
 	}
