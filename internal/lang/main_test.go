@@ -15,13 +15,14 @@ import (
 	"github.com/authbench/authbench/internal/lang"
 	"github.com/authbench/authbench/internal/steps"
 	"github.com/authbench/authbench/internal/steps/descope"
+	"github.com/authbench/authbench/internal/steps/emulator"
 	"github.com/authbench/authbench/internal/steps/generic"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
 func registry() *steps.Registry {
-	return steps.NewRegistry([]*steps.Provider{descope.Provider()}, slices.Concat(descope.Kinds(), generic.Kinds())...)
+	return steps.NewRegistry([]*steps.Provider{descope.Provider()}, slices.Concat(descope.Kinds(), emulator.Kinds(descope.ProviderType), generic.Kinds())...)
 }
 
 // load loads with the real kinds. An error fails the test.
