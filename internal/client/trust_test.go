@@ -32,9 +32,9 @@ func rude(t *testing.T, answers int) (url string, hungUp <-chan struct{}) {
 func TestServerThatHangsUpUnannounced(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ answers, requests, broken int }{
-		{1, 1000, 0},
-		{3, 1000, 0},
-		{50, 1000, 1},
+		{1, 1000, 5}, // a busy machine may tell of the end of a connection a moment late
+		{3, 1000, 5},
+		{50, 1000, 5},
 	} {
 		url, hungUp := rude(t, tt.answers)
 		c := newClient(t, client.Options{})

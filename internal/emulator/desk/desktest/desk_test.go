@@ -16,16 +16,20 @@ import (
 func TestPage(t *testing.T) {
 	t.Parallel()
 	chromium := startBrowser(t)
+	// The machine has one clipboard: these take turns.
+	t.Run("clipboard", func(t *testing.T) {
+		t.Parallel()
+		t.Run("a link arrives, is copied and expires", func(t *testing.T) { linkExpires(t, newBench(t), newTab(t, chromium)) })
+		t.Run("a code is copied by keyboard", func(t *testing.T) { codeByKeyboard(t, newBench(t), newTab(t, chromium)) })
+		t.Run("a code is copied without a clipboard", func(t *testing.T) { codeBySelection(t, newBench(t), newTab(t, chromium)) })
+	})
 	for name, test := range map[string]func(*testing.T, *bench, *tab){
-		"a link arrives, is copied and expires": linkExpires,
-		"a code is copied by keyboard":          codeByKeyboard,
-		"a code is copied without a clipboard":  codeBySelection,
-		"the token is typed":                    tokenTyped,
-		"the connection is lost":                connectionLost,
-		"a fault is added and removed":          faultAdded,
-		"what becomes of messages":              messagesFare,
-		"text stays text":                       textStaysText,
-		"each view in each dress":               dresses,
+		"the token is typed":           tokenTyped,
+		"the connection is lost":       connectionLost,
+		"a fault is added and removed": faultAdded,
+		"what becomes of messages":     messagesFare,
+		"text stays text":              textStaysText,
+		"each view in each dress":      dresses,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
