@@ -103,3 +103,16 @@ func TestAdminTakesAndLists(t *testing.T) {
 		t.Errorf("no cursor: HTTP %d", r.status)
 	}
 }
+
+func TestTakeRefusals(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for _, body := range []string{
+		`{"wanted":[{"recipient":""}]}`, `{"wanted":[{"recipient":"a","after":"x"}]}`, `{"wanted":{}}`, `{"wants":[]}`,
+		`{"wanted":[` + strings.Repeat(`{"recipient":"a"},`, 4096) + `{"recipient":"a"}]}`,
+	} {
+		if got := exchange(t, b.admin, http.MethodPost, "/_ab/projects/"+b.project.ID+"/messages/take", "Bearer "+adminKey, "application/json", body); got.status != http.StatusBadRequest {
+			t.Errorf("%.60s: HTTP %d, want 400", body, got.status)
+		}
+	}
+}

@@ -86,6 +86,10 @@ func (a admin) routes() []adminRoute {
 			in: readRequest{}, out: takenList{}, status: http.StatusOK, run: a.of(a.markAllRead),
 		},
 		{
+			verb: http.MethodPost, path: project + "/messages/take", does: "Takes for each who waits the oldest message that is for him.",
+			in: takeRequest{}, out: takeAnswer{}, status: http.StatusOK, run: a.of(a.take),
+		},
+		{
 			verb: http.MethodPost, path: project + "/messages/{id}/read", does: "Takes one message as read.",
 			status: http.StatusNoContent, run: a.of(a.markRead),
 		},

@@ -76,6 +76,8 @@ func appendDocument(b []byte, document any) ([]byte, error) {
 		return d.append(b)
 	case *takenList:
 		return d.append(b)
+	case *takeAnswer:
+		return d.append(b)
 	}
 	text, err := json.Marshal(document)
 	return append(b, text...), err

@@ -255,22 +255,32 @@ func (b *inbox) markAndList(ids []string, after uint64) (*takenList, error) {
 func (b *inbox) take(ids []string) (taken []string) {
 	taken = []string{}
 	for _, id := range ids {
-		m, ok := b.byID[id]
-		if !ok {
-			continue
+		if m, ok := b.byID[id]; ok {
+			taken = append(taken, id)
+			b.consume(m)
 		}
-		taken = append(taken, id)
-		b.forget(m)
-		m.consumed = true
-		kept := *m // those who listed the message still look at it
-		kept.Read = true
-		b.read = append(b.read, &kept)
 	}
+	b.tidy()
+	return taken
+}
+
+// consume takes an unread message as read. It gives it as it is listed from here on: those
+// who have listed it still look at the one before. Call tidy after the last.
+func (b *inbox) consume(m *message) *message {
+	b.forget(m)
+	m.consumed = true
+	kept := *m
+	kept.Read = true
+	b.read = append(b.read, &kept)
+	return &kept
+}
+
+// tidy drops what is kept too long.
+func (b *inbox) tidy() {
 	if more := len(b.read) - readLimit; more > 0 {
 		b.read = slices.Delete(b.read, 0, more)
 	}
 	b.compact()
-	return taken
 }
 
 // close ends all waiting.
