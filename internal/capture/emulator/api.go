@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -24,18 +23,23 @@ type api struct {
 	forms    forms
 }
 
-// list asks once for the unread messages after a cursor; an empty recipient is any.
-// If there is none the emulator waits for as long as it is told.
-func (a *api) list(ctx context.Context, recipient string, after uint64, wait time.Duration) (*listing, error) {
+// room is memory for answers, one after the other. What was read out of the last one is
+// gone with the next, but for its texts. The zero room is ready.
+type room struct {
+	answer   client.Room
+	messages []message
+	found    []found
+}
+
+// list asks once for the unread messages after a cursor. If there is none the emulator
+// waits for as long as it is told.
+func (a *api) list(ctx context.Context, in *room, after uint64, wait time.Duration) (*listing, error) {
 	target := a.messages + "?after=" + strconv.FormatUint(after, 10) + "&wait=" + wait.String()
-	if recipient != "" {
-		target += "&recipient=" + url.QueryEscape(recipient)
-	}
-	body, err := a.ask(ctx, http.MethodGet, target, nil)
+	body, err := a.ask(ctx, in, http.MethodGet, target, nil)
 	if err != nil {
 		return nil, err
 	}
-	l, ok := a.forms.decodeListing(body)
+	l, ok := a.forms.decodeListing(body, in)
 	if !ok || l.FormatVersion != 1 {
 		return nil, a.strange()
 	}
@@ -44,12 +48,12 @@ func (a *api) list(ctx context.Context, recipient string, after uint64, wait tim
 
 // take marks messages as read. It gives those that nobody else had taken, and where
 // the inbox stands; with a cursor also the unread messages after it, without a wait.
-func (a *api) take(ctx context.Context, ids []string, after *uint64) (*receipt, error) {
-	body, err := a.ask(ctx, http.MethodPost, a.messages+"/read", appendTake(nil, ids, after))
+func (a *api) take(ctx context.Context, in *room, ids []string, after *uint64) (*receipt, error) {
+	body, err := a.ask(ctx, in, http.MethodPost, a.messages+"/read", appendTake(nil, ids, after))
 	if err != nil {
 		return nil, err
 	}
-	r, ok := a.forms.decodeReceipt(body)
+	r, ok := a.forms.decodeReceipt(body, in)
 	if !ok || r.FormatVersion != 1 {
 		return nil, a.strange()
 	}
@@ -89,12 +93,12 @@ func appendText(b []byte, s string) []byte {
 }
 
 // ask gives the body of an answer that is none of a refusal.
-func (a *api) ask(ctx context.Context, method, target string, body []byte) ([]byte, error) {
+func (a *api) ask(ctx context.Context, in *room, method, target string, body []byte) ([]byte, error) {
 	header := client.Header{{Name: "Authorization", Value: "Bearer " + a.token.Reveal()}}
 	if body != nil {
 		header.Add("Content-Type", "application/json")
 	}
-	resp, err := a.client.Do(ctx, &client.Request{Method: method, URL: target, Header: header, Body: body})
+	resp, err := a.client.Do(ctx, &client.Request{Method: method, URL: target, Header: header, Body: body, Room: &in.answer})
 	if err != nil {
 		return nil, fmt.Errorf("the emulator's admin API: %w", err)
 	}

@@ -2,74 +2,17 @@ package emulator
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/authbench/authbench/internal/jsondoc"
 )
 
-// listing is the emulator's answer to a request for messages.
-type listing struct {
-	FormatVersion int       `json:"format_version"`
-	Cursor        uint64    `json:"cursor,string"`
-	Messages      []message `json:"messages"`
-}
-
-type message struct {
-	ID        string    `json:"id"`
-	Recipient string    `json:"recipient"`
-	Channel   string    `json:"channel"`
-	Subject   string    `json:"subject"`
-	Body      string    `json:"body"`
-	CreatedAt time.Time `json:"created_at"`
-	// Number is the place of the message among all of the project.
-	Number uint64 `json:"cursor,string"`
-}
-
-// receipt is its answer to a request that takes messages.
-type receipt struct {
-	FormatVersion int      `json:"format_version"`
-	Cursor        uint64   `json:"cursor,string"`
-	Read          []string `json:"read"`
-	// Messages are those up to Listed, when they were asked for too.
-	Messages []message `json:"messages"`
-	Listed   uint64    `json:"listed,string"`
-}
-
-// forms are what the answers look like when they are as they always are. Others are
-// left to encoding/json: it says what is accepted.
-type forms struct{ listing, message, receipt *jsondoc.Shape }
-
-func newForms() forms {
-	type message struct {
-		ID        string `json:"id"`
-		Recipient string `json:"recipient"`
-		Channel   string `json:"channel"`
-		Subject   string `json:"subject"`
-		Body      string `json:"body"`
-		CreatedAt string `json:"created_at"`
-		Number    string `json:"cursor"`
-	}
-	type listing struct {
-		FormatVersion int32     `json:"format_version"`
-		Cursor        string    `json:"cursor"`
-		Messages      []message `json:"messages"`
-	}
-	type receipt struct {
-		FormatVersion int32     `json:"format_version"`
-		Cursor        string    `json:"cursor"`
-		Read          []string  `json:"read"`
-		Messages      []message `json:"messages"`
-		Listed        string    `json:"listed"`
-	}
-	return forms{jsondoc.ShapeOf[listing](), jsondoc.ShapeOf[message](), jsondoc.ShapeOf[receipt]()}
-}
-
 // decodeListing reads a listing. Nothing in it keeps data.
-func (f *forms) decodeListing(data []byte) (*listing, bool) {
+func (f *forms) decodeListing(data []byte, in *room) (*listing, bool) {
 	l := &listing{}
-	if f.readListing(data, l) {
+	if f.readListing(data, in, l) {
 		return l, true
 	}
 	*l = listing{}
@@ -77,15 +20,15 @@ func (f *forms) decodeListing(data []byte) (*listing, bool) {
 }
 
 // readListing is the short way.
-func (f *forms) readListing(data []byte, l *listing) bool {
+func (f *forms) readListing(data []byte, in *room, l *listing) bool {
 	var v jsondoc.Fields
-	return jsondoc.ParseFields(data, f.listing, &v) && l.read(&v, f.message)
+	return jsondoc.ParseFields(data, f.listing, &v) && l.read(&v, in, f.message)
 }
 
 // decodeReceipt reads a receipt. Nothing in it keeps data.
-func (f *forms) decodeReceipt(data []byte) (*receipt, bool) {
+func (f *forms) decodeReceipt(data []byte, in *room) (*receipt, bool) {
 	r := &receipt{}
-	if f.readReceipt(data, r) {
+	if f.readReceipt(data, in, r) {
 		return r, true
 	}
 	*r = receipt{}
@@ -93,40 +36,70 @@ func (f *forms) decodeReceipt(data []byte) (*receipt, bool) {
 }
 
 // readReceipt is the short way.
-func (f *forms) readReceipt(data []byte, r *receipt) bool {
+func (f *forms) readReceipt(data []byte, in *room, r *receipt) bool {
 	var v jsondoc.Fields
-	return jsondoc.ParseFields(data, f.receipt, &v) && r.read(&v, f.message)
+	return jsondoc.ParseFields(data, f.receipt, &v) && r.read(&v, in, f.message)
+}
+
+// decodeCallback reads a callback. Nothing in it keeps data.
+func (f *forms) decodeCallback(data []byte, in *room) (*callback, bool) {
+	c := &callback{}
+	if f.readCallback(data, in, c) {
+		return c, true
+	}
+	*c = callback{}
+	return c, json.Unmarshal(data, c) == nil
+}
+
+// readCallback is the short way.
+func (f *forms) readCallback(data []byte, in *room, c *callback) bool {
+	var v jsondoc.Fields
+	return jsondoc.ParseFields(data, f.callback, &v) && c.read(&v, in, f.found)
 }
 
 // read takes a listing out of a document that was proven to have its form.
-func (l *listing) read(v *jsondoc.Fields, form *jsondoc.Shape) (ok bool) {
+func (l *listing) read(v *jsondoc.Fields, in *room, form *jsondoc.Shape) (ok bool) {
+	if !l.head.read(v) {
+		return false
+	}
+	l.Messages, ok = in.readMessages(v.Find("messages"), form)
+	return ok
+}
+
+func (h *head) read(v *jsondoc.Fields) (ok bool) {
 	if v := v.Find("format_version"); v.Kind() != jsondoc.None {
-		if l.FormatVersion, ok = version(v); !ok {
+		if h.FormatVersion, ok = whole(v); !ok {
 			return false
 		}
 	}
 	if v := v.Find("cursor"); v.Kind() != jsondoc.None {
-		if l.Cursor, ok = number(v); !ok {
+		if h.Cursor, ok = number(v); !ok {
 			return false
 		}
 	}
-	l.Messages, ok = readMessages(v.Find("messages"), form)
-	return ok
+	return true
 }
 
-// usual is how long a message is in a listing, more or less.
-const usual = 384
+const (
+	// usual is how long a message is in a listing, more or less.
+	usual = 384
+	// maxRoom is how many messages the room for a list may have to be kept.
+	maxRoom = 256
+)
 
-func readMessages(v jsondoc.Value, form *jsondoc.Shape) (out []message, ok bool) {
+func (in *room) readMessages(v jsondoc.Value, form *jsondoc.Shape) (out []message, ok bool) {
 	if v.Kind() != jsondoc.Array {
 		return nil, v.Kind() == jsondoc.None
 	}
-	out = make([]message, 0, len(v.Raw())/usual+1)
+	out = slices.Grow(in.messages[:0], len(v.Raw())/usual+1)
 	for e := range v.Objects(form) {
 		out = append(out, message{})
 		if e.Kind() != jsondoc.Object || !out[len(out)-1].read(e) {
 			return nil, false
 		}
+	}
+	if cap(out) <= maxRoom {
+		in.messages = out[:0]
 	}
 	return out, true
 }
@@ -151,16 +124,9 @@ func (m *message) read(f *jsondoc.Fields) (ok bool) {
 }
 
 // read takes a receipt out of a document that was proven to have its form.
-func (r *receipt) read(v *jsondoc.Fields, form *jsondoc.Shape) (ok bool) {
-	if v := v.Find("format_version"); v.Kind() != jsondoc.None {
-		if r.FormatVersion, ok = version(v); !ok {
-			return false
-		}
-	}
-	if v := v.Find("cursor"); v.Kind() != jsondoc.None {
-		if r.Cursor, ok = number(v); !ok {
-			return false
-		}
+func (r *receipt) read(v *jsondoc.Fields, in *room, form *jsondoc.Shape) (ok bool) {
+	if !r.head.read(v) {
+		return false
 	}
 	if v := v.Find("listed"); v.Kind() != jsondoc.None {
 		if r.Listed, ok = number(v); !ok {
@@ -172,8 +138,40 @@ func (r *receipt) read(v *jsondoc.Fields, form *jsondoc.Shape) (ok bool) {
 	} else if v.Kind() != jsondoc.None {
 		return false
 	}
-	r.Messages, ok = readMessages(v.Find("messages"), form)
+	r.Messages, ok = in.readMessages(v.Find("messages"), form)
 	return ok
+}
+
+// read takes a callback out of a document that was proven to have its form.
+func (c *callback) read(v *jsondoc.Fields, in *room, form *jsondoc.Shape) (ok bool) {
+	if !c.head.read(v) {
+		return false
+	}
+	list := v.Find("found")
+	if list.Kind() != jsondoc.Array {
+		return list.Kind() == jsondoc.None
+	}
+	c.Found = slices.Grow(in.found[:0], 1)
+	for e := range list.Objects(form) {
+		c.Found = append(c.Found, found{})
+		if e.Kind() != jsondoc.Object || !c.Found[len(c.Found)-1].read(e) {
+			return false
+		}
+	}
+	if cap(c.Found) <= maxRoom {
+		in.found = c.Found[:0]
+	}
+	return true
+}
+
+func (f *found) read(v *jsondoc.Fields) (ok bool) {
+	if n := v.Find("passed"); n.Kind() != jsondoc.None {
+		if f.Passed, ok = whole(n); !ok {
+			return false
+		}
+	}
+	f.Lost, f.Later = v.Find("lost").True(), v.Find("later").True()
+	return f.message.read(v)
 }
 
 func readTexts(v jsondoc.Value) []string {
@@ -197,7 +195,7 @@ func (k *keeper) keep(text []byte) string {
 	return k.all.String()[from:]
 }
 
-func version(v jsondoc.Value) (int, bool) {
+func whole(v jsondoc.Value) (int, bool) {
 	n, ok := v.Int()
 	return int(n), ok
 }

@@ -48,7 +48,7 @@ func sameListing(t *testing.T, data []byte) {
 	f := newForms()
 	var got, want listing
 	err := json.Unmarshal(data, &want)
-	if f.readListing(data, &got) {
+	if f.readListing(data, new(room), &got) {
 		if err != nil {
 			t.Fatalf("%q is taken, and encoding/json says %v", data, err)
 		}
@@ -56,7 +56,7 @@ func sameListing(t *testing.T, data []byte) {
 			t.Fatalf("%q: %s", data, cmp.Diff(want, got))
 		}
 	}
-	l, ok := f.decodeListing(data)
+	l, ok := f.decodeListing(data, new(room))
 	if ok != (err == nil) || ok && !reflect.DeepEqual(*l, want) {
 		t.Fatalf("%q: %+v, %v; want %+v, %v", data, l, ok, want, err)
 	}
@@ -67,7 +67,7 @@ func sameReceipt(t *testing.T, data []byte) {
 	f := newForms()
 	var want receipt
 	err := json.Unmarshal(data, &want)
-	r, ok := f.decodeReceipt(data)
+	r, ok := f.decodeReceipt(data, new(room))
 	if ok != (err == nil) || ok && !reflect.DeepEqual(*r, want) {
 		t.Fatalf("%q: %+v, %v; want %+v, %v", data, r, ok, want, err)
 	}
@@ -99,12 +99,12 @@ func TestDecode(t *testing.T) {
 	}
 	f := newForms()
 	for _, text := range listings()[:2] {
-		if !f.readListing([]byte(text), new(listing)) {
+		if !f.readListing([]byte(text), new(room), new(listing)) {
 			t.Errorf("%s goes the long way", text)
 		}
 	}
 	for _, text := range receipts()[:2] {
-		if !f.readReceipt([]byte(text), new(receipt)) {
+		if !f.readReceipt([]byte(text), new(room), new(receipt)) {
 			t.Errorf("%s goes the long way", text)
 		}
 	}
@@ -115,9 +115,9 @@ func TestDecodeCopies(t *testing.T) {
 	t.Parallel()
 	f := newForms()
 	data := []byte(full)
-	got, _ := f.decodeListing(data)
+	got, _ := f.decodeListing(data, new(room))
 	clear(data)
-	want, _ := f.decodeListing([]byte(full))
+	want, _ := f.decodeListing([]byte(full), new(room))
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("a listing changed with the answer: %s", cmp.Diff(want, got))
 	}

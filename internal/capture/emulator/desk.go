@@ -17,11 +17,13 @@ const (
 	deskTimeout = 30 * time.Second
 )
 
-// desk holds the marks and claims that no request carries yet. The feed takes them along
-// unless it waits for messages; then the desk sends them. The hub's lock guards it.
+// desk holds what no request carries yet. The feed takes marks and claims along unless it
+// waits for messages; then the desk sends them. Calls are the desk's own, see call.go. The
+// hub's lock guards it.
 type desk struct {
 	running bool // it sends
 	batch
+	calls []*watch
 }
 
 // batch is what one request carries.
@@ -74,8 +76,7 @@ func (h *hub) Mark(ctx context.Context, _ capture.Send) (capture.Mark, error) {
 	}
 }
 
-// claim has a message marked as read for its owner. One that is ours already goes the
-// same way, so that it is told in its turn.
+// claim has a message marked as read for its owner.
 func (h *hub) claim(e *entry) {
 	h.desk.claims = append(h.desk.claims, e)
 	h.open()
@@ -83,7 +84,7 @@ func (h *hub) claim(e *entry) {
 
 // open has somebody send what the desk holds.
 func (h *hub) open() {
-	if !h.desk.running && !h.feed.carries() {
+	if !h.desk.running && (len(h.desk.calls) > 0 || !h.feed.carries()) {
 		h.desk.running = true
 		h.work.Go(h.attend)
 	}
@@ -92,34 +93,42 @@ func (h *hub) open() {
 func (h *hub) attend() {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
+	var in room
 	for {
 		h.mu.Lock()
-		if h.desk.size() == 0 || h.feed.carries() {
+		var b batch
+		if !h.feed.carries() {
+			b = h.desk.take()
+		}
+		calls := h.desk.callers()
+		if b.size()+len(calls) == 0 {
 			h.desk.running = false
 			h.mu.Unlock()
 			return
 		}
-		b := h.desk.take()
 		h.asked++
 		h.mu.Unlock()
 		sent := time.Now()
-		h.exchange(b, nil)
-		h.pause(timer, rest(b.size())-time.Since(sent))
+		if b.size() > 0 {
+			h.exchange(&in, b, nil)
+		}
+		if len(calls) > 0 {
+			h.call(&in, calls)
+		}
+		h.pause(timer, rest(b.size()+len(calls))-time.Since(sent))
 	}
 }
 
 // exchange carries out a batch, and tells everybody in it. With a cursor the receipt lists
 // the messages after it; it is nil when there is none.
-func (h *hub) exchange(b batch, after *uint64) *receipt {
+func (h *hub) exchange(in *room, b batch, after *uint64) *receipt {
 	ids := make([]string, 0, len(b.claims))
 	for _, e := range b.claims {
-		if !e.ours {
-			ids = append(ids, e.ID)
-		}
+		ids = append(ids, e.ID)
 	}
 	ctx, cancel := context.WithTimeout(h.ctx, deskTimeout)
 	defer cancel()
-	r, err := h.api.take(ctx, ids, after)
+	r, err := h.api.take(ctx, in, ids, after)
 	for _, m := range b.marks {
 		if err != nil {
 			m <- marked{err: err}
@@ -144,22 +153,10 @@ func (h *hub) settled(claims []*entry, granted []string) {
 	told := make([]telling, 0, len(claims))
 	for _, e := range claims {
 		_, got := slices.BinarySearch(granted, e.ID)
-		if w := h.settle(e, e.ours || got); w != nil {
-			told = append(told, telling{w, e, max(1, h.asked-w.asked)})
-		}
+		told = h.settle(e, got, told)
 	}
 	h.mu.Unlock()
-	for i := range told {
-		t := &told[i]
-		t.to.found(t.what.captured(t.requests), nil)
-	}
-}
-
-// telling is a message that is ours and not told yet.
-type telling struct {
-	to       *watch
-	what     *entry
-	requests int
+	tell(told)
 }
 
 // unsettled ends the watches whose claims could not be carried out. Whether the

@@ -4,9 +4,12 @@
 // Marking a message as read is what takes it, and the emulator lets that happen
 // once. So no two watches get the same message, be they in one process or in several.
 //
-// However many wait, two requests are in flight at most: the one that lists new messages
-// while anybody waits, and carries the marks and claims of all meanwhile (feed.go), and one
-// that carries them while the first has nothing to do but to wait (desk.go). A watch is a record in a list (hub.go). Start at [New].
+// However many wait, two requests are in flight at most. The desk (desk.go) asks for those
+// who begin to wait what there is for them already, which is theirs by that (call.go). The
+// feed (feed.go) lists what is new while somebody waits for what is to come; such a message
+// is claimed, by the feed's next request or by the desk while the feed has nothing to do but
+// to wait. A watch is a record in a list (hub.go), and messages are kept only until it is
+// known who gets them (shelf.go). Start at [New].
 package emulator
 
 import (

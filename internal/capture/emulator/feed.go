@@ -1,10 +1,6 @@
 package emulator
 
-import (
-	"time"
-
-	"github.com/authbench/authbench/internal/capture"
-)
+import "time"
 
 const (
 	// maxPoll is how long one request waits at most: long enough to be rare, short
@@ -22,46 +18,36 @@ func rest(n int) time.Duration {
 	return min(maxRest, minRest+time.Duration(n)*time.Millisecond/2)
 }
 
-// feed is the request that lists what is new, and takes along what the desk holds. If that
-// is nothing it listens: it waits until there is a message. The hub's lock guards it.
+// feed is the request that lists what is new while somebody waits for it, and takes along
+// marks and claims. If there are none it listens: it waits until there is a message. The
+// hub's lock guards it.
 type feed struct {
 	running   bool
 	listening bool
-	// cursor is what was listed so far.
+	// cursor is what was listed so far, while it runs.
 	cursor uint64
 }
 
 // carries tells whether the feed takes along what the desk holds, after a rest at most.
 func (f *feed) carries() bool { return f.running && !f.listening }
 
-// listen has the feed run while anybody watches.
-func (h *hub) listen() {
+// listen has the feed run for those who wait for what comes behind a cursor.
+func (h *hub) listen(cursor uint64) {
 	if h.feed.running {
 		return
 	}
-	h.feed.running = true
-	// What lies before everybody's mark is skipped; whoever comes with an older one
-	// looks back for himself.
-	first := ^uint64(0)
-	for _, list := range h.watches {
-		for _, w := range list {
-			first = min(first, w.mark)
-		}
-	}
-	if first > h.feed.cursor {
-		h.feed.cursor = first
-		h.shelf.floor = max(h.shelf.floor, first)
-	}
+	h.feed.running, h.feed.cursor = true, cursor
 	h.work.Go(h.poll)
 }
 
 func (h *hub) poll() {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
+	var in room
 	for {
 		h.mu.Lock()
 		b := h.desk.take()
-		if b.size() == 0 && (h.live == 0 || h.ctx.Err() != nil) {
+		if b.size() == 0 && (h.waiting == 0 || h.ctx.Err() != nil) {
 			h.feed.running = false
 			h.mu.Unlock()
 			return
@@ -71,7 +57,7 @@ func (h *hub) poll() {
 		h.asked++
 		h.mu.Unlock()
 		sent := time.Now()
-		carried, err := h.advance(b, cursor)
+		carried, err := h.advance(&in, b, cursor)
 		if err != nil {
 			h.stumble(err)
 			return
@@ -81,16 +67,16 @@ func (h *hub) poll() {
 }
 
 // advance sends one request of the feed. It gives how many it carried.
-func (h *hub) advance(b batch, cursor uint64) (carried int, err error) {
+func (h *hub) advance(in *room, b batch, cursor uint64) (carried int, err error) {
 	if carried = b.size(); carried > 0 {
 		// What went wrong was told to those in the batch. The feed goes on.
-		if r := h.exchange(b, &cursor); r != nil && r.Listed > cursor {
+		if r := h.exchange(in, b, &cursor); r != nil && r.Listed > cursor {
 			h.arrived(r.Messages, r.Listed)
 			carried += len(r.Messages)
 		}
 		return carried, nil
 	}
-	l, err := h.api.list(h.ctx, "", cursor, maxPoll)
+	l, err := h.api.list(h.ctx, in, cursor, maxPoll)
 	if err != nil {
 		return 0, err
 	}
@@ -101,9 +87,10 @@ func (h *hub) advance(b batch, cursor uint64) (carried int, err error) {
 // arrived takes in what the feed listed.
 func (h *hub) arrived(messages []message, cursor uint64) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	h.feed.cursor, h.feed.listening = cursor, false
-	h.shelve(messages)
+	told := h.shelve(messages)
+	h.mu.Unlock()
+	tell(told)
 }
 
 // pause waits, unless the source is closed.
@@ -132,52 +119,24 @@ func (h *hub) stumble(err error) {
 	h.fail(err)
 }
 
-// shelve takes in what was listed. Each message is served before the limit is seen to:
-// one that somebody watches for is given however full the shelf is.
-func (h *hub) shelve(messages []message) {
+// shelve takes in what was listed, if somebody waits for it. Whoever comes later asks
+// himself.
+func (h *hub) shelve(messages []message) (told []telling) {
 	for i := range messages {
-		h.shelf.put(&messages[i])
-		h.serve(messages[i].Recipient)
-		h.shelf.trim()
-	}
-}
-
-// lookBack lists what came between a mark and where the feed stands. The watch is served
-// when it is there.
-func (h *hub) lookBack(w *watch) {
-	w.looking = true
-	until := h.feed.cursor
-	h.asked++
-	h.work.Go(func() {
-		for cursor, more := w.mark, true; more; {
-			l, err := h.api.list(h.ctx, w.recipient, cursor, 0)
-			if err != nil {
-				h.giveUp(w, err)
-				return
+		m := &messages[i]
+		wanted := false
+		for _, w := range h.watches[m.Recipient] {
+			switch {
+			case w.wants(m):
+				wanted = true
+			case !w.looking && m.Number > max(w.mark, w.seen):
+				w.passed++
 			}
-			h.mu.Lock()
-			h.shelve(l.Messages)
-			more = l.Cursor > cursor && l.Cursor < until && !w.over
-			if cursor = l.Cursor; more {
-				h.asked++
-			} else {
-				w.looking = false
-				h.serve(w.recipient)
-			}
-			h.mu.Unlock()
 		}
-	})
-}
-
-// giveUp ends a watch that could not look back.
-func (h *hub) giveUp(w *watch, err error) {
-	h.mu.Lock()
-	failed := !w.over && h.ctx.Err() == nil
-	if failed {
-		h.forget(w)
+		if wanted {
+			h.shelf.put(m)
+			told = h.serve(m.Recipient, told)
+		}
 	}
-	h.mu.Unlock()
-	if failed {
-		w.found(capture.Message{}, err)
-	}
+	return told
 }

@@ -23,12 +23,14 @@ type hub struct {
 	shelf   shelf
 	watches map[string][]*watch // by recipient, in the order in which they began
 	live    int                 // all of them
+	waiting int                 // those that the feed is for
 	asked   int                 // requests so far
 	feed    feed
 	desk    desk
 }
 
-// watch waits for one message. The hub's lock guards it.
+// watch waits for one message. First the desk asks for what is there already, then the
+// feed lists what comes. The hub's lock guards it.
 type watch struct {
 	recipient string
 	mark      uint64
@@ -36,20 +38,30 @@ type watch struct {
 	found     func(capture.Message, error)
 	// asked is how many requests there were when it began.
 	asked int
-	taken int
+	// passed and taken are the messages that did not match, and that others got.
+	passed, taken int
+	// seen is the number of the newest message that the desk looked at for it.
+	seen uint64
 	// claiming tells that a message is being claimed for it.
 	claiming bool
-	// looking tells that older messages may be missing on the shelf, and are asked for:
-	// until they are there no message is the oldest.
+	// looking tells that the desk asks what there is, or is about to: until then no message
+	// is the oldest.
 	looking bool
 	over    bool
 	// only is room for the list of a recipient with one watch, as most are.
 	only [1]*watch
 }
 
+// telling is a message that is ours and not told yet.
+type telling struct {
+	to       *watch
+	what     *message
+	requests int
+}
+
 // Watch implements capture.Source.
 func (h *hub) Watch(mark capture.Mark, match capture.Match, found func(capture.Message, error)) func() (capture.Seen, bool) {
-	w := &watch{recipient: contact.Login(match.Recipient), match: match, found: found}
+	w := &watch{recipient: contact.Login(match.Recipient), match: match, found: found, looking: true}
 	number, err := strconv.ParseUint(mark.Cursor(), 10, 64)
 	if err != nil {
 		err = fmt.Errorf("emulator inbox: the mark is of another source")
@@ -72,12 +84,7 @@ func (h *hub) Watch(mark capture.Mark, match capture.Match, found func(capture.M
 	}
 	h.watches[w.recipient] = append(list, w)
 	h.live++
-	h.listen()
-	if w.mark < h.shelf.floor {
-		h.lookBack(w)
-	} else {
-		h.serve(w.recipient)
-	}
+	h.look(w)
 	return func() (capture.Seen, bool) { return h.stop(w) }
 }
 
@@ -88,75 +95,86 @@ func (h *hub) stop(w *watch) (capture.Seen, bool) {
 		return capture.Seen{}, false
 	}
 	h.forget(w)
-	seen := capture.Seen{Requests: max(1, h.asked-w.asked), Taken: w.taken}
-	for _, e := range h.shelf.entries[w.recipient] {
-		if e.Number > w.mark && !e.matches(&w.match) {
-			seen.Passed++
-		}
-	}
-	return seen, true
+	return capture.Seen{Requests: max(1, h.asked-w.asked), Passed: w.passed, Taken: w.taken}, true
 }
 
-// serve gives the messages to a recipient to those who watch for them, the oldest
-// to whoever began first.
-func (h *hub) serve(recipient string) {
-	for _, w := range h.watches[recipient] {
-		if w.claiming || w.looking {
-			continue
-		}
-		for _, e := range h.shelf.entries[recipient] {
-			if e.owner != nil || e.Number <= w.mark || !e.matches(&w.match) {
-				continue
-			}
+// serve gives the messages to a recipient that are on the shelf to those who wait for
+// them, the oldest to whoever began first. Those that are ours are told.
+func (h *hub) serve(recipient string, told []telling) []telling {
+	for i := 0; i < len(h.watches[recipient]); {
+		w := h.watches[recipient][i]
+		e := h.shelf.first(w)
+		switch {
+		case e == nil:
+			i++
+		case e.ours:
+			h.shelf.remove(e)
+			told = append(told, h.end(w, &e.message))
+		default:
 			h.shelf.give(e, w)
 			h.claim(e)
-			break
+			i++
 		}
+	}
+	return told
+}
+
+// end ends a watch with its message.
+func (h *hub) end(w *watch, m *message) telling {
+	for _, other := range h.watches[m.Recipient] {
+		if other != w && other.wants(m) {
+			other.taken++
+		}
+	}
+	h.forget(w)
+	return telling{w, m, max(1, h.asked-w.asked)}
+}
+
+// tell calls those who got a message. The hub's lock must not be held.
+func tell(told []telling) {
+	for i := range told {
+		t := &told[i]
+		t.to.found(t.what.captured(t.requests), nil)
 	}
 }
 
-// settle ends a claim: the message is ours, or somebody else has it. It gives the watch
-// that must be told, if any, once the lock is released.
-func (h *hub) settle(e *entry, ours bool) (tell *watch) {
+// settle ends a claim: the message is ours, or somebody else has it.
+func (h *hub) settle(e *entry, ours bool, told []telling) []telling {
 	w := h.shelf.back(e)
 	switch {
 	case !ours:
 		h.shelf.remove(e)
-		h.missed(e, nil)
-		if !w.over && w.mark < h.shelf.floor {
-			h.lookBack(w) // what was dropped meanwhile may be the next
+		for _, other := range h.watches[e.Recipient] {
+			if other.wants(&e.message) {
+				other.taken++
+			}
+		}
+		if !w.over {
+			h.look(w)
 		}
 	case w.over:
-		e.ours = true // nobody else can have it, so that it stays for the next
+		h.shelf.keep(e) // nobody else can have it, so that it stays for the next
 	default:
 		h.shelf.remove(e)
-		h.missed(e, w)
-		h.forget(w)
-		tell = w
+		told = append(told, h.end(w, &e.message))
 	}
-	h.serve(e.Recipient)
-	return tell
-}
-
-// missed tells those who would have taken a message that another did.
-func (h *hub) missed(e *entry, by *watch) {
-	for _, w := range h.watches[e.Recipient] {
-		if w != by && e.Number > w.mark && e.matches(&w.match) {
-			w.taken++
-		}
-	}
+	return h.serve(e.Recipient, told)
 }
 
 // forget ends a watch.
 func (h *hub) forget(w *watch) {
 	w.over = true
 	h.live--
+	if !w.looking {
+		h.waiting--
+	}
 	rest := h.watches[w.recipient]
 	if i := slices.Index(rest, w); i >= 0 {
 		rest = slices.Delete(rest, i, i+1)
 	}
 	if len(rest) == 0 {
 		delete(h.watches, w.recipient)
+		h.shelf.leave(w.recipient)
 	} else {
 		h.watches[w.recipient] = rest
 	}
@@ -173,7 +191,10 @@ func (h *hub) fail(err error) {
 		}
 	}
 	clear(h.watches)
-	h.live = 0
+	h.live, h.waiting = 0, 0
 	h.mu.Unlock()
 	refuse(ended, err)
 }
+
+// wants tells whether a message is one that the watch waits for.
+func (w *watch) wants(m *message) bool { return m.Number > w.mark && m.matches(&w.match) }

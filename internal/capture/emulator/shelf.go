@@ -8,85 +8,93 @@ import (
 	"github.com/authbench/authbench/internal/capture"
 )
 
-// maxShelf bounds the messages that are kept for somebody who may still ask.
-const maxShelf = 65_536
+// maxKept bounds the messages that are ours and wait for somebody to ask for them.
+const maxKept = 4096
 
-// entry is a message that was listed and not given to anybody.
+// entry is a message that somebody waits for, or waited for.
 type entry struct {
 	message
 	// owner is the watch that it is being claimed for.
 	owner *watch
-	// ours tells that it was claimed, for a watch that had ended meanwhile.
+	// ours tells that it was claimed, for a watch that had ended meanwhile or that got an
+	// older one.
 	ours bool
 	gone bool
-	// queued tells that it is in the shelf's order.
-	queued bool
 	// only is room for the list of a recipient with one message, as most are.
 	only [1]*entry
 }
 
-// shelf holds the messages that were listed. The hub's lock guards it.
+// shelf holds messages until it is known who gets them. The hub's lock guards it.
 type shelf struct {
 	entries map[string][]*entry // by recipient, by number
-	order   []*entry            // oldest first, all that may be dropped and some that are gone or given
-	count   int
-	given   int // how many of them have an owner: the limit is not for these
+	kept    []*entry            // that are ours, in the order of becoming so; some are gone
 	limit   int
-	// floor is a number up to which messages may be missing here.
-	floor uint64
 }
 
-func newShelf() shelf { return shelf{entries: map[string][]*entry{}, limit: maxShelf} }
+func newShelf() shelf { return shelf{entries: map[string][]*entry{}, limit: maxKept} }
 
-// put takes in a message unless it is here. It may be more than the limit: trim.
-func (s *shelf) put(m *message) {
+// put takes in a message. One that is here already stays.
+func (s *shelf) put(m *message) *entry {
 	list := s.entries[m.Recipient]
 	i, found := slices.BinarySearchFunc(list, m.Number, func(e *entry, n uint64) int { return cmp.Compare(e.Number, n) })
 	if found {
-		return
+		return list[i]
 	}
 	e := &entry{message: *m}
 	if list == nil {
 		list = e.only[:0]
 	}
 	s.entries[m.Recipient] = slices.Insert(list, i, e)
-	s.queue(e)
-	s.count++
+	return e
 }
 
-func (s *shelf) queue(e *entry) {
-	if !e.queued {
-		e.queued = true
-		s.order = append(s.order, e)
+// first gives the oldest message that a watch may have, nil for none.
+func (s *shelf) first(w *watch) *entry {
+	if w.claiming || w.looking {
+		return nil
 	}
+	for _, e := range s.entries[w.recipient] {
+		if e.owner == nil && w.wants(&e.message) {
+			return e
+		}
+	}
+	return nil
 }
 
 // give has a message claimed for a watch.
-func (s *shelf) give(e *entry, w *watch) {
-	e.owner, w.claiming = w, true
-	s.given++
-}
+func (s *shelf) give(e *entry, w *watch) { e.owner, w.claiming = w, true }
 
 // back ends the claim. The message stays until it is removed.
 func (s *shelf) back(e *entry) *watch {
 	w := e.owner
 	e.owner, w.claiming = nil, false
-	s.given--
-	s.queue(e)
 	return w
 }
 
-// trim drops the oldest messages that nobody is being given, down to the limit.
-func (s *shelf) trim() {
-	for s.count-s.given > s.limit {
-		e := s.order[0]
-		s.order = s.order[1:]
-		e.queued = false
-		if !e.gone && e.owner == nil {
-			s.floor = max(s.floor, e.Number)
-			s.remove(e)
-		}
+// keep makes a message ours. The oldest of too many is dropped.
+func (s *shelf) keep(e *entry) {
+	if e.ours || e.gone {
+		return
 	}
+	e.ours = true
+	s.kept = append(s.kept, e)
+	for len(s.kept) > s.limit {
+		s.remove(s.kept[0])
+		s.kept = s.kept[1:]
+	}
+}
+
+// leave drops what was there for watches of a recipient that are all over.
+func (s *shelf) leave(recipient string) {
+	list, ok := s.entries[recipient]
+	if !ok {
+		return
+	}
+	list = slices.DeleteFunc(list, func(e *entry) bool {
+		e.gone = e.gone || e.owner == nil && !e.ours
+		return e.gone
+	})
+	s.set(recipient, list)
 }
 
 func (s *shelf) remove(e *entry) {
@@ -94,15 +102,14 @@ func (s *shelf) remove(e *entry) {
 		return
 	}
 	e.gone = true
-	s.count--
-	list := slices.DeleteFunc(s.entries[e.Recipient], func(x *entry) bool { return x == e })
+	s.set(e.Recipient, slices.DeleteFunc(s.entries[e.Recipient], func(x *entry) bool { return x == e }))
+}
+
+func (s *shelf) set(recipient string, list []*entry) {
 	if len(list) == 0 {
-		delete(s.entries, e.Recipient)
+		delete(s.entries, recipient)
 	} else {
-		s.entries[e.Recipient] = list
-	}
-	if len(s.order) > 64 && len(s.order) > 2*s.count {
-		s.order = slices.Clip(slices.DeleteFunc(s.order, func(x *entry) bool { return x.gone }))
+		s.entries[recipient] = list
 	}
 }
 

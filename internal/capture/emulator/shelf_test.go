@@ -20,15 +20,15 @@ func hubOn(t *testing.T, inbox *canned) *hub {
 	return h
 }
 
-// Of a listing that is far more than the shelf holds every message that somebody watches
-// for is given, whatever lies between.
-func TestFullShelfGivesWhatIsWatchedFor(t *testing.T) {
+// Of a listing only what somebody waits for is kept, and that only until it is given.
+func TestShelfHoldsWhatIsWaitedFor(t *testing.T) {
 	t.Parallel()
-	const count, limit = 1000, 8
+	const count = 1000
 	inbox := &canned{}
 	inbox.fill(0, count)
+	inbox.none(0, count/2)
 	h := hubOn(t, inbox)
-	h.shelf.limit = limit
+	var in room
 	got := map[string]int{}
 	for i := 1; i <= count; i += 2 {
 		h.Watch(capture.NewMark("0"), capture.Match{Recipient: "user-" + strconv.Itoa(i) + "@example.test"}, func(m capture.Message, err error) {
@@ -38,48 +38,86 @@ func TestFullShelfGivesWhatIsWatchedFor(t *testing.T) {
 			got[m.Recipient]++
 		})
 	}
-	l, err := h.api.list(t.Context(), "", 0, 0)
+	h.call(&in, h.desk.callers())
+	if h.waiting != count/2 {
+		t.Errorf("%d wait for the feed, want %d", h.waiting, count/2)
+	}
+	l, err := h.api.list(t.Context(), &in, 0, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.mu.Lock()
-	h.shelve(l.Messages)
-	claims := h.desk.take()
-	h.mu.Unlock()
-	h.exchange(claims, nil)
+	h.arrived(l.Messages, l.Cursor)
+	if n := len(h.shelf.entries); n != count/2 {
+		t.Errorf("messages of %d recipients are kept, want %d", n, count/2)
+	}
+	h.exchange(&in, h.desk.take(), nil)
 	if len(got) != count/2 {
 		t.Errorf("%d recipients got their message, want %d", len(got), count/2)
 	}
-	if h.shelf.count != limit || h.shelf.given != 0 || h.live != 0 {
-		t.Errorf("%d messages are kept, %d given, %d wait; want %d, 0, 0", h.shelf.count, h.shelf.given, h.live, limit)
-	}
-	if want := uint64(count - 2*limit); h.shelf.floor != want {
-		t.Errorf("messages may be missing up to %d, want %d", h.shelf.floor, want)
+	if n := len(h.shelf.entries); n != 0 || h.live != 0 || h.waiting != 0 || len(h.watches) != 0 {
+		t.Errorf("messages of %d recipients are kept, %d watches are alive and %d wait; want none", n, h.live, h.waiting)
 	}
 }
 
-// A message whose watch ended while it was claimed stays, and is dropped in its turn.
-func TestShelfDropsWhatCameBack(t *testing.T) {
+// What was claimed for watches that are over stays for the next, up to a limit.
+func TestShelfKeepsWhatIsOurs(t *testing.T) {
 	t.Parallel()
 	s := newShelf()
 	s.limit = 2
-	put := func(n uint64) { s.put(&message{ID: strconv.FormatUint(n, 10), Recipient: "a", Number: n}) }
-	put(1)
-	first := s.entries["a"][0]
-	s.give(first, &watch{})
 	for n := range uint64(5) {
-		put(2 + n)
-		s.trim()
+		s.keep(s.put(&message{ID: strconv.FormatUint(n, 10), Recipient: "a", Number: n + 1}))
 	}
-	if s.count != 3 || first.gone {
-		t.Fatalf("%d messages are kept, want the given one and two", s.count)
+	s.put(&message{ID: "nobody's", Recipient: "a", Number: 9})
+	s.leave("a")
+	w := &watch{recipient: "a"}
+	for _, want := range []string{"3", "4"} {
+		e := s.first(w)
+		if e == nil || e.ID != want || !e.ours {
+			t.Fatalf("%+v, want message %s, which is ours", e, want)
+		}
+		s.remove(e)
 	}
-	s.back(first)
-	s.trim()
-	put(7)
-	put(8)
-	s.trim()
-	if s.count != 2 || !first.gone {
-		t.Errorf("%d messages are kept, want the last two", s.count)
+	if e := s.first(w); e != nil || len(s.entries) != 0 {
+		t.Errorf("%+v is left", e)
+	}
+}
+
+// A message that comes for a watch goes to who waits longer, and the watch asks again.
+func TestTheLongestWaitIsServedFirst(t *testing.T) {
+	t.Parallel()
+	inbox := &canned{}
+	h := hubOn(t, inbox)
+	var in room
+	var got []string
+	watch := func(name string) func() (capture.Seen, bool) {
+		return h.Watch(capture.NewMark("0"), capture.Match{Recipient: "user-1@example.test"}, func(m capture.Message, err error) {
+			if err != nil {
+				t.Error(err)
+			}
+			got = append(got, name)
+		})
+	}
+	watch("first")
+	inbox.none(0, 1)
+	h.call(&in, h.desk.callers())
+	stop := watch("second")
+	inbox.fill(0, 1)
+	h.call(&in, h.desk.callers())
+	if len(got) != 1 || got[0] != "first" {
+		t.Fatalf("%v got the message, want the first", got)
+	}
+	calls := h.desk.callers()
+	if len(calls) != 1 || h.live != 1 || h.waiting != 0 {
+		t.Fatalf("%d watches call, %d are alive and %d wait; want the second to call again", len(calls), h.live, h.waiting)
+	}
+	if seen, ended := stop(); !ended || seen.Taken != 1 {
+		t.Errorf("%+v, %v; want that one was taken", seen, ended)
+	}
+	h.call(&in, calls) // the watch is over: the message is ours
+	watch("third")
+	inbox.none(0, 1)
+	h.call(&in, h.desk.callers())
+	if len(got) != 2 || got[1] != "third" || len(h.shelf.entries) != 0 {
+		t.Errorf("%v got messages, want the third too", got)
 	}
 }
