@@ -5,6 +5,10 @@ variable "base_url" {
   default = "emulator"
 }
 
+variable "hold" {
+  type = string
+}
+
 variable "rate" {
   type = number
 }
@@ -18,6 +22,10 @@ provider "descope" {
 
   emulator {
     signing_alg = "EdDSA"
+
+    delivery {
+      latency = var.hold
+    }
   }
 }
 

@@ -4,8 +4,7 @@
 //	go run ./inbox
 //
 // It prints how many were in flight at most, the peak of resident memory and the CPU
-// that it took. Between the generator and the emulator's inbox stands a proxy that lists a
-// message only when it is old enough; everything else goes through.
+// that it took. The emulator holds the messages back, as the latency of their delivery.
 package main
 
 import (
@@ -73,15 +72,9 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer e.Stop()
-	admin, closeProxy, err := holdBack(e.Ready["admin_url"], o.hold)
-	if err != nil {
-		return err
-	}
-	defer closeProxy()
-
 	rate := float64(o.iterations) / o.hold.Seconds() // in flight at a time: rate times hold
-	cmd := exec.CommandContext(ctx, o.authbench, "load", "inbox/inbox.hcl", "--json", "--target", e.Ready["base_url"], "--target-admin", admin,
-		"--var", "rate="+strconv.FormatFloat(rate, 'f', -1, 64), "--var", "seconds="+strconv.Itoa(int(o.hold.Seconds())+5))
+	cmd := exec.CommandContext(ctx, o.authbench, "load", "inbox/inbox.hcl", "--json", "--target", e.Ready["base_url"], "--target-admin", e.Ready["admin_url"],
+		"--var", "hold="+o.hold.String(), "--var", "rate="+strconv.FormatFloat(rate, 'f', -1, 64), "--var", "seconds="+strconv.Itoa(int(o.hold.Seconds())+5))
 	cmd.Env = append(os.Environ(), "AUTHBENCH_ADMIN_TOKEN="+e.Ready["admin_token"])
 	out, diag, cost, err := pinned.Run(cmd)
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() < 0 {
