@@ -15,8 +15,11 @@ import (
 )
 
 // canned is an emulator that has a listing ready, nothing or every second message of it
-// for those who call, and takes whatever it is asked to.
-type canned struct{ list, calls []byte }
+// for those who call, and takes whatever it is asked to, or nothing.
+type canned struct {
+	list, calls []byte
+	refuses     bool
+}
 
 func (c *canned) Do(_ context.Context, r *client.Request) (*client.Response, error) {
 	if strings.HasSuffix(r.URL, "/take") {
@@ -26,6 +29,9 @@ func (c *canned) Do(_ context.Context, r *client.Request) (*client.Response, err
 		return &client.Response{Status: http.StatusOK, Body: c.list}, nil
 	}
 	ids, _, _ := bytes.Cut(bytes.TrimPrefix(r.Body, []byte(`{"ids":`)), []byte("]"))
+	if c.refuses {
+		ids = []byte("[")
+	}
 	body := fmt.Appendf(nil, `{"format_version":1,"cursor":"0","read":%s]}`, ids)
 	return &client.Response{Status: http.StatusOK, Body: body}, nil
 }

@@ -109,6 +109,11 @@ func (m *message) read(f *jsondoc.Fields) (ok bool) {
 	if v := f.Find("created_at"); v.Kind() != jsondoc.None && m.CreatedAt.UnmarshalJSON(v.Raw()) != nil {
 		return false
 	}
+	if v := f.Find("delivery"); v.Kind() == jsondoc.Object {
+		if v := v.Find("arrived_at"); v.Kind() != jsondoc.None && m.Delivery.ArrivedAt.UnmarshalJSON(v.Raw()) != nil {
+			return false
+		}
+	}
 	if v := f.Find("cursor"); v.Kind() != jsondoc.None {
 		if m.Number, ok = number(v); !ok {
 			return false

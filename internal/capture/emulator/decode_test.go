@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/authbench/authbench/internal/capture"
 )
 
 // full is a listing as the emulator sends it.
@@ -35,6 +37,9 @@ func listings() []string {
 		`{"format_version":1,"cursor":"1","messages":[{"created_at":"yesterday"}]}`,
 		`{"format_version":1,"cursor":"1","messages":[{"created_at":"2026-01-02T3:04:05Z"}]}`,
 		`{"format_version":1,"cursor":"1","messages":[{"created_at":"2026-01-02T03:04:05\u005a"}]}`,
+		`{"format_version":1,"cursor":"1","messages":[{"delivery":{"due_at":"x","arrived_at":"2026-01-02T03:04:05.5Z"}}]}`,
+		`{"format_version":1,"cursor":"1","messages":[{"delivery":{"arrived_at":"yesterday"}}]}`,
+		`{"format_version":1,"cursor":"1","messages":[{"delivery":{"arrived_at":null}},{"delivery":{}},{"delivery":null},{"delivery":[]}]}`,
 		`{"format_version":1,"cursor":"1","messages":[{"body":7}]}`,
 		"{\"format_version\":1,\"cursor\":\"1\",\"messages\":[{\"body\":\"\xff\"}]}",
 		`{"format_version":1,"cursor":"1","messages":{}}`,
@@ -73,6 +78,34 @@ func sameReceipt(t *testing.T, data []byte) {
 	}
 }
 
+func sameCallback(t *testing.T, data []byte) {
+	t.Helper()
+	f := newForms()
+	var got, want callback
+	err := json.Unmarshal(data, &want)
+	if f.readCallback(data, new(room), &got) && (err != nil || !reflect.DeepEqual(got, want)) {
+		t.Fatalf("%q is taken as %+v, and encoding/json says %+v, %v", data, got, want, err)
+	}
+	c, ok := f.decodeCallback(data, new(room))
+	if ok != (err == nil) || ok && !reflect.DeepEqual(*c, want) {
+		t.Fatalf("%q: %+v, %v; want %+v, %v", data, c, ok, want, err)
+	}
+}
+
+func callbacks() []string {
+	return []string{
+		`{"format_version":1,"cursor":"12","found":[{"id":"M1","recipient":"a","body":"b","created_at":"2026-01-02T03:04:05Z","cursor":"7"},{},{"passed":3},{"lost":true},{"later":true}]}`,
+		`{"format_version":1,"cursor":"12","found":[]}`,
+		`{"format_version":1,"cursor":"12","found":null}`,
+		`{"format_version":1,"cursor":"12","found":[null]}`,
+		`{"format_version":1,"cursor":"12","found":[{"passed":-1,"lost":false,"later":null}]}`,
+		`{"format_version":1,"cursor":"12","found":[{"passed":1.5}]}`,
+		`{"format_version":1,"cursor":"12","found":[{"lost":"true"}]}`,
+		`{"format_version":1,"cursor":12,"found":[{}]}`,
+		`{"found":{}}`, `{}`, `[]`,
+	}
+}
+
 func receipts() []string {
 	return []string{
 		`{"format_version":1,"cursor":"12","read":["M1","M2"]}`,
@@ -97,6 +130,9 @@ func TestDecode(t *testing.T) {
 	for _, text := range receipts() {
 		sameReceipt(t, []byte(text))
 	}
+	for _, text := range callbacks() {
+		sameCallback(t, []byte(text))
+	}
 	f := newForms()
 	for _, text := range listings()[:2] {
 		if !f.readListing([]byte(text), new(room), new(listing)) {
@@ -105,6 +141,16 @@ func TestDecode(t *testing.T) {
 	}
 	for _, text := range receipts()[:2] {
 		if !f.readReceipt([]byte(text), new(room), new(receipt)) {
+			t.Errorf("%s goes the long way", text)
+		}
+	}
+}
+
+func TestDecodeCallbackGoesTheShortWay(t *testing.T) {
+	t.Parallel()
+	f := newForms()
+	for _, text := range callbacks()[:2] {
+		if !f.readCallback([]byte(text), new(room), new(callback)) {
 			t.Errorf("%s goes the long way", text)
 		}
 	}
@@ -156,4 +202,31 @@ func FuzzReceipt(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(sameReceipt)
+}
+
+func FuzzCallback(f *testing.F) {
+	for _, text := range callbacks() {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(sameCallback)
+}
+
+func TestAppendCalls(t *testing.T) {
+	t.Parallel()
+	calls := []*watch{
+		{recipient: "+15550000001"},
+		{recipient: `a"b@example.test`, mark: 1<<64 - 1, match: capture.Match{Subject: "é", Contains: `"`}},
+	}
+	var got struct {
+		Wanted []struct{ Recipient, After, Subject, Contains string }
+	}
+	if err := json.Unmarshal(appendCalls(nil, calls), &got); err != nil || len(got.Wanted) != 2 {
+		t.Fatalf("%+v: %v", got, err)
+	}
+	if w := got.Wanted[0]; w.Recipient != "+15550000001" || w.After != "0" || w.Subject != "" || w.Contains != "" {
+		t.Errorf("%+v", w)
+	}
+	if w := got.Wanted[1]; w.Recipient != `a"b@example.test` || w.After != "18446744073709551615" || w.Subject != "é" || w.Contains != `"` {
+		t.Errorf("%+v", w)
+	}
 }

@@ -166,7 +166,9 @@ func (h *hub) unsettled(claims []*entry, err error) {
 	ended := make([]*watch, 0, len(claims))
 	for _, e := range claims {
 		w := h.shelf.back(e)
-		h.shelf.remove(e)
+		if !e.ours {
+			h.shelf.remove(e)
+		}
 		if !w.over {
 			h.forget(w)
 			ended = append(ended, w)

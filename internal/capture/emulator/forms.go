@@ -25,8 +25,14 @@ type message struct {
 	Subject   string    `json:"subject"`
 	Body      string    `json:"body"`
 	CreatedAt time.Time `json:"created_at"`
+	Delivery  delivery  `json:"delivery"`
 	// Number is the place of the message among all of the project.
 	Number uint64 `json:"cursor,string"`
+}
+
+// delivery is known of a message that did not go straight into the inbox.
+type delivery struct {
+	ArrivedAt time.Time `json:"arrived_at"`
 }
 
 // receipt is its answer to a request that takes messages.
@@ -49,14 +55,18 @@ type callback struct {
 type forms struct{ listing, message, receipt, callback, found *jsondoc.Shape }
 
 func newForms() forms {
+	type delivery struct {
+		ArrivedAt string `json:"arrived_at"`
+	}
 	type message struct {
-		ID        string `json:"id"`
-		Recipient string `json:"recipient"`
-		Channel   string `json:"channel"`
-		Subject   string `json:"subject"`
-		Body      string `json:"body"`
-		CreatedAt string `json:"created_at"`
-		Number    string `json:"cursor"`
+		ID        string   `json:"id"`
+		Recipient string   `json:"recipient"`
+		Channel   string   `json:"channel"`
+		Subject   string   `json:"subject"`
+		Body      string   `json:"body"`
+		CreatedAt string   `json:"created_at"`
+		Delivery  delivery `json:"delivery"`
+		Number    string   `json:"cursor"`
 	}
 	type listing struct {
 		FormatVersion int32     `json:"format_version"`
@@ -71,16 +81,17 @@ func newForms() forms {
 		Listed        string    `json:"listed"`
 	}
 	type found struct {
-		ID        string `json:"id"`
-		Recipient string `json:"recipient"`
-		Channel   string `json:"channel"`
-		Subject   string `json:"subject"`
-		Body      string `json:"body"`
-		CreatedAt string `json:"created_at"`
-		Number    string `json:"cursor"`
-		Passed    int32  `json:"passed"`
-		Lost      bool   `json:"lost"`
-		Later     bool   `json:"later"`
+		ID        string   `json:"id"`
+		Recipient string   `json:"recipient"`
+		Channel   string   `json:"channel"`
+		Subject   string   `json:"subject"`
+		Body      string   `json:"body"`
+		CreatedAt string   `json:"created_at"`
+		Delivery  delivery `json:"delivery"`
+		Number    string   `json:"cursor"`
+		Passed    int32    `json:"passed"`
+		Lost      bool     `json:"lost"`
+		Later     bool     `json:"later"`
 	}
 	type callback struct {
 		FormatVersion int32   `json:"format_version"`

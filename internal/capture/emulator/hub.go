@@ -138,11 +138,12 @@ func tell(told []telling) {
 	}
 }
 
-// settle ends a claim: the message is ours, or somebody else has it.
+// settle ends a claim: the message is ours, or somebody else has it, who may be a watch that
+// called.
 func (h *hub) settle(e *entry, ours bool, told []telling) []telling {
 	w := h.shelf.back(e)
 	switch {
-	case !ours:
+	case !ours && !e.ours:
 		h.shelf.remove(e)
 		for _, other := range h.watches[e.Recipient] {
 			if other.wants(&e.message) {

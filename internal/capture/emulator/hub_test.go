@@ -3,6 +3,7 @@ package emulator_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
@@ -37,11 +38,14 @@ type world struct {
 	admin   string
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, change ...func(*policy.Project)) *world {
 	t.Helper()
 	e := emulator.New(emulator.Options{Seed: 7})
 	p := policy.Default()
 	p.SigningAlg = policy.ES256
+	for _, c := range change {
+		c(&p)
+	}
 	project, err := e.CreateProject("", secret.String{}, p)
 	if err != nil {
 		t.Fatal(err)
@@ -257,5 +261,71 @@ func TestClosedSourceEndsWatches(t *testing.T) {
 	}
 	if err := <-after; err == nil {
 		t.Error("a closed source must not be watched")
+	}
+}
+
+// A message is received when it arrives, not when it is sent.
+func TestReceivedWhenItArrives(t *testing.T) {
+	t.Parallel()
+	const way = 30 * time.Millisecond
+	w := newWorld(t, func(p *policy.Project) {
+		p.Delivery = policy.DefaultDelivery()
+		p.Delivery.Latency = policy.Latency{Distribution: policy.Fixed, Value: policy.Duration(way)}
+	})
+	s := w.source(t, newClient(t))
+	mark, err := s.Mark(t.Context(), capture.Send{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := time.Now()
+	w.send(t, number(1))
+	m, err := capture.Wait(t.Context(), s, mark, capture.Match{Recipient: number(1)})
+	if err != nil || m.ReceivedAt.Sub(before) < way {
+		t.Errorf("received %s after the send, error %v; want %s at least", m.ReceivedAt.Sub(before), err, way)
+	}
+}
+
+// However waits of two sources come and go, every message is given, and to one alone.
+func TestEveryMessageIsGivenOnce(t *testing.T) {
+	t.Parallel()
+	const messages, recipients, waits = 300, 3, 16
+	w := newWorld(t)
+	sources := []capture.Source{w.source(t, newClient(t)), w.source(t, newClient(t))}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	var (
+		mu  sync.Mutex
+		got = map[string]int{}
+		all sync.WaitGroup
+	)
+	for i := range waits {
+		all.Go(func() {
+			random := rand.New(rand.NewPCG(1, uint64(i)))
+			for ctx.Err() == nil {
+				one, end := context.WithTimeout(ctx, time.Duration(random.IntN(5000))*time.Microsecond)
+				m, err := capture.Wait(one, sources[i%2], capture.NewMark("0"), capture.Match{Recipient: number(i % recipients)})
+				end()
+				if err != nil {
+					continue
+				}
+				mu.Lock()
+				if got[m.ID]++; len(got) == messages {
+					cancel()
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for i := range messages {
+		w.send(t, number(i%recipients))
+	}
+	all.Wait()
+	if len(got) != messages {
+		t.Errorf("%d messages were given, want %d", len(got), messages)
+	}
+	for id, n := range got {
+		if n != 1 {
+			t.Errorf("message %s was given %d times", id, n)
+		}
 	}
 }

@@ -118,8 +118,12 @@ func (m *message) matches(match *capture.Match) bool {
 }
 
 func (m *message) captured(requests int) capture.Message {
+	received := m.Delivery.ArrivedAt
+	if received.IsZero() {
+		received = m.CreatedAt
+	}
 	return capture.Message{
 		ID: m.ID, Recipient: m.Recipient, Channel: m.Channel, Subject: m.Subject, Body: m.Body,
-		Links: links(m.Body), ReceivedAt: m.CreatedAt, Requests: requests,
+		Links: links(m.Body), ReceivedAt: received, Requests: requests,
 	}
 }

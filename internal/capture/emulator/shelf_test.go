@@ -121,3 +121,42 @@ func TestTheLongestWaitIsServedFirst(t *testing.T) {
 		t.Errorf("%v got messages, want the third too", got)
 	}
 }
+
+// A message is claimed for one watch while another's call takes it: the claim is refused,
+// and the message is ours all the same.
+func TestCallOvertakesAClaim(t *testing.T) {
+	t.Parallel()
+	inbox := &canned{refuses: true}
+	h := hubOn(t, inbox)
+	var in room
+	var got []string
+	watch := func(name string) func() (capture.Seen, bool) {
+		return h.Watch(capture.NewMark("0"), capture.Match{Recipient: "user-1@example.test"}, func(m capture.Message, err error) {
+			if err != nil {
+				t.Error(err)
+			}
+			got = append(got, name)
+		})
+	}
+	stop := watch("first")
+	inbox.none(0, 1)
+	h.call(&in, h.desk.callers())
+	inbox.fill(0, 1)
+	l, err := h.api.list(t.Context(), &in, 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.arrived(l.Messages, l.Cursor)
+	claims := h.desk.take()
+	if _, ended := stop(); !ended || len(claims.claims) != 1 {
+		t.Fatalf("%d claims, want that the first watch has one and is stopped", len(claims.claims))
+	}
+	watch("second")
+	h.call(&in, h.desk.callers())
+	h.exchange(&in, claims, nil)
+	inbox.none(1, 1)
+	h.call(&in, h.desk.callers())
+	if len(got) != 1 || got[0] != "second" {
+		t.Errorf("%v got the message, want the second", got)
+	}
+}
