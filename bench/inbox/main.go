@@ -89,6 +89,9 @@ func run(ctx context.Context, o options) error {
 	}
 	sum := last.Summary
 	fmt.Printf("%d of %d iterations went well, %d in flight at most, verdict %s\n", sum.Iterations.Success, sum.Iterations.Scheduled, mostInFlight(diag), sum.Verdict)
+	for _, f := range sum.Failures {
+		fmt.Printf("  %s\n", f)
+	}
 	fmt.Printf("peak memory %d MiB, CPU %.1f s of %.1f s\n", cost.Memory>>20, cost.CPU.Seconds(), cost.Wall.Seconds())
 	return nil
 }

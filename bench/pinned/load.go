@@ -26,6 +26,8 @@ type Summary struct {
 	Health struct {
 		CPU float64 `json:"cpu_all"`
 	} `json:"health"`
+	// Failures are the groups of those that did not go well, as the summary has them.
+	Failures []json.RawMessage `json:"failures"`
 }
 
 // Series are the times of one measure, in milliseconds.
