@@ -38,7 +38,7 @@ func TestCanaryOfLoad(t *testing.T) {
 		"load", "testdata/canary_load.hcl", "--target-admin", w.admin.URL, "--log-level", "debug",
 		"--var", "url=" + w.api.URL, "--var", "key=" + w.key, "--var", "echo_key=" + w.echoKey, "--var", "canary=" + w.canary,
 		"--junit-xml", in("load.xml"), "--html", in("load.html"), "--metrics-out", in("load.prom"),
-		"--ui", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--linger", "10s",
+		"--ui", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--linger", "2m",
 		"--push", pushes.URL, "--remote-write", writes.URL,
 	}
 	env := map[string]string{

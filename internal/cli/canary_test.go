@@ -25,7 +25,7 @@ func TestCanary(t *testing.T) {
 	junit, metrics := filepath.Join(dir, "report.xml"), filepath.Join(dir, "metrics.prom")
 	test := append([]string{
 		"test", "testdata/canary.hcl", "--target-admin", w.admin.URL, "--log-level", "debug", "--verbose",
-		"--junit-xml", junit, "--metrics-out", metrics, "--listen", "127.0.0.1:0", "--linger", "10s",
+		"--junit-xml", junit, "--metrics-out", metrics, "--listen", "127.0.0.1:0", "--linger", "2m",
 	}, vars...)
 	outputs := map[string]string{}
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -141,11 +142,13 @@ func (m *metricsServer) began() (ended func()) {
 	}
 }
 
-// linger waits until the last values were scraped twice, by two servers perhaps.
-func (m *metricsServer) linger(ctx context.Context, limit time.Duration) {
+// linger waits until the last values were scraped twice, by two servers perhaps. It tells
+// log that scrapes count from here on.
+func (m *metricsServer) linger(ctx context.Context, limit time.Duration, log *slog.Logger) {
 	m.mu.Lock()
 	m.over = true
 	m.mu.Unlock()
+	log.Info("the last metrics wait for two scrapes", "limit", limit)
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	for !m.scrapedTwice() {

@@ -121,7 +121,7 @@ func (s *loadSinks) finish(ctx context.Context, l *stats.Load) error {
 	}
 	s.keep(s.deliver(ctx))
 	if s.scrapes != nil && s.o.linger > 0 {
-		s.scrapes.linger(ctx, s.o.linger)
+		s.scrapes.linger(ctx, s.o.linger, s.app.log)
 	}
 	return s.err()
 }

@@ -340,7 +340,7 @@ load "both" {
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	r := runLooked(t, map[string]string{}, 0, "load", file, "--ui", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--linger", "30s", "--log-level", "info", "--json", "--seed", "1")
+	r := runLooked(t, map[string]string{}, 0, "load", file, "--ui", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--linger", "2m", "--log-level", "info", "--json", "--seed", "1")
 	n := summaryOf(t, r.out.String()).Iterations
 	if n.Error == 0 || n.Success == 0 {
 		t.Fatalf("got %+v\n%s", n, r.err.String())

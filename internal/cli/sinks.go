@@ -142,7 +142,7 @@ func (s *sinks) finish(ctx context.Context, sum *stats.Summary) error {
 		s.keep(a.deliver(ctx, []delivery{a.pushing(s.o.push, &s.metrics.Exposition, suitesOf(sum))}))
 	}
 	if s.server != nil && s.o.linger > 0 {
-		s.server.linger(ctx, s.o.linger)
+		s.server.linger(ctx, s.o.linger, s.app.log)
 	}
 	return s.close()
 }
