@@ -16,7 +16,7 @@ import (
 )
 
 // patience bounds every wait for something that should have happened long ago.
-const patience = time.Minute
+const patience = 3 * time.Minute
 
 type processesKey struct{}
 
