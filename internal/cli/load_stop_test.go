@@ -17,7 +17,8 @@ import (
 const long = `
 scenario "slow" {
   step "pause" "wait" {
-    duration = "100ms"
+    duration = "$PAUSE"
+    timeout  = "2h"
   }
 }
 
@@ -65,22 +66,23 @@ func summaryOf(t *testing.T, stream string) (s loadSummary) {
 // every arrival has an outcome.
 func TestLoadIsStopped(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join(t.TempDir(), "long.hcl")
-	if err := os.WriteFile(file, []byte(long), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	for name, tt := range map[string]struct {
 		stop    func(keys chan<- byte, interrupt func())
+		pause   string // what an iteration takes: a graceful stop waits for it
 		code    int
 		verdict string
 	}{
-		"key":       {func(keys chan<- byte, _ func()) { keys <- 'q' }, 0, "success"},
-		"other key": {func(keys chan<- byte, _ func()) { keys <- 'x'; keys <- 'Q' }, 0, "success"},
-		"interrupt": {func(_ chan<- byte, interrupt func()) { interrupt() }, 130, "interrupted"},
-		"both":      {func(keys chan<- byte, interrupt func()) { keys <- 'q'; interrupt() }, 130, "interrupted"},
+		"key":       {func(keys chan<- byte, _ func()) { keys <- 'q' }, "100ms", 0, "success"},
+		"other key": {func(keys chan<- byte, _ func()) { keys <- 'x'; keys <- 'Q' }, "100ms", 0, "success"},
+		"interrupt": {func(_ chan<- byte, interrupt func()) { interrupt() }, "1h", 130, "interrupted"},
+		"both":      {func(keys chan<- byte, interrupt func()) { keys <- 'q'; interrupt() }, "1h", 130, "interrupted"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			file := filepath.Join(t.TempDir(), "long.hcl")
+			if err := os.WriteFile(file, []byte(strings.ReplaceAll(long, "$PAUSE", tt.pause)), 0o600); err != nil {
+				t.Fatal(err)
+			}
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			keys, restored := make(chan byte), false
@@ -116,6 +118,9 @@ func TestLoadIsStopped(t *testing.T) {
 			}
 			if tt.verdict == "success" && s.Iterations.Aborted != 0 {
 				t.Errorf("a graceful stop aborted %d", s.Iterations.Aborted)
+			}
+			if tt.verdict == "interrupted" && s.Iterations.Success != 0 {
+				t.Errorf("%d succeeded, which take an hour", s.Iterations.Success)
 			}
 		})
 	}
