@@ -197,8 +197,13 @@ func inner(encoded string, n, offset int) string {
 // holds looks for a form. Six digits count only as a number of their own: times and
 // seeds have digits too.
 func holds(text, form string) bool {
-	if !strings.Contains(text, form) || !digits.MatchString(form) {
-		return strings.Contains(text, form)
+	// A short text is searched for in a fraction of the time that a token takes.
+	const short = 24
+	if !strings.Contains(text, form[:min(short, len(form))]) || !strings.Contains(text, form) {
+		return false
+	}
+	if !digits.MatchString(form) {
+		return true
 	}
 	return regexp.MustCompile(`(^|[^0-9.])` + form + `([^0-9]|$)`).MatchString(text)
 }
