@@ -1,16 +1,19 @@
 package metrics_test
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
-	"net"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,26 +32,24 @@ func startPrometheus(t *testing.T, scrape string) *prometheusServer {
 	if err != nil || testing.Short() {
 		t.Skip("there is no prometheus")
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
 	config := fmt.Sprintf("global: {scrape_interval: 200ms}\nscrape_configs: [{job_name: scrape, static_configs: [{targets: [%q]}]}]\n", scrape)
 	if err := os.WriteFile(filepath.Join(dir, "prometheus.yml"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), path, "--config.file="+filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(dir, "data"),
-		"--web.listen-address="+address, "--web.enable-remote-write-receiver", "--log.level=error")
+		"--web.listen-address=127.0.0.1:0", "--web.enable-remote-write-receiver", "--log.level=info")
+	log, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = cmd.Wait() }) // the context of the test has ended it
-	p := &prometheusServer{t, "http://" + address}
+	var rest sync.WaitGroup
+	t.Cleanup(func() { rest.Wait(); _ = cmd.Wait() }) // the context of the test has ended it
+	p := &prometheusServer{t, "http://" + listening(t, log)}
+	rest.Go(func() { _, _ = io.Copy(io.Discard, log) })
 	p.until("ready", func() bool {
 		resp, err := http.Get(p.url + "/-/ready")
 		if err != nil {
@@ -59,10 +60,28 @@ func startPrometheus(t *testing.T, scrape string) *prometheusServer {
 	return p
 }
 
-// until asks again and again, for half a minute at most.
+// listening reads a log until it tells the address that was chosen. A port that the test
+// chose could be taken before Prometheus listens there.
+func listening(t *testing.T, log io.Reader) string {
+	t.Helper()
+	address := regexp.MustCompile(`msg="Listening on".* address=(\S+)`)
+	all := ""
+	for lines := bufio.NewReader(log); ; {
+		line, err := lines.ReadString('\n')
+		all += line
+		if m := address.FindStringSubmatch(line); m != nil {
+			return m[1]
+		}
+		if err != nil {
+			t.Fatalf("Prometheus does not listen: %v\n%s", err, all)
+		}
+	}
+}
+
+// until asks again and again, for minutes at most.
 func (p *prometheusServer) until(what string, done func() bool) {
 	p.t.Helper()
-	limit := time.NewTimer(30 * time.Second)
+	limit := time.NewTimer(3 * time.Minute)
 	defer limit.Stop()
 	again := time.NewTicker(50 * ms)
 	defer again.Stop()
