@@ -160,7 +160,7 @@ func TestConnectTimeout(t *testing.T) {
 		}
 	})
 	t.Cleanup(func() { _ = l.Close(); wg.Wait() })
-	c := newClient(t, client.Options{ConnectTimeout: 50 * time.Millisecond})
+	c := newClient(t, client.Options{ConnectTimeout: 2 * time.Second}) // time enough for TCP
 	_, err = c.Do(t.Context(), &client.Request{Method: "GET", URL: "https://" + l.Addr().String()})
 	wantFault(t, "silent TLS", err, client.FaultTLS)
 }

@@ -110,7 +110,7 @@ func TestRecipientInAnyForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Deliver(t, "+1 555-555-0101", "here")
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if _, err := capture.Wait(ctx, r.Source, mark, capture.Match{Recipient: "+1 (555) 555 0101"}); err != nil {
 		t.Error(err)
@@ -175,7 +175,7 @@ func TestProjectThatGoesAway(t *testing.T) {
 	}
 	done := make(chan error)
 	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		_, err := capture.Wait(ctx, s, mark, capture.Match{Recipient: "+15555550101"})
 		done <- err

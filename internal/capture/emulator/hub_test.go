@@ -157,7 +157,7 @@ func TestLooksBackOverSeveralAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Watch(mark, capture.Match{Recipient: number(1)}, func(capture.Message, error) {})()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	last := "text-" + strconv.Itoa(messages-1) + "."
 	m, err := capture.Wait(ctx, s, capture.NewMark("0"), capture.Match{Recipient: number(0), Contains: last})
@@ -171,7 +171,7 @@ func TestTwoSourcesShareAProject(t *testing.T) {
 	const messages = 40
 	w := newWorld(t)
 	sources := []capture.Source{w.source(t, newClient(t)), w.source(t, newClient(t))}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var (
 		mu    sync.Mutex
@@ -228,7 +228,7 @@ func TestStoppedWatchLeavesItsMessage(t *testing.T) {
 			<-told
 			continue // it was given, which is as good
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		if _, err := capture.Wait(ctx, s, mark, capture.Match{Recipient: number(i)}); err != nil {
 			t.Errorf("round %d: the message is lost: %v", i, err)
 		}

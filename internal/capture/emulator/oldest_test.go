@@ -33,7 +33,7 @@ func TestWatchTakesTheOldestMessage(t *testing.T) {
 			case m := <-arrived:
 				stop()
 				return m
-			case <-time.After(10 * time.Second):
+			case <-time.After(time.Minute):
 				t.Fatalf("no message to %s", to)
 				return capture.Message{}
 			}
