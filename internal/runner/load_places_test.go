@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"testing"
 )
@@ -10,25 +11,22 @@ func TestLowestFreePlace(t *testing.T) {
 	t.Parallel()
 	for _, size := range []int{1, 2, 63, 64, 65, 4096, 4097, 10_000} {
 		p := newPlaces(size)
-		taken, count := make([]bool, size), 0
+		taken, count := make([]byte, size), 0 // 1 is taken
 		random := rand.New(rand.NewPCG(1, uint64(size)))
 		for range 4 * size {
-			if at := random.IntN(size); taken[at] {
+			if at := random.IntN(size); taken[at] == 1 {
 				p.give(at)
-				taken[at] = false
+				taken[at] = 0
 				count--
 			}
 			if count == size || random.IntN(3) == 0 {
 				continue
 			}
-			want := 0
-			for taken[want] {
-				want++
-			}
+			want := bytes.IndexByte(taken, 0)
 			if got := p.take(); got != want {
 				t.Fatalf("%d places: got %d, want %d", size, got, want)
 			}
-			taken[want] = true
+			taken[want] = 1
 			count++
 		}
 	}

@@ -116,11 +116,11 @@ func mailed(t testing.TB, source capture.Source) (*plan.Plan, runner.Environment
 	return p, runner.Environment{Inboxes: map[*plan.Inbox]capture.Source{inbox: source}}
 }
 
-// A waiting iteration holds no goroutine: 10,000 of them hold a handful.
+// A waiting iteration holds no goroutine: thousands of them hold a handful.
 //
 //nolint:paralleltest // it counts the goroutines of the process
 func TestParkedIterationsHoldNoGoroutine(t *testing.T) {
-	const n = 10_000
+	const n = parked
 	for name, planned := range map[string]func() (*plan.Plan, runner.Environment){
 		"pause": func() (*plan.Plan, runner.Environment) {
 			return planOf(scenario("x", body(t, "a", pauses(time.Minute)))), runner.Environment{}
@@ -171,7 +171,7 @@ func TestParkedIterationsHoldNoGoroutine(t *testing.T) {
 
 func TestInterruptResumesWhatIsParked(t *testing.T) {
 	t.Parallel()
-	const n = 10_000
+	const n = parked
 	synctest.Test(t, func(t *testing.T) {
 		p, env := mailed(t, &post{})
 		ctx, cancel := context.WithCancel(t.Context())
