@@ -183,7 +183,7 @@ func generated(n uint64) string {
 func TestGeneratedExpressions(t *testing.T) {
 	t.Parallel()
 	ws := newTwins(t)
-	for n := range uint64(1500) {
+	for n := range uint64(generations) {
 		ws.compare(t, generated(n))
 	}
 }

@@ -43,7 +43,7 @@ func TestUnfitFilesAreRefused(t *testing.T) {
 // it busy for minutes.
 func TestDeepFilesAreRefused(t *testing.T) {
 	t.Parallel()
-	deep := func(s string) string { return strings.Repeat(s, 100_000) }
+	deep := func(s string) string { return strings.Repeat(s, levels) }
 	rep := func(s string) string { return strings.Repeat(s, 5_000) }
 	for name, content := range map[string]string{
 		"brackets":     "a = " + deep("[") + deep("]"),
@@ -98,7 +98,7 @@ func TestManyMistakesAreBounded(t *testing.T) {
 	t.Parallel()
 	fill := func(f func(i int) string) string {
 		var b strings.Builder
-		for i := 0; b.Len() < lang.MaxFileSize/4; i++ {
+		for i := 0; b.Len() < mistaken; i++ {
 			b.WriteString(f(i))
 		}
 		return b.String()

@@ -1,0 +1,10 @@
+//go:build !race
+
+package eval_test
+
+// Expressions that many goroutines evaluate at a time are of interest to the race detector,
+// not how many of them there are.
+const (
+	generations = 1500 // expressions that are made up
+	thin        = 1    // of so many combinations one is tried
+)
