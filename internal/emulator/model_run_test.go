@@ -21,10 +21,10 @@ import (
 
 // TestModel does the same to the emulator and to the model, in thousands of sequences
 // that nobody thought of, and compares every answer and what is there after it. A
-// sequence that differs is cut down to the shortest that does.
+// sequence that differs is cut down to the shortest that does. Each part is a hundred of
+// them, the default of the library.
 func TestModel(t *testing.T) {
 	t.Parallel()
-	const parts = 20 // of a hundred sequences each, the default of the library
 	for part := range parts {
 		t.Run(fmt.Sprint(part), func(t *testing.T) {
 			t.Parallel()

@@ -2,4 +2,5 @@
 
 package emulator_test
 
-const rounds = 200
+// rounds are those of a race of many, parts those of TestModel, in which nothing races.
+const rounds, parts = 200, 4

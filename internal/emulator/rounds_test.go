@@ -2,4 +2,5 @@
 
 package emulator_test
 
-const rounds = 20
+// rounds are those of a race of many, parts those of TestModel, a hundred sequences each.
+const rounds, parts = 20, 20
