@@ -48,7 +48,7 @@ func quantileOf(z float64) float64 { return 20 * math.Exp(z*math.Hypot(0.4, 0.1)
 // took samples for independent would hold it in less than half of the cases.
 func TestCoverage(t *testing.T) {
 	t.Parallel()
-	const runs = 300
+	const runs = simulations * 3 / 2
 	truth := map[compare.Quantity]float64{
 		compare.P50: quantileOf(0), compare.P95: quantileOf(1.6449), compare.P99: quantileOf(2.3263),
 	}
@@ -75,14 +75,14 @@ func TestCoverage(t *testing.T) {
 func TestFalseAlarms(t *testing.T) {
 	t.Parallel()
 	alarms := 0
-	for seed := range uint64(200) {
+	for seed := range uint64(simulations) {
 		c := compare.Diff(drift(2*seed, 60, 40, 1, 0.5), drift(2*seed+1, 60, 40, 1, 0.5), compare.Options{})
 		if c.Regressed() {
 			alarms++
 		}
 	}
-	if alarms > 10 {
-		t.Errorf("%d of 200 comparisons raise a false alarm, at most 5 %% may", alarms)
+	if alarms > simulations/20 {
+		t.Errorf("%d of %d comparisons raise a false alarm, at most 5 %% may", alarms, simulations)
 	}
 }
 
