@@ -23,7 +23,7 @@ func TestDescriptorsRunOut(t *testing.T) {
 		return
 	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestDescriptorsRunOut$")
-	cmd.Env = append(os.Environ(), exhausted+"="+refused(t))
+	cmd.Env = append(os.Environ(), exhausted+"="+refused)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
@@ -57,7 +57,7 @@ func runOut(t *testing.T, target string) {
 func TestForeignLocalAddressIsNotExhaustion(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, client.Options{LocalAddresses: []netip.Addr{netip.MustParseAddr("192.0.2.1")}})
-	_, err := c.Do(t.Context(), &client.Request{Method: "GET", URL: refused(t)})
+	_, err := c.Do(t.Context(), &client.Request{Method: "GET", URL: refused})
 	wantExhausted(t, "foreign address", err, false)
 }
 

@@ -197,7 +197,7 @@ func TestSocksProxy(t *testing.T) {
 		c.Close()
 	}
 	seen := make(chan string, 8)
-	c := newClient(t, client.Options{Proxy: proxyURL(t, "socks5", socksProxy(t, strings.TrimPrefix(refused(t), "http://"), seen), nil)})
+	c := newClient(t, client.Options{Proxy: proxyURL(t, "socks5", socksProxy(t, strings.TrimPrefix(refused, "http://"), seen), nil)})
 	_, err := c.Do(t.Context(), &client.Request{Method: "GET", URL: "http://target.invalid/x"})
 	wantFault(t, "refused", err, client.FaultConnect)
 	if err != nil && !strings.Contains(err.Error(), "code 5") {

@@ -66,7 +66,7 @@ func TestRequestOnTheWire(t *testing.T) {
 
 func TestRequestThatCanNotBeSent(t *testing.T) {
 	t.Parallel()
-	url := refused(t)
+	url := refused
 	for name, req := range map[string]client.Request{
 		"method":           {Method: "GET canary"},
 		"no method":        {},
