@@ -20,6 +20,7 @@ import (
 type outboxMessage struct {
 	ID        string    `json:"id"`
 	Recipient string    `json:"recipient"`
+	Channel   string    `json:"channel"`
 	Code      string    `json:"code"`
 	State     string    `json:"state"`
 	Encoding  string    `json:"encoding"`

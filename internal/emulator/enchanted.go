@@ -57,6 +57,7 @@ func (c *call) byEnchantedLink(target string, o *descope.LoginOptions) (carrier,
 		return nil, err
 	}
 	return func(c *call, now time.Time, in intent, w wording) any {
+		c.about(&in)
 		out := &descope.EnchantedLinkResponse{MaskedEmail: maskEmail(in.contact)}
 		var token string
 		token, out.PendingRef = c.project.addEnchanted(now, in, challenge)
