@@ -73,7 +73,7 @@ func fixed(d time.Duration) policy.Latency {
 	return policy.Latency{Distribution: policy.Fixed, Value: policy.Duration(d)}
 }
 
-func TestSegmentsOfAnSMS(t *testing.T) {
+func TestF19SegmentsOfAnSMS(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	options := map[string]string{"shop": "Ж" + strings.Repeat("x", 100)}

@@ -16,7 +16,7 @@ import (
 // What users wait for and what is told of them go on elsewhere as well: enchanted links in
 // every state, generated links, barred addresses, histories, the audit trail, the terms of
 // deliveries.
-func TestExportRoundTripOfWhatIsHeld(t *testing.T) {
+func TestC13ExportRoundTripOfWhatIsHeld(t *testing.T) {
 	t.Parallel()
 	const verifier, test, clicked, ended = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "test@x.test", "clicked@x.test", "ended@x.test"
 	hash := sha256.Sum256([]byte(verifier))

@@ -46,7 +46,7 @@ func indented(tb testing.TB, text string) string {
 
 // A project that was exported in the middle of everything goes on elsewhere, and the two
 // give the same answers to the byte.
-func TestExportRoundTrip(t *testing.T) {
+func TestC13ExportRoundTrip(t *testing.T) {
 	t.Parallel()
 	half := 0.5
 	for _, algorithm := range policy.SigningAlgs() {

@@ -13,7 +13,7 @@ import (
 	"github.com/authbench/authbench/internal/policy"
 )
 
-func TestMagicLinkSignUp(t *testing.T) {
+func TestF01MagicLinkSignUp(t *testing.T) {
 	t.Parallel()
 	for _, m := range []descope.Method{descope.MethodSMS, descope.MethodWhatsApp, descope.MethodEmail} {
 		t.Run(string(m), func(t *testing.T) {
@@ -24,17 +24,20 @@ func TestMagicLinkSignUp(t *testing.T) {
 				login = "Alice@Example.Test"
 			}
 			path := descope.Path(descope.PathMagicLinkSignUp, m)
-			body := descope.SignUpRequest{Identity: identity(login), User: &descope.SignUpUser{Name: "Alice", GivenName: "A"}}
+			body := descope.SignUpRequest{
+				Identity: identity(login), Redirect: descope.Redirect{URI: "https://app.test/in"}, User: &descope.SignUpUser{Name: "Alice", GivenName: "A"},
+			}
 			r := b.post(path, b.public(), body)
 			var masked descope.MaskedResponse
 			r.into(t, &masked)
-			if strings.Contains(r.text, login) || (masked.MaskedEmail == "") != (m != descope.MethodEmail) {
+			if strings.Contains(r.text, login) || (masked.MaskedEmail == "") != (m != descope.MethodEmail) || shown(masked.MaskedPhone) > 4 {
 				t.Errorf("answer to the send: %s", r.text)
 			}
 			normal := strings.ToLower(login)
 			message := b.take(normal)
 			if message.Channel != string(m) || message.Purpose != "sign_up" || strings.Count(message.Body, "://") != 1 ||
-				(message.Subject != "") != (m == descope.MethodEmail) || !message.CreatedAt.Equal(b.clock.Now()) {
+				(message.Subject != "") != (m == descope.MethodEmail) || !message.CreatedAt.Equal(b.clock.Now()) ||
+				!strings.HasPrefix(message.Link, "https://app.test/in?t=") {
 				t.Errorf("message: %+v", message)
 			}
 			if strings.Contains(r.text, message.token(t)) {
@@ -62,6 +65,16 @@ func TestMagicLinkSignUp(t *testing.T) {
 			b.quiet(normal)
 		})
 	}
+}
+
+// shown counts the digits that a masked phone reveals.
+func shown(masked string) int {
+	return len(strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, masked))
 }
 
 func TestSignUpMayBeRepeatedUntilVerified(t *testing.T) {
@@ -103,7 +116,7 @@ func TestSignUpLinkOfAnotherAddressIsVoid(t *testing.T) {
 	b.verifyCode(descope.MethodSMS, "alice", b.take(newPhone).Code).refused(t, 401, descope.CodeWrongOTP)
 }
 
-func TestMagicLinkSignIn(t *testing.T) {
+func TestF02N09MagicLinkSignIn(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	first := b.signUp(alice)
@@ -111,13 +124,14 @@ func TestMagicLinkSignIn(t *testing.T) {
 
 	b.post(path, b.public(), descope.SignInRequest{Identity: identity(bob)}).refused(t, 400, descope.CodeUserNotFound, "user")
 	b.quiet(bob)
+	b.get(descope.PathUserLoad+"?loginId="+url.QueryEscape(bob), b.manager()).refused(t, 404, descope.CodeMgmtUserNotFound)
 
 	// Any form of the number finds the user.
 	if r := b.post(path, b.public(), descope.SignInRequest{Identity: identity("+1 (555) 555-0101")}); r.status != 200 {
 		t.Fatalf("sign in: %s", r.text)
 	}
 	second := b.redeem(b.take(alice).token(t))
-	if second.User.UserID != first.User.UserID || second.FirstSeen {
+	if second.User.UserID != first.User.UserID || second.FirstSeen || second.User.Phone != alice {
 		t.Errorf("sign in gave user %s, first seen %v; want %s, false", second.User.UserID, second.FirstSeen, first.User.UserID)
 	}
 	third := b.signUp(alice) // sign up or in
@@ -155,7 +169,7 @@ func TestLinkExpires(t *testing.T) {
 	b.verify(late).refused(t, 401, descope.CodeTokenExpired, "expire")
 }
 
-func TestVerifyRefusesEveryWrongToken(t *testing.T) {
+func TestN11VerifyRefusesEveryWrongToken(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.signUp(alice)
@@ -168,9 +182,12 @@ func TestVerifyRefusesEveryWrongToken(t *testing.T) {
 		r.refused(t, 401, descope.CodeTokenExpired)
 		bodies = append(bodies, r.text)
 	}
-	r := other.verify(token)
-	r.refused(t, 401, descope.CodeTokenExpired)
-	bodies = append(bodies, r.text)
+	used, expired := b.link(alice), b.link(alice)
+	b.redeem(used)
+	for _, r := range []reply{other.verify(token), b.verify(used)} {
+		r.refused(t, 401, descope.CodeTokenExpired)
+		bodies = append(bodies, r.text)
+	}
 	for _, body := range bodies {
 		if body != bodies[0] {
 			t.Errorf("refusals differ: %s and %s", body, bodies[0])
@@ -178,12 +195,16 @@ func TestVerifyRefusesEveryWrongToken(t *testing.T) {
 	}
 	b.verify("").refused(t, 400, descope.CodeInvalidRequest, "token")
 	b.redeem(token)
+	b.clock.advance(3 * time.Minute)
+	if r := b.verify(expired); r.status != 401 || r.text != bodies[0] {
+		t.Errorf("an expired token: %d %s, want 401 %s", r.status, r.text, bodies[0])
+	}
 }
 
-func TestRedirect(t *testing.T) {
+func TestF22F23N22Redirect(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, func(p *policy.Project) {
-		p.ApprovedDomains = []string{"app.example.test", "*.wild.test"}
+		p.ApprovedDomains = []string{"app.example.test", "*.wild.test", "xn--bcher-kva.test"}
 		p.MagicLink.RedirectURL = "https://own.example.test/v"
 	})
 	b.signUp(alice)
@@ -198,6 +219,7 @@ func TestRedirect(t *testing.T) {
 		{"HTTPS://APP.example.test/v", "HTTPS://APP.example.test/v?t=T"},
 		{"http://app.example.test:8443/v?next=%2Fx&a=b+c#f", "http://app.example.test:8443/v?next=%2Fx&a=b+c&t=T#f"},
 		{"https://app.example.test/v?t=fake&a=1&%74=fake&t", "https://app.example.test/v?a=1&t=T"},
+		{"https://xn--bcher-kva.test/%C3%BC?q=%26+%2B", "https://xn--bcher-kva.test/%C3%BC?q=%26+%2B&t=T"},
 		{"https://x.wild.test/v?", "https://x.wild.test/v?t=T"},
 		{"https://app.example.test/v#t=fake?x", "https://app.example.test/v?t=T#t=fake?x"},
 	}
@@ -256,7 +278,9 @@ func TestLinkIgnoresForwardingHeaders(t *testing.T) {
 	}
 }
 
-func TestMessageWording(t *testing.T) {
+// A message is in the language of its send, holds the template options as they are, and
+// tells the provider that it was to go by.
+func TestF19F20F21MessageWording(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.signUp(alice)
@@ -278,7 +302,15 @@ func TestMessageWording(t *testing.T) {
 	if m.ProviderID != "gw2" || m.Locale != "de-AT" || !strings.HasPrefix(m.Body, "Ihr Link: ") {
 		t.Errorf("message %+v", m)
 	}
-	if got := send("xx"); !strings.HasPrefix(got.Body, "Your link: ") {
-		t.Errorf("unknown locale: body %q", got.Body)
+	for locale, want := range map[string]string{
+		"en": "Your link: ", "de": "Ihr Link: ", "pt-BR": "Seu link: ", "fr_CA": "Votre lien : ", "xx": "Your link: ", "": "Your link: ",
+	} {
+		if got := send(locale); !strings.HasPrefix(got.Body, want) || got.Locale != locale {
+			t.Errorf("locale %q: %q, told as %q, want %q", locale, got.Body, got.Locale, want)
+		}
+	}
+	b.sendCode(alice)
+	if got := b.take(alice); got.ProviderID != "" || got.Locale != "" {
+		t.Errorf("a send that names none has the provider %q and the locale %q", got.ProviderID, got.Locale)
 	}
 }

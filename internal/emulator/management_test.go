@@ -331,7 +331,7 @@ func (b *bench) embed(r descope.EmbeddedSignInRequest) descope.AuthResponse {
 	return b.redeem(link.Token)
 }
 
-func TestEmbeddedLink(t *testing.T) {
+func TestF09EmbeddedLink(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.post(descope.PathEmbeddedLinkSignIn, b.manager(), descope.EmbeddedSignInRequest{Identity: identity(alice)}).refused(t, 404, descope.CodeMgmtUserNotFound)
@@ -360,16 +360,17 @@ func TestEmbeddedLink(t *testing.T) {
 		refused(t, 400, descope.CodeInvalidRequest, "timeout")
 }
 
-func TestEmbeddedLinkSignUp(t *testing.T) {
+func TestF10EmbeddedLinkSignUp(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	in := descope.EmbeddedSignUpRequest{
 		Identity: identity(alice), User: &descope.SignUpUser{Name: "Alice", Email: "a@example.test"}, PhoneVerified: true,
-		LoginOptions: &descope.LoginOptions{CustomClaims: map[string]any{"k": "v"}},
+		LoginOptions: &descope.LoginOptions{CustomClaims: map[string]any{"k": "v"}}, Timeout: 180,
 	}
 	var link descope.EmbeddedLinkResponse
 	b.post(descope.PathEmbeddedLinkSignUp, b.manager(), in).into(t, &link)
 	b.get(descope.PathUserLoad+"?loginId="+url.QueryEscape(alice), b.manager()).refused(t, 404, descope.CodeMgmtUserNotFound)
+	b.clock.advance(179 * time.Second)
 	auth := b.redeem(link.Token)
 	u := auth.User
 	if u.Name != "Alice" || u.Phone != alice || !u.VerifiedPhone || u.Email != "a@example.test" || u.VerifiedEmail || !auth.FirstSeen {
@@ -383,5 +384,8 @@ func TestEmbeddedLinkSignUp(t *testing.T) {
 	if again := b.redeem(link.Token); again.User.UserID != u.UserID || again.FirstSeen {
 		t.Errorf("sign up of an existing user: %+v", again.User)
 	}
+	b.post(descope.PathEmbeddedLinkSignUp, b.manager(), in).into(t, &link)
+	b.clock.advance(181 * time.Second)
+	b.verify(link.Token).refused(t, 401, descope.CodeTokenExpired)
 	b.quiet("")
 }

@@ -18,7 +18,7 @@ func (b *bench) sendCode(login string) {
 	}
 }
 
-func TestOTPEveryChannel(t *testing.T) {
+func TestF05F06F07F08OTPEveryChannel(t *testing.T) {
 	t.Parallel()
 	channels := map[descope.Method]string{
 		descope.MethodSMS: "sms", descope.MethodEmail: "email", descope.MethodVoice: "voice",
@@ -68,7 +68,7 @@ func TestOTPEveryChannel(t *testing.T) {
 	}
 }
 
-func TestOTPRefusals(t *testing.T) {
+func TestN08N09OTPRefusals(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.signUp(alice)
@@ -83,6 +83,9 @@ func TestOTPRefusals(t *testing.T) {
 		t.Errorf("an unknown user is told apart: %s and %s", unknown.text, idle.text)
 	}
 	b.quiet("")
+	if all := b.everyUser(); len(all) != 1 {
+		t.Errorf("%d users, want 1", len(all))
+	}
 }
 
 func TestOTPNewerReplacesOlder(t *testing.T) {
@@ -99,7 +102,7 @@ func TestOTPNewerReplacesOlder(t *testing.T) {
 	}
 }
 
-func TestOTPAttempts(t *testing.T) {
+func TestN05OTPAttempts(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.signUp(alice)

@@ -38,12 +38,20 @@ func TestN23WrongVerb(t *testing.T) {
 			t.Errorf("%s %s: Allow %q, want %q", tt.verb, tt.path, got, tt.allow)
 		}
 	}
-	if r := b.do(http.MethodHead, descope.PathMagicLinkVerify, b.public().Header(), "", ""); r.status != 405 {
-		t.Errorf("HEAD: %d", r.status)
+	// Looking at a link does not use it up.
+	token := b.link(alice)
+	for _, verb := range []string{http.MethodHead, http.MethodGet, http.MethodPut} {
+		if r := b.do(verb, descope.PathMagicLinkVerify, b.public().Header(), "application/json", `{"token":"`+token+`"}`); r.status != 405 {
+			t.Errorf("%s: %d", verb, r.status)
+		}
 	}
+	for _, kind := range []string{"", "text/plain", "application/x-www-form-urlencoded"} {
+		b.do(http.MethodPost, descope.PathMagicLinkVerify, b.public().Header(), kind, `{"token":"`+token+`"}`).refused(t, 400, descope.CodeBadRequest)
+	}
+	b.redeem(token)
 }
 
-func TestBearer(t *testing.T) {
+func TestN16Bearer(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	path := descope.Path(descope.PathMagicLinkSignUpOrIn, descope.MethodSMS)
@@ -101,6 +109,8 @@ func TestN01Bodies(t *testing.T) {
 		{"null", send, json, `null`, descope.CodeInvalidRequest},
 		{"null login", send, json, `{"loginId":null}`, descope.CodeInvalidRequest},
 		{"not UTF-8", send, json, "{\"loginId\":\"+15555550101\",\"x\":\"\xff\"}", descope.CodeBadRequest},
+		{"compressed", send, json, "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff", descope.CodeBadRequest},
+		{"UTF-16", send, json + "; charset=utf-16", "\xff\xfe{\x00}\x00", descope.CodeBadRequest},
 		{"plain text", send, "text/plain", `{"loginId":"+15555550101"}`, descope.CodeBadRequest},
 		{"no content type", send, "", `{"loginId":"+15555550101"}`, descope.CodeBadRequest},
 		{"long login", send, json, `{"loginId":"` + strings.Repeat("a", 1<<19) + `"}`, descope.CodeInvalidRequest},

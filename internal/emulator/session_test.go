@@ -88,7 +88,7 @@ func TestTokensVerifyAgainstTheKeys(t *testing.T) {
 	}
 }
 
-func TestRefresh(t *testing.T) {
+func TestF32Refresh(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	auth := b.signUp(alice)
@@ -179,7 +179,7 @@ func TestTamperedSignature(t *testing.T) {
 	}
 }
 
-func TestLogout(t *testing.T) {
+func TestF33N13Logout(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	one, two, three := b.signUp(alice), b.signUp(alice), b.signUp(alice)
@@ -218,7 +218,7 @@ func TestLoginOptions(t *testing.T) {
 	one := b.signUp(alice)
 	sms := descope.MethodSMS
 
-	t.Run("custom claims", func(t *testing.T) {
+	t.Run("F24 custom claims", func(t *testing.T) {
 		auth := b.signIn(b.public(), descope.LoginOptions{CustomClaims: map[string]any{
 			"plan": "x", "big": json.Number("12345678901234567890"), "sub": "evil", "exp": 1, "iss": "evil", "drn": "DSR", "roles": []string{"admin"},
 		}})
@@ -236,7 +236,7 @@ func TestLoginOptions(t *testing.T) {
 		}
 	})
 
-	t.Run("step up", func(t *testing.T) {
+	t.Run("F25 step up", func(t *testing.T) {
 		auth := b.signIn(b.as(one.RefreshJWT), descope.LoginOptions{StepUp: true})
 		if claims(t, auth.SessionJWT)["su"] != true || claims(t, auth.RefreshJWT)["su"] != nil {
 			t.Error("su is not in the session JWT alone")
@@ -251,7 +251,7 @@ func TestLoginOptions(t *testing.T) {
 		b.quiet("")
 	})
 
-	t.Run("mfa", func(t *testing.T) {
+	t.Run("F26 mfa", func(t *testing.T) {
 		r := b.post(descope.Path(descope.PathOTPSignIn, descope.MethodVoice), b.as(one.RefreshJWT),
 			descope.SignInRequest{Identity: identity(alice), LoginOptions: &descope.LoginOptions{MFA: true}})
 		if r.status != 200 {
@@ -264,7 +264,7 @@ func TestLoginOptions(t *testing.T) {
 		}
 	})
 
-	t.Run("revoke other sessions", func(t *testing.T) {
+	t.Run("F27 revoke other sessions", func(t *testing.T) {
 		auth := b.signIn(b.public(), descope.LoginOptions{RevokeOtherSessions: true})
 		b.get(descope.PathMe, b.as(one.RefreshJWT)).refused(t, 401, descope.CodeLoggedOut)
 		b.me(auth.RefreshJWT)

@@ -15,7 +15,7 @@ func (b *bench) change(bearer descope.Bearer, login, phone string, o descope.Upd
 		descope.UpdatePhoneRequest{Identity: identity(login), Phone: phone, UpdateOptions: o})
 }
 
-func TestUpdateWaitsForItsProof(t *testing.T) {
+func TestF11N17N18UpdateWaitsForItsProof(t *testing.T) {
 	t.Parallel()
 	sms, email := descope.MethodSMS, descope.MethodEmail
 	tests := []struct {
@@ -87,12 +87,13 @@ func withLogin(body any, login string) any {
 	return body
 }
 
-func TestUpdateRefusals(t *testing.T) {
+func TestN19N21UpdateRefusals(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	a, _ := b.signUp(alice), b.signUp(bob)
-	me := b.as(a.RefreshJWT)
+	a, other := b.signUp(alice), b.signUp(bob)
+	me, before := b.as(a.RefreshJWT), b.me(other.RefreshJWT)
 	b.change(me, bob, newPhone, descope.UpdateOptions{}).refused(t, 400, descope.CodeInvalidArguments, "loginId")
+	b.unchanged(bob, before)
 	b.change(me, "", newPhone, descope.UpdateOptions{}).refused(t, 400, descope.CodeInvalidRequest, "loginId")
 	for _, phone := range []string{
 		"", "123", "+1", "+1234567", "+1234567890123456", "+12345678901234567890123", "+1555abc5555", "+1555555019\u0669",
@@ -105,7 +106,7 @@ func TestUpdateRefusals(t *testing.T) {
 	b.quiet("")
 }
 
-func TestUpdateWithoutLoginID(t *testing.T) {
+func TestF13C01UpdateWithoutLoginID(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	a := b.signUp(alice)
@@ -123,7 +124,7 @@ func TestUpdateWithoutLoginID(t *testing.T) {
 	}
 }
 
-func TestUpdateAddsLoginID(t *testing.T) {
+func TestF14UpdateAddsLoginID(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	a := b.signUp(alice)
@@ -140,7 +141,7 @@ func TestUpdateAddsLoginID(t *testing.T) {
 	}
 }
 
-func TestMergeKeepsTheUpdatingUser(t *testing.T) {
+func TestF15MergeKeepsTheUpdatingUser(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	a, other := b.signUp(alice), b.signUp(bob)
@@ -157,7 +158,7 @@ func TestMergeKeepsTheUpdatingUser(t *testing.T) {
 	b.me(a.RefreshJWT)
 }
 
-func TestMergeIntoTheExistingUser(t *testing.T) {
+func TestF16MergeIntoTheExistingUser(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	a, other := b.signUp(alice), b.signUp(bob)
