@@ -1,13 +1,11 @@
 package emulator_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -271,28 +269,21 @@ func TestS28R16SendsAtOnce(t *testing.T) {
 		t.Run(by, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t, limited(policy.Limit{By: by, Requests: 5, Window: every(time.Minute)}))
+			c := newCrowd(t, b.emulator.Handler())
 			const sends = 50
-			var mu sync.Mutex
-			statuses := map[int]int{}
-			var wg sync.WaitGroup
-			text, err := json.Marshal(descope.SignInRequest{Identity: identity(alice)})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for range sends {
-				wg.Go(func() {
-					r := b.do(http.MethodPost, descope.Path(descope.PathOTPSignUpOrIn, descope.MethodSMS), b.public().Header(), "application/json", string(text))
-					mu.Lock()
-					defer mu.Unlock()
+			for round := range smallRounds {
+				statuses := map[int]int{}
+				send := shot{descope.Path(descope.PathOTPSignUpOrIn, descope.MethodSMS), b.public(), descope.SignInRequest{Identity: identity(alice)}}
+				for _, r := range c.round(repeat(sends, send)) {
 					statuses[r.status]++
-				})
-			}
-			wg.Wait()
-			if statuses[200] != 5 || statuses[429] != sends-5 {
-				t.Errorf("statuses %v, want 5 of 200 and %d of 429", statuses, sends-5)
-			}
-			if got := len(b.messages(alice)); got != 5 {
-				t.Errorf("%d messages, want 5", got)
+				}
+				if statuses[200] != 5 || statuses[429] != sends-5 {
+					t.Fatalf("round %d: statuses %v, want 5 of 200 and %d of 429", round, statuses, sends-5)
+				}
+				if got := len(b.messages(alice)); got != 5*(round+1) {
+					t.Fatalf("round %d: %d messages, want %d", round, got, 5*(round+1))
+				}
+				b.clock.advance(time.Minute)
 			}
 		})
 	}

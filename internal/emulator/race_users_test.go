@@ -141,40 +141,51 @@ func TestR07CreateOneUser(t *testing.T) {
 	}
 }
 
-// R15: after a user is deleted no session of theirs works, whoever signed in meanwhile.
-func TestR15DeleteAndVerify(t *testing.T) {
+// R15: after a user is deleted or disabled no session of theirs works, whoever signed in
+// meanwhile.
+func TestR15EndAndVerify(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	c := newCrowd(t, b.emulator.Handler())
-	const deletes = smallLanes / 2
-	for range smallRounds {
-		b.signUp(alice)
-		var shots []shot
-		for range smallLanes - 1 {
-			b.post(descope.Path(descope.PathMagicLinkSignIn, descope.MethodSMS), b.public(), descope.SignInRequest{Identity: identity(alice)})
-			shots = append(shots, shot{descope.PathMagicLinkVerify, b.public(), descope.VerifyLinkRequest{Token: b.take(alice).token(t)}})
-		}
-		shots = slices.Insert(shots, deletes, shot{descope.PathUserDelete, b.manager(), descope.UserRequest{Identity: identity(alice)}})
-		answers := c.round(shots)
-		for i, a := range answers {
-			switch {
-			case i == deletes:
-				if a.status != 200 {
-					t.Fatalf("delete: %d %s", a.status, a.text)
+	status := func(s string) any { return map[string]string{"loginId": alice, "status": s} }
+	for name, end := range map[string]shot{
+		"delete":  {path: descope.PathUserDelete, body: descope.UserRequest{Identity: identity(alice)}},
+		"disable": {path: descope.PathUserStatus, body: status(descope.StatusDisabled)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			c := newCrowd(t, b.emulator.Handler())
+			end.bearer = b.manager()
+			refusedWith := map[string]reply{
+				"delete": {status: 401, text: descope.CodeTokenExpired}, "disable": {status: 403, text: descope.CodeDisabled},
+			}[name]
+			const ends = smallLanes / 2
+			for range smallRounds {
+				b.signUp(alice)
+				var shots []shot
+				for range smallLanes - 1 {
+					shots = append(shots, verifyShot(b, b.link(alice)))
 				}
-			case a.status == 200:
-				var auth descope.AuthResponse
-				a.into(t, &auth)
-				if r := b.get(descope.PathMe, b.as(auth.RefreshJWT)); r.status < 400 {
-					t.Fatalf("a session of a deleted user works: %s", r.text)
+				for i, a := range c.round(slices.Insert(shots, ends, end)) {
+					switch {
+					case i == ends:
+						a.into(t, &struct{}{})
+					case a.status == 200:
+						var auth descope.AuthResponse
+						a.into(t, &auth)
+						if r := b.get(descope.PathMe, b.as(auth.RefreshJWT)); r.status < 400 {
+							t.Fatalf("a session works: %s", r.text)
+						}
+					default:
+						a.refused(t, refusedWith.status, refusedWith.text)
+					}
 				}
-			default:
-				a.refused(t, 401, descope.CodeTokenExpired)
+				if name == "disable" {
+					b.post(descope.PathUserStatus, b.manager(), status(descope.StatusEnabled)).into(t, &struct{}{})
+				} else if n := len(b.everyUser()); n != 0 {
+					t.Fatalf("%d users are left", n)
+				}
 			}
-		}
-		if n := len(b.everyUser()); n != 0 {
-			t.Fatalf("%d users are left", n)
-		}
+		})
 	}
 }
 
