@@ -56,6 +56,9 @@ func TestF05F06F07F08OTPEveryChannel(t *testing.T) {
 				if auth.FirstSeen != (userID == "") {
 					t.Errorf("%s: first seen %v", step.purpose, auth.FirstSeen)
 				}
+				if u := auth.User; m == descope.MethodEmail && !u.VerifiedEmail || m != descope.MethodEmail && !u.VerifiedPhone {
+					t.Errorf("%s: the address is not verified: %+v", step.purpose, u)
+				}
 				if userID == "" {
 					userID = auth.User.UserID
 				}

@@ -186,6 +186,20 @@ func TestN03MistypedFieldIsNamed(t *testing.T) {
 		r := b.do(http.MethodPost, "/v1/auth/magiclink/signup-in/sms", b.public().Header(), "application/json", body)
 		r.refused(t, 400, "E011003", want)
 	}
+	auth := b.signUp(alice)
+	code := b.code(alice)
+	const update, verify = "/v1/auth/otp/update/phone/sms", "/v1/auth/otp/verify/sms"
+	for _, tt := range []struct{ path, fields, want string }{
+		{update, `"phone":5`, "phone"}, {update, `"phone":["` + newPhone + `"]`, "phone"}, {update, `"phone":{}`, "phone"}, {update, `"phone":null`, "phone"},
+		{update, `"phone":"` + newPhone + `","addToLoginIDs":"true"`, "addToLoginIDs"}, {update, `"phone":"` + newPhone + `","addToLoginIDs":1`, "addToLoginIDs"},
+		{update, `"phone":"` + newPhone + `","onMergeUseExisting":[]`, "onMergeUseExisting"}, {update, `"phone":"` + newPhone + `","templateOptions":[]`, "templateOptions"},
+		{verify, `"code":` + strings.TrimLeft(code, "0"), "code"}, {verify, `"code":["` + code + `"]`, "code"}, {verify, `"code":null`, "code"},
+	} {
+		r := b.do(http.MethodPost, tt.path, b.as(auth.RefreshJWT).Header(), "application/json", `{"loginId":"`+alice+`",`+tt.fields+`}`)
+		r.refused(t, 400, "E011003", tt.want)
+	}
+	b.quiet("")
+	b.verifyCode(descope.MethodSMS, alice, code).into(t, &struct{}{}) // none of them was a guess
 }
 
 func manyOptions() string {
