@@ -59,7 +59,7 @@ func (a admin) showJournal(w http.ResponseWriter, r *http.Request, p *project) {
 
 // verificationReport is one sort of attempts to redeem a link or a code.
 type verificationReport struct {
-	Proof     string         `json:"proof"`   // link or code
+	Proof     string         `json:"proof"`   // link, enchanted_link or code
 	Purpose   purpose        `json:"purpose"` // empty if what was shown led to none
 	Channel   descope.Method `json:"channel"` // empty if none is known
 	Redeemed  bool           `json:"redeemed"`

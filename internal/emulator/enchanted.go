@@ -103,7 +103,9 @@ func (c *call) verifyEnchanted() (any, error) {
 	}
 	return struct{}{}, c.project.locked(func(now time.Time) error {
 		g, err := c.project.redeemEnchanted(now, in.Token, in.PKCEVerifier)
+		c.project.counted(proofEnchantedLink, "", nil, &g, err)
 		if err == nil {
+			c.userID = g.user.UserID
 			c.signedIn(now, &g)
 		}
 		return err

@@ -179,3 +179,27 @@ func TestVerificationCounts(t *testing.T) {
 		t.Errorf("counts of nobody: %d", r.status)
 	}
 }
+
+// A click is counted as what it is, and the journal tells whose it was.
+func TestEnchantedLinksAreCounted(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.click("x", "").refused(t, 401, "E062504")
+	auth := b.mailUser(alicesMail)
+	want := verificationPage{1, 1, 1, []verificationLine{
+		{"enchanted_link", "", "", false, descope.CodeTokenExpired, 1},
+		{"enchanted_link", "sign_up_or_in", "email", true, "", 1},
+	}}
+	if diff := cmp.Diff(b.verifications(""), want); diff != "" {
+		t.Errorf("counts (-got +want):\n%s", diff)
+	}
+	want = verificationPage{1, 1, 0, want.Verifications[1:]}
+	if diff := cmp.Diff(b.verifications("?user_id="+auth.User.UserID), want); diff != "" {
+		t.Errorf("counts of the user (-got +want):\n%s", diff)
+	}
+	for _, line := range b.journal(0).Requests[1:] {
+		if line.UserID != auth.User.UserID {
+			t.Errorf("%s is not told to be of the user: %+v", line.Path, line)
+		}
+	}
+}

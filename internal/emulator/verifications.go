@@ -9,8 +9,9 @@ import (
 
 // What was shown to be verified.
 const (
-	proofLink = "link"
-	proofCode = "code"
+	proofLink          = "link" // magic or embedded
+	proofEnchantedLink = "enchanted_link"
+	proofCode          = "code"
 )
 
 // verification is one sort of attempts to redeem a link or a code.
