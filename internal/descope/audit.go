@@ -2,9 +2,12 @@ package descope
 
 // The actions of the audit trail that are emulated.
 const (
-	ActionLoginStarted  = "LoginStarted"
-	ActionLoginSucceed  = "LoginSucceed"
-	ActionLoginFailed   = "LoginFailed"
+	ActionLoginStarted = "LoginStarted"
+	ActionLoginSucceed = "LoginSucceed"
+	ActionLoginFailed  = "LoginFailed"
+
+	ActionLoginStartedFailed = "LoginStartedFailed" // what would have started it was refused
+
 	ActionUserCreated   = "UserCreated"
 	ActionUsersCreated  = "UsersCreated" // by a batch, for each of its users
 	ActionUserModified  = "UserModified"

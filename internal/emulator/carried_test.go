@@ -54,7 +54,7 @@ func TestEveryFieldIsCarriedOrNot(t *testing.T) {
 			carried: "user firstSeen sessionID sessionTokenID refreshTokenID issued expires refreshExpires methods claims nested " +
 				"tenant stepUp",
 			// They are of the sign-in, which a replacement is not.
-			left: "created updated method app purpose channel",
+			left: "created updated merged method app purpose channel",
 		},
 		{of: visit{}, carried: "at ip tenant"},
 		{of: auditRecord{}, carried: "at action method userID logins tenant remote externalRID app failure purpose"},

@@ -24,13 +24,13 @@ func (p *project) complete(now time.Time, in intent, refused descope.Condition) 
 		return grant{}, err // the user left the tenant since
 	}
 	if in.purpose == updatePhone || in.purpose == updateEmail {
-		survivor, err := p.commitUpdate(in)
+		survivor, merged, err := p.commitUpdate(in)
 		if err != nil {
 			return grant{}, err
 		}
 		survivor.info.ModifiedTime = unix32(now)
 		g := p.openSession(now, survivor, in)
-		g.updated = true
+		g.updated, g.merged = true, merged
 		return g, nil
 	}
 	created := u.pending
@@ -76,9 +76,9 @@ func (p *project) activate(now time.Time, in intent) {
 }
 
 // commitUpdate gives the user the address that was proved and returns who is
-// left: the user, or the one it was merged into.
-func (p *project) commitUpdate(in intent) (*user, error) {
-	survivor := in.user
+// left: the user, or the one it was merged into; and who is gone, if they were two.
+func (p *project) commitUpdate(in intent) (survivor, merged *user, err error) {
+	survivor = in.user
 	if in.update.addToLoginIDs {
 		other := p.users.find(in.contact)
 		switch {
@@ -87,17 +87,18 @@ func (p *project) commitUpdate(in intent) (*user, error) {
 			p.users.addLogin(survivor, in.contact)
 		case other == survivor:
 		case in.update.failOnConflict, p.apart(survivor, other):
-			return nil, refuse(descope.UpdateConflict, "")
+			return nil, nil, refuse(descope.UpdateConflict, "")
 		case other.info.Status == descope.StatusDisabled:
-			return nil, refuse(descope.UserDisabled, "")
+			return nil, nil, refuse(descope.UserDisabled, "")
 		case in.update.useExisting:
 			if err := p.roomFor(other, in); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			p.merge(other, survivor)
-			survivor = other
+			survivor, merged = other, survivor
 		default:
 			p.merge(survivor, other)
+			merged = other
 		}
 	}
 	if in.purpose == updateEmail {
@@ -105,7 +106,7 @@ func (p *project) commitUpdate(in intent) (*user, error) {
 	} else {
 		survivor.info.Phone, survivor.info.VerifiedPhone, survivor.phoneBarred = in.contact, true, false
 	}
-	return survivor, nil
+	return survivor, merged, nil
 }
 
 // unix32 is a time in the 32 bits that the API has for it.

@@ -92,8 +92,9 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 		return nil, refuse(descope.NotEmulated, "useRecovery is not emulated")
 	}
 	var out any
-	err = c.project.locked(func(now time.Time) error {
+	err = c.project.locked(func(now time.Time) (err error) {
 		u := c.project.users.find(login)
+		defer func() { c.refusedSend(now, u, why, err) }()
 		if u == nil && why == signIn {
 			return refuse(descope.UserNotFound, "")
 		}

@@ -49,6 +49,7 @@ type grant struct {
 
 	// What the audit trail tells of the sign-in.
 	created, updated bool
+	merged           *user // who is gone by it, nil if nobody is
 	method, app      string
 
 	purpose purpose        // of the intent that opened the session with this grant

@@ -21,11 +21,12 @@ func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateO
 		return nil, err
 	}
 	var out any
-	err = c.project.locked(func(now time.Time) error {
+	err = c.project.locked(func(now time.Time) (err error) {
 		s, err := c.project.sessionOf(now, *c.refresh)
 		if err != nil {
 			return err
 		}
+		defer func() { c.refusedSend(now, s.user, why, err) }()
 		if !s.user.has(login) {
 			return refuse(descope.NotYourLoginID, "")
 		}

@@ -57,6 +57,9 @@ func (c *call) setAddress(channel descope.Method, login string, sent *string, vo
 				return err
 			}
 		}
+		if vouched && other != nil && other != u {
+			c.managed(now, descope.ActionUserDeleted, &other.info)
+		}
 		*address, *verified = value, value != "" && vouched
 		*barred = value != "" && !vouched
 		u.info.ModifiedTime = unix32(now)

@@ -28,6 +28,9 @@ func (c *call) signedIn(now time.Time, g *grant) {
 	if g.created {
 		c.audit(now, descope.ActionUserCreated, &u.info, r)
 	}
+	if g.merged != nil {
+		c.audit(now, descope.ActionUserDeleted, &g.merged.info, r)
+	}
 	if g.updated {
 		c.audit(now, descope.ActionUserModified, &u.info, r)
 	}
