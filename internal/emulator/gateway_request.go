@@ -23,7 +23,10 @@ const signatureHeader = "X-Descope-Webhook-S256"
 // used again.
 const maxGatewayAnswer = 64 << 10
 
-var errQueueFull = errors.New("as many messages wait for the gateway as may")
+var (
+	errQueueFull = errors.New("as many messages wait for the gateway as may")
+	errExported  = errors.New("the project was exported before the post was over")
+)
 
 // gatewayBody is what the vendor's connector posts.
 type gatewayBody struct {
@@ -137,7 +140,8 @@ func (p *posting) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote, of a project that is imported. What was
-// queued stays so: nothing is posted a second time.
+// queued is not posted a second time and has failed here: only the other emulator knows
+// what came of it.
 func (p *posting) UnmarshalJSON(text []byte) error {
 	var in postingDocument
 	if err := json.Unmarshal(text, &in); err != nil {
@@ -145,8 +149,11 @@ func (p *posting) UnmarshalJSON(text []byte) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.ended, p.attempts, p.status, p.err = in.State != "queued", in.Attempts, in.Status, nil
-	if in.Error != "" {
+	p.ended, p.attempts, p.status, p.err = true, in.Attempts, in.Status, nil
+	switch {
+	case in.State == "queued":
+		p.err = errExported
+	case in.Error != "":
 		p.err = errors.New(in.Error)
 	}
 	return nil
