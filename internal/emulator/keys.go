@@ -109,10 +109,16 @@ func newSigningKey(algorithm string, private crypto.Signer) (*signingKey, error)
 	return &signingKey{jose.SignatureAlgorithm(algorithm), jwk, private, header, sign}, nil
 }
 
+// minRSABits is what RFC 7518 asks of RS256.
+const minRSABits = 2048
+
 // signerOf fails if the key is none of the algorithm.
 func signerOf(algorithm string, private crypto.Signer) (signer, error) {
 	switch k := private.(type) {
 	case *rsa.PrivateKey:
+		if bits := k.N.BitLen(); bits < minRSABits {
+			return nil, fmt.Errorf("an RSA key of %d bits is too short, RS256 needs %d", bits, minRSABits)
+		}
 		if algorithm == policy.RS256 {
 			return rsaSigner(k), nil
 		}
