@@ -39,13 +39,19 @@ func ParseBearer(header string) (Bearer, error) {
 	if !ok {
 		return Bearer{}, ErrBearer
 	}
-	parts := strings.Split(rest, ":")
-	for _, p := range parts {
-		if p == "" || strings.ContainsAny(p, " \t") {
+	if strings.IndexByte(rest, ' ') >= 0 || strings.IndexByte(rest, '\t') >= 0 {
+		return Bearer{}, ErrBearer
+	}
+	var parts [3]string
+	n := 0
+	for part := range strings.SplitSeq(rest, ":") {
+		if part == "" || n == len(parts) {
 			return Bearer{}, ErrBearer
 		}
+		parts[n] = part
+		n++
 	}
-	switch len(parts) {
+	switch n {
 	case 1:
 		return Bearer{Project: parts[0]}, nil
 	case 2:
@@ -53,8 +59,6 @@ func ParseBearer(header string) (Bearer, error) {
 			return Bearer{Project: parts[0], JWT: parts[1]}, nil
 		}
 		return Bearer{Project: parts[0], Key: parts[1]}, nil
-	case 3:
-		return Bearer{Project: parts[0], JWT: parts[1], Key: parts[2]}, nil
 	}
-	return Bearer{}, ErrBearer
+	return Bearer{Project: parts[0], JWT: parts[1], Key: parts[2]}, nil
 }

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/authbench/authbench/internal/contact"
 	"github.com/authbench/authbench/internal/descope"
@@ -35,7 +36,7 @@ func maskEmail(email string) string {
 	if at < 1 {
 		return "****"
 	}
-	first := []rune(email[:at])[0]
+	first, _ := utf8.DecodeRuneInString(email)
 	return string(first) + "****" + email[at:]
 }
 

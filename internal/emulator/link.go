@@ -11,7 +11,10 @@ import (
 // nothing of the tokens that exist.
 type linkKey [sha256.Size]byte
 
-func keyOf(token string) linkKey { return sha256.Sum256([]byte(token)) }
+func keyOf(token string) linkKey {
+	var room [64]byte // for a token of ours
+	return sha256.Sum256(append(room[:0], token...))
+}
 
 // link is a token that can be redeemed once. Any number of a user's links are
 // valid side by side.

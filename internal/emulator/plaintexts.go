@@ -2,7 +2,11 @@ package emulator
 
 import "github.com/authbench/authbench/internal/descope"
 
-// plainTexts reads a body that holds texts of a request's fields and nothing else,
+// plainBody bounds a body that plainTexts reads, in bytes: what is kept of one text keeps
+// the whole body.
+const plainBody = 1 << 10
+
+// plainTexts reads a short body that holds texts of a request's fields and nothing else,
 // without escapes and in ASCII: most bodies are of that kind. Of any other it reads
 // nothing and reports false; what is right about that one decode tells.
 func plainTexts(body []byte, into any) bool {
@@ -83,8 +87,22 @@ func whoAndWhere(who *descope.Identity, where *descope.Redirect, name string) *s
 // readTexts walks over the body once. The last of several members of a name counts,
 // as in encoding/json.
 func readTexts[T any](body []byte, into *T, field func(*T, string) *string) bool {
-	var read T
-	s := textScan{rest: body}
+	if len(body) > plainBody {
+		return false
+	}
+	s := textScan{rest: string(body)}
+	var none T
+	before := *into
+	*into = none
+	ok := s.members(func(name string) *string { return field(into, name) })
+	if !ok {
+		*into = before
+	}
+	return ok
+}
+
+// members puts the values of an object of texts into their places.
+func (s *textScan) members(place func(name string) *string) bool {
 	if !s.skip('{') {
 		return false
 	}
@@ -98,26 +116,22 @@ func readTexts[T any](body []byte, into *T, field func(*T, string) *string) bool
 			if !ok {
 				return false
 			}
-			place := field(&read, string(name))
-			if place == nil {
+			into := place(name)
+			if into == nil {
 				return false
 			}
-			*place = string(value)
+			*into = value
 		}
 		if !s.skip('}') {
 			return false
 		}
 	}
-	if s.skip(0) || len(s.rest) > 0 {
-		return false
-	}
-	*into = read
-	return true
+	return !s.skip(0) && s.rest == ""
 }
 
 // textScan walks over JSON that it need not know to be valid.
 type textScan struct {
-	rest []byte
+	rest string
 }
 
 // skip steps over white space, and over the byte if it stands behind it.
@@ -135,19 +149,19 @@ func (s *textScan) skip(c byte) bool {
 }
 
 // text steps over a string that stands for itself and gives what is in it.
-func (s *textScan) text() ([]byte, bool) {
+func (s *textScan) text() (string, bool) {
 	if !s.skip('"') {
-		return nil, false
+		return "", false
 	}
-	for i, c := range s.rest {
-		switch {
+	for i := range len(s.rest) {
+		switch c := s.rest[i]; {
 		case c == '"':
 			found := s.rest[:i]
 			s.rest = s.rest[i+1:]
 			return found, true
 		case c < ' ' || c >= 0x7f || c == '\\':
-			return nil, false
+			return "", false
 		}
 	}
-	return nil, false
+	return "", false
 }

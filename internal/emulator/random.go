@@ -30,7 +30,8 @@ func derive(seed uint64, use string) [32]byte {
 // text is n characters of letters and digits.
 func (r *random) text(n int) string {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-	out := make([]byte, n)
+	var room [32]byte // or the text is made twice
+	out := append(room[:0], make([]byte, n)...)
 	for i := range out {
 		out[i] = alphabet[r.rand.IntN(len(alphabet))]
 	}
@@ -41,7 +42,9 @@ func (r *random) text(n int) string {
 func (r *random) token() string {
 	var b [32]byte
 	_, _ = r.source.Read(b[:]) // never fails
-	return base64.RawURLEncoding.EncodeToString(b[:])
+	var text [43]byte
+	base64.RawURLEncoding.Encode(text[:], b[:])
+	return string(text[:])
 }
 
 // code is six digits, each of the million equally likely.
