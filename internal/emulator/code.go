@@ -40,7 +40,7 @@ type code struct {
 	own      tries
 	tries    *tries // its own, or those of a code it coexists with
 	expires  time.Time
-	deadline *deadline
+	deadline deadline
 
 	older, newer *code // of the same slot
 }
@@ -55,6 +55,8 @@ func (c *code) recipient() string {
 	}
 	return c.contact
 }
+
+func (c *code) expire(p *project) { p.dropCode(c) }
 
 // addCode stores an intent behind a code, in place of an earlier code of the same slot
 // or beside it, as the policy has it. A test user's generated code is used by the first
@@ -78,13 +80,13 @@ func (p *project) addCode(now time.Time, in intent) (digits string) {
 			older.newer = c
 		}
 	} else if older != nil {
-		p.expiry.cancel(older.deadline)
+		p.expiry.cancel(&older.deadline)
 	}
 	if in.user.codes == nil {
 		in.user.codes = map[slot]*code{}
 	}
 	in.user.codes[c.slot] = c
-	c.deadline = p.expiry.add(c.expires.Add(max(codeMemory, p.policy.OTP.ExpirationTime.Std())), func() { p.dropCode(c) })
+	p.expiry.set(&c.deadline, c.expires.Add(max(codeMemory, p.policy.OTP.ExpirationTime.Std())), c)
 	return digits
 }
 
@@ -106,7 +108,7 @@ func (p *project) redeemable(now time.Time, c *code) bool {
 }
 
 func (p *project) dropCode(c *code) {
-	p.expiry.cancel(c.deadline)
+	p.expiry.cancel(&c.deadline)
 	switch {
 	case c.newer != nil:
 		c.newer.older = c.older

@@ -56,13 +56,14 @@ func (p *project) activate(now time.Time, in intent) {
 	u.pending = false
 	u.info.Status = descope.StatusEnabled
 	u.info.CreatedTime = unix32(now)
-	u.info.Name = in.profile.Name
-	u.info.GivenName = in.profile.GivenName
-	u.info.MiddleName = in.profile.MiddleName
-	u.info.FamilyName = in.profile.FamilyName
-	u.info.RecoveryEmail = in.profile.RecoveryEmail
-	u.info.RecoveryPhone = in.profile.RecoveryPhone
-	u.info.Email, u.info.Phone = in.profile.Email, in.profile.Phone
+	profile := in.told()
+	u.info.Name = profile.Name
+	u.info.GivenName = profile.GivenName
+	u.info.MiddleName = profile.MiddleName
+	u.info.FamilyName = profile.FamilyName
+	u.info.RecoveryEmail = profile.RecoveryEmail
+	u.info.RecoveryPhone = profile.RecoveryPhone
+	u.info.Email, u.info.Phone = profile.Email, profile.Phone
 	u.info.VerifiedEmail = in.emailVerified && u.info.Email != ""
 	u.info.VerifiedPhone = in.phoneVerified && u.info.Phone != ""
 	if in.contact != "" { // the address that was proved beats the one that was told

@@ -30,7 +30,7 @@ func (c *call) embeddedSignIn() (any, error) {
 		if u == nil {
 			return refuse(descope.MgmtUserNotFound, "")
 		}
-		do := intent{purpose: embedded, user: u, login: loginTerms{claims: in.CustomClaims, nested: true}}
+		do := intent{purpose: embedded, user: u, login: &loginTerms{claims: in.CustomClaims, nested: true}}
 		out = c.project.embed(now, do, lifetime)
 		return nil
 	})
@@ -68,12 +68,12 @@ func (c *call) embeddedSignUp() (any, error) {
 	var out descope.EmbeddedLinkResponse
 	return &out, c.project.locked(func(now time.Time) error {
 		u := c.project.users.find(login)
-		terms, err := c.terms(now, u, options)
+		terms, err := c.terms(now, u, in.LoginOptions, options)
 		if err != nil {
 			return err
 		}
 		do := intent{
-			purpose: embedded, user: u, profile: profile, login: terms,
+			purpose: embedded, user: u, profile: &profile, login: terms,
 			emailVerified: in.EmailVerified, phoneVerified: in.PhoneVerified,
 		}
 		if u == nil {
@@ -91,7 +91,8 @@ func (p *project) embed(now time.Time, do intent, lifetime time.Duration) descop
 	out := descope.EmbeddedLinkResponse{Token: p.addLink(now, do, lifetime)}
 	email, phone := do.user.info.Email, do.user.info.Phone
 	if do.user.pending {
-		email, phone = do.profile.Email, do.profile.Phone
+		profile := do.told()
+		email, phone = profile.Email, profile.Phone
 	}
 	if email != "" {
 		out.MaskedEmail = maskEmail(email)

@@ -26,7 +26,7 @@ func TestExpiredLeavesNothing(t *testing.T) {
 		for i := range n {
 			if err := p.locked(func(now time.Time) error {
 				u := p.users.byLogin[id.LoginID]
-				leave[i%len(leave)](now, intent{purpose: signIn, user: u, channel: descope.MethodSMS, contact: id.LoginID})
+				leave[i%len(leave)](now, intent{purpose: signIn, user: u, channel: descope.MethodSMS, contact: id.LoginID, login: plainTerms})
 				return nil
 			}); err != nil {
 				t.Fatal(err)

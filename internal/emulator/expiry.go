@@ -5,12 +5,21 @@ import (
 	"time"
 )
 
-// deadline is one entry of deadlines.
+// deadline is one entry of deadlines, held by what will expire. The zero value is not
+// among them.
 type deadline struct {
-	at     time.Time
-	expire func() // removes the thing that expired, not the deadline
-	index  int
+	at    time.Time
+	of    mortal
+	place int // in the queue, from 1; 0 if it is not there
 }
+
+// mortal is what a deadline is of. expire removes it, not the deadline, from its project.
+type mortal interface{ expire(*project) }
+
+// ending is a mortal without a type of its own.
+type ending func()
+
+func (e ending) expire(*project) { e() }
 
 // deadlines orders what will expire, so that removing it costs in proportion
 // to what is removed. The zero value is empty. The project's lock guards it.
@@ -18,23 +27,24 @@ type deadlines struct {
 	queue deadlineQueue
 }
 
-func (d *deadlines) add(at time.Time, expire func()) *deadline {
-	entry := &deadline{at: at, expire: expire}
+// set makes an entry of what holds it, in place of one that it held.
+func (d *deadlines) set(entry *deadline, at time.Time, of mortal) {
+	d.cancel(entry)
+	entry.at, entry.of = at, of
 	heap.Push(&d.queue, entry)
-	return entry
 }
 
-// cancel forgets an entry that was added and has not expired.
+// cancel forgets an entry if it is one.
 func (d *deadlines) cancel(entry *deadline) {
-	if entry.index >= 0 {
-		heap.Remove(&d.queue, entry.index)
+	if entry.place > 0 {
+		heap.Remove(&d.queue, entry.place-1)
 	}
 }
 
-// sweep expires everything whose time has come.
-func (d *deadlines) sweep(now time.Time) {
+// sweep expires everything of a project whose time has come.
+func (d *deadlines) sweep(p *project, now time.Time) {
 	for len(d.queue) > 0 && !now.Before(d.queue[0].at) {
-		heap.Pop(&d.queue).(*deadline).expire()
+		heap.Pop(&d.queue).(*deadline).of.expire(p)
 	}
 }
 
@@ -44,13 +54,13 @@ func (q deadlineQueue) Len() int           { return len(q) }
 func (q deadlineQueue) Less(i, j int) bool { return q[i].at.Before(q[j].at) }
 func (q deadlineQueue) Swap(i, j int) {
 	q[i], q[j] = q[j], q[i]
-	q[i].index, q[j].index = i, j
+	q[i].place, q[j].place = i+1, j+1
 }
 
 func (q *deadlineQueue) Push(x any) {
 	entry := x.(*deadline)
-	entry.index = len(*q)
 	*q = append(*q, entry)
+	entry.place = len(*q)
 }
 
 func (q *deadlineQueue) Pop() any {
@@ -58,6 +68,6 @@ func (q *deadlineQueue) Pop() any {
 	entry := old[len(old)-1]
 	old[len(old)-1] = nil
 	*q = old[:len(old)-1]
-	entry.index = -1
+	entry.place = 0
 	return entry
 }

@@ -182,7 +182,7 @@ func BenchmarkVerify(b *testing.B) {
 			u.info.LoginIDs, u.info.Status = []string{"ab-run-17@example.test"}, descope.StatusEnabled
 			p.users.add(u)
 			in := intent{purpose: signIn, channel: descope.MethodEmail, user: u, contact: u.info.LoginIDs[0]}
-			in.login.revokeOthers = true // keeps the sessions from piling up
+			in.login = &loginTerms{revokeOthers: true} // keeps the sessions from piling up
 			b.ReportAllocs()
 			for b.Loop() {
 				token := p.addLink(p.clock.Now(), in, time.Minute)

@@ -19,8 +19,8 @@ func (p *project) importIntent(m intentMemory, people map[string]*user) (intent,
 		}
 	}
 	return intent{
-		purpose: m.Purpose, channel: m.Channel, user: u, newcomer: m.Newcomer, contact: m.Contact, profile: m.Profile,
-		login:         loginTerms{m.StepUp, m.RevokeOthers, m.RevokeTypes, m.SSOApp, m.Claims, m.Nested, m.Tenant, m.Earlier},
+		purpose: m.Purpose, channel: m.Channel, user: u, newcomer: m.Newcomer, contact: m.Contact, profile: &m.Profile,
+		login:         &loginTerms{m.StepUp, m.RevokeOthers, m.RevokeTypes, m.SSOApp, m.Claims, m.Nested, m.Tenant, m.Earlier},
 		update:        updateTerms{m.AddToLoginIDs, m.UseExisting, m.FailOnConflict},
 		awaited:       awaited,
 		emailVerified: m.EmailVerified, phoneVerified: m.PhoneVerified,
@@ -37,7 +37,7 @@ func (p *project) importLinks(s *projectState, people map[string]*user) error {
 		if copy(l.key[:], m.Key) != len(l.key) || len(m.Key) != len(l.key) || p.links[l.key] != nil {
 			return errors.New("state: links: a key is no hash, or comes twice")
 		}
-		l.deadline = p.expiry.add(m.Expires, func() { p.dropLink(l) })
+		p.expiry.set(&l.deadline, m.Expires, l)
 		p.links[l.key] = l
 		in.user.links.add(l)
 	}
@@ -69,7 +69,7 @@ func (p *project) importCodes(s *projectState, people map[string]*user) error {
 			in.user.codes = map[slot]*code{}
 		}
 		in.user.codes[at] = c
-		c.deadline = p.expiry.add(m.Forget, func() { p.dropCode(c) })
+		p.expiry.set(&c.deadline, m.Forget, c)
 	}
 	return nil
 }
@@ -84,7 +84,7 @@ func (p *project) importSessions(s *projectState, people map[string]*user) error
 			id: m.ID, user: u, refreshID: m.RefreshID, methods: m.Methods, claims: m.Claims, nested: m.Nested,
 			tenant: m.Tenant, stepUp: m.StepUp, opened: m.Opened, expires: m.Expires, used: m.Used,
 		}
-		made.deadline = p.expiry.add(m.Forget, func() { p.dropSession(made) })
+		p.expiry.set(&made.deadline, m.Forget, made)
 		for _, r := range m.Replaced {
 			p.replace(made, &replacement{tokenID: r.TokenID, grant: importGrant(r.Grant)}, r.Until)
 		}

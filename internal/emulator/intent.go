@@ -18,21 +18,32 @@ const (
 )
 
 // intent is what redeeming a link or a code will do. It is complete: nothing of
-// the redeeming request changes it.
+// the redeeming request changes it. Every message keeps one, so what few have is apart.
 type intent struct {
 	purpose purpose
-	channel descope.Method // empty for an embedded link
-	user    *user          // whose it is
+	channel descope.Method      // empty for an embedded link
+	user    *user               // whose it is
+	contact string              // where the message went; empty if there was none
+	profile *descope.SignUpUser // of a sign-up, nil if it told none
+	login   *loginTerms         // not nil; never changed
+	awaited *pendingSession     // of an enchanted link
+	update  updateTerms
 	// newcomer says that the user was unverified when the message was sent.
 	newcomer bool
-	contact  string // where the message went; empty if there was none
-	profile  descope.SignUpUser
-	login    loginTerms
-	update   updateTerms
-	awaited  *pendingSession // of an enchanted link
 
 	emailVerified, phoneVerified bool // embedded sign-up only
 }
+
+// told is what a sign-up told of its user.
+func (in *intent) told() descope.SignUpUser {
+	if in.profile == nil {
+		return descope.SignUpUser{}
+	}
+	return *in.profile
+}
+
+// plainTerms are those of a sign-in without options.
+var plainTerms = &loginTerms{}
 
 // loginTerms shape the session that the intent opens.
 type loginTerms struct {

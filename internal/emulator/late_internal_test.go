@@ -12,7 +12,8 @@ func TestN26DisabledBehindTheSend(t *testing.T) {
 	c := newCrowd(t)
 	u := c.p.users.find(c.enter("+15555550101").User.Phone)
 	for _, in := range []intent{
-		{purpose: signIn, channel: descope.MethodSMS, user: u, contact: u.info.Phone}, {purpose: embedded, user: u},
+		{purpose: signIn, channel: descope.MethodSMS, user: u, contact: u.info.Phone, login: plainTerms},
+		{purpose: embedded, user: u, login: plainTerms},
 	} {
 		now := c.p.clock.Now()
 		token := c.p.addLink(now, in, codeMemory)
@@ -35,7 +36,7 @@ func TestS55TenantLeftBehindTheSend(t *testing.T) {
 	u := c.p.users.find(c.enter("+15555550101").User.Phone)
 	now := c.p.clock.Now()
 	u.info.UserTenants = []descope.UserTenant{{TenantID: "T1"}}
-	token := c.p.addLink(now, intent{purpose: embedded, user: u, login: loginTerms{tenant: "T1"}}, codeMemory)
+	token := c.p.addLink(now, intent{purpose: embedded, user: u, login: &loginTerms{tenant: "T1"}}, codeMemory)
 	u.info.UserTenants = nil
 	if _, err := c.p.redeemLink(now, token); err == nil {
 		t.Error("a session for a tenant that the user has left")

@@ -25,7 +25,7 @@ type window struct {
 	count    int
 	refused  bool
 	ends     time.Time // of the window, or of the back-off if that is later
-	deadline *deadline
+	deadline deadline
 }
 
 // limitersOf makes the limiters of a policy, those of requests and those of messages.
@@ -69,11 +69,8 @@ func (l *limiter) charge(p *project, now time.Time, key string) {
 }
 
 func (l *limiter) end(p *project, w *window, key string, at time.Time) {
-	if w.deadline != nil {
-		p.expiry.cancel(w.deadline)
-	}
 	w.ends = at
-	w.deadline = p.expiry.add(at, func() { delete(l.windows, key) })
+	p.expiry.set(&w.deadline, at, ending(func() { delete(l.windows, key) }))
 }
 
 // pass counts something for every limit that covers the path, or for none of them and

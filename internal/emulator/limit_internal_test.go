@@ -19,7 +19,7 @@ func TestLimitsForgetAndAreBounded(t *testing.T) {
 	pass := func(now time.Time, key string) error {
 		c.p.mu.Lock()
 		defer c.p.mu.Unlock()
-		c.p.expiry.sweep(now)
+		c.p.expiry.sweep(c.p, now)
 		return c.p.pass(now, []*limiter{l}, "/", func(string) string { return key }, descope.SendLimited)
 	}
 	for i := range maxCounted {
@@ -63,7 +63,7 @@ func TestReplacementsAreForgotten(t *testing.T) {
 	c.p.mu.Lock()
 	defer c.p.mu.Unlock()
 	before := len(c.p.expiry.queue)
-	c.p.expiry.sweep(c.p.clock.Now().Add(time.Minute))
+	c.p.expiry.sweep(c.p, c.p.clock.Now().Add(time.Minute))
 	if got := len(s.replaced); got != 0 {
 		t.Errorf("%d replacements are kept behind their grace, want none", got)
 	}

@@ -21,11 +21,13 @@ func keyOf(token string) linkKey {
 type link struct {
 	intent
 	key      linkKey
-	deadline *deadline
+	deadline deadline
 	at       int // in the list of its user
 }
 
 func (l *link) place() *int { return &l.at }
+
+func (l *link) expire(p *project) { p.dropLink(l) }
 
 // linkSlot is the place of a generated link.
 type linkSlot struct {
@@ -43,14 +45,13 @@ func (p *project) addLink(now time.Time, in intent, lifetime time.Duration) (tok
 		delete(in.user.generated, slot)
 		if l, alive := p.links[keyOf(token)]; alive {
 			l.intent = in
-			p.expiry.cancel(l.deadline)
-			l.deadline = p.expiry.add(now.Add(lifetime), func() { p.dropLink(l) })
+			p.expiry.set(&l.deadline, now.Add(lifetime), l)
 			return token
 		}
 	}
 	token = p.random.token()
 	l := &link{intent: in, key: keyOf(token)}
-	l.deadline = p.expiry.add(now.Add(lifetime), func() { p.dropLink(l) })
+	p.expiry.set(&l.deadline, now.Add(lifetime), l)
 	p.links[l.key] = l
 	in.user.links.add(l)
 	if in.purpose == generated {
@@ -82,7 +83,7 @@ func (p *project) redeemLink(now time.Time, token string) (grant, error) {
 }
 
 func (p *project) dropLink(l *link) {
-	p.expiry.cancel(l.deadline)
+	p.expiry.cancel(&l.deadline)
 	delete(p.links, l.key)
 	l.user.links.drop(l)
 	for slot, token := range l.user.generated {

@@ -56,7 +56,7 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 		if c.project.users.find(login) != nil {
 			return refuse(descope.UserExists, "")
 		}
-		terms, err := c.terms(now, nil, options)
+		terms, err := c.terms(now, nil, in.LoginOptions, options)
 		if err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 		}
 		out = carry(c, now, intent{
 			purpose: signUp, channel: c.channel, user: c.project.newcomer(login), newcomer: true,
-			contact: contact, profile: profile, login: terms,
+			contact: contact, profile: &profile, login: terms,
 		}, wordingOf(options, in.ProviderID))
 		return nil
 	})
@@ -98,7 +98,7 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 		if u == nil && why == signIn {
 			return refuse(descope.UserNotFound, "")
 		}
-		terms, err := c.terms(now, u, options)
+		terms, err := c.terms(now, u, in.LoginOptions, options)
 		if err != nil {
 			return err
 		}
@@ -153,10 +153,14 @@ func (p *project) newcomer(login string) *user {
 	return u
 }
 
-// terms turns login options into those of an intent. A step-up and a second
-// factor need the refresh JWT of the user who signs in.
-func (c *call) terms(now time.Time, u *user, o descope.LoginOptions) (loginTerms, error) {
-	t := loginTerms{
+// terms turns login options into those of an intent; o is what was sent, or nothing, and
+// what a request says beside it. A step-up and a second factor need the refresh JWT of the
+// user who signs in.
+func (c *call) terms(now time.Time, u *user, sent *descope.LoginOptions, o descope.LoginOptions) (*loginTerms, error) {
+	if sent == nil && o.SSOAppID == "" {
+		return plainTerms, c.project.signInTenant(u, "")
+	}
+	t := &loginTerms{
 		stepUp: o.StepUp, revokeOthers: o.RevokeOtherSessions, claims: o.CustomClaims, tenant: o.TenantID, ssoApp: o.SSOAppID,
 	}
 	if o.RevokeOtherSessions {

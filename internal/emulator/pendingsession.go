@@ -26,7 +26,7 @@ type pendingSession struct {
 	session   *session
 	firstSeen bool
 	stepUp    bool
-	deadline  *deadline
+	deadline  deadline
 }
 
 // expect makes a pending session for an intent, or finds the one that was generated
@@ -73,14 +73,16 @@ func (p *project) keepPending(until time.Time, ps *pendingSession, u *user) {
 	}
 	u.awaited[ps.key] = ps
 	p.awaited[ps.key] = ps
-	ps.deadline = p.expiry.add(until, func() { p.dropPendingSession(ps) })
+	p.expiry.set(&ps.deadline, until, ps)
 }
+
+func (ps *pendingSession) expire(p *project) { p.dropPendingSession(ps) }
 
 func (p *project) dropPendingSession(ps *pendingSession) {
 	if ps.user == nil {
 		return
 	}
-	p.expiry.cancel(ps.deadline)
+	p.expiry.cancel(&ps.deadline)
 	delete(p.awaited, ps.key)
 	delete(ps.user.awaited, ps.key)
 }

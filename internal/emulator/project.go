@@ -79,6 +79,6 @@ func (p *project) locked(f func(now time.Time) error) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.clock.Now()
-	p.expiry.sweep(now)
+	p.expiry.sweep(p, now)
 	return f(now)
 }

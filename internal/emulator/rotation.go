@@ -11,7 +11,7 @@ import (
 type replacement struct {
 	tokenID  string // of the refresh JWT that was replaced
 	grant    grant
-	deadline *deadline // its end
+	deadline deadline // its end
 }
 
 // refresh renews the session JWT, and the refresh JWT too if the policy rotates it;
@@ -36,9 +36,9 @@ func (p *project) refresh(now time.Time, s *session, shown string) grant {
 
 // replace remembers a replacement until it may be used no more.
 func (p *project) replace(s *session, r *replacement, until time.Time) {
-	r.deadline = p.expiry.add(until, func() {
+	p.expiry.set(&r.deadline, until, ending(func() {
 		s.replaced = slices.DeleteFunc(s.replaced, func(o *replacement) bool { return o == r })
-	})
+	}))
 	s.replaced = append(s.replaced, r)
 }
 
@@ -54,7 +54,7 @@ func (s *session) replacement(tokenID string) *replacement {
 
 func (p *project) forgetReplaced(s *session) {
 	for _, r := range s.replaced {
-		p.expiry.cancel(r.deadline)
+		p.expiry.cancel(&r.deadline)
 	}
 	s.replaced = nil
 }

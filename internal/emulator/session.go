@@ -21,7 +21,7 @@ type session struct {
 	stepUp    bool // it began as a step-up
 	opened    time.Time
 	expires   time.Time
-	deadline  *deadline
+	deadline  deadline
 	issued    issuedKey      // of the refresh JWT of refreshID, once it is signed
 	used      time.Time      // when a refresh JWT was shown last
 	replaced  []*replacement // those whose grace has not ended
@@ -29,6 +29,8 @@ type session struct {
 }
 
 func (s *session) place() *int { return &s.at }
+
+func (s *session) expire(p *project) { p.dropSession(s) }
 
 // grant is all that the tokens of a session say, so that they can be signed
 // without a look at the state.
@@ -129,11 +131,8 @@ func endOf(issued time.Time, lifetime time.Duration) time.Time {
 
 // extend lets the session live for one lifetime of a refresh JWT from now.
 func (p *project) extend(now time.Time, s *session) {
-	if s.deadline != nil {
-		p.expiry.cancel(s.deadline)
-	}
 	s.expires = endOf(now, p.policy.RefreshTokenExpiration.Std())
-	s.deadline = p.expiry.add(s.expires, func() { p.dropSession(s) })
+	p.expiry.set(&s.deadline, s.expires, s)
 }
 
 // grantOf is a session JWT's worth of the session.
@@ -186,7 +185,7 @@ func (p *project) closeSessions(u *user, types []string) {
 }
 
 func (p *project) dropSession(s *session) {
-	p.expiry.cancel(s.deadline)
+	p.expiry.cancel(&s.deadline)
 	delete(p.sessions, s.id)
 	p.forgetIssued(s)
 	p.forgetReplaced(s)

@@ -92,7 +92,7 @@ func (c *call) generateOver(channel descope.Method, in descope.GenerateRequest, 
 		if !u.info.Test {
 			return refuse(descope.NotATestUser, "")
 		}
-		terms, err := c.terms(now, u, options)
+		terms, err := c.terms(now, u, in.LoginOptions, options)
 		if err != nil {
 			return err
 		}

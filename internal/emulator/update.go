@@ -39,11 +39,11 @@ func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateO
 			return err
 		}
 		do := intent{
-			purpose: why, channel: c.channel, user: s.user, contact: contact,
+			purpose: why, channel: c.channel, user: s.user, contact: contact, login: plainTerms,
 			update: updateTerms{o.AddToLoginIDs, o.OnMergeUseExisting, o.FailOnConflict},
 		}
 		if o.MFA {
-			do.login.earlier = s.methods
+			do.login = &loginTerms{earlier: s.methods}
 		}
 		out = carry(c, now, do, wording{templateOptions: o.TemplateOptions, templateID: o.TemplateID, locale: o.Locale, providerID: o.ProviderID})
 		return nil
