@@ -301,11 +301,13 @@ func (b *inbox) wake(recipient string) {
 }
 
 func (b *inbox) dropOldest() {
-	for _, m := range b.unread {
+	for i, m := range b.unread {
 		if !m.consumed {
 			b.dropped = m.Number
 			b.forget(m)
-			m.consumed = true // compact removes it
+			m.consumed = true // for who holds it
+			clear(b.unread[:i+1])
+			b.unread = b.unread[i+1:]
 			return
 		}
 	}
@@ -316,7 +318,10 @@ func (b *inbox) forget(m *message) {
 	delete(b.byID, m.ID)
 	b.unreadCount--
 	rest := b.byRecipient[m.Recipient]
-	if i, ok := slices.BinarySearchFunc(rest, m.Number, byNumber); ok {
+	if len(rest) > 0 && rest[0] == m { // moves nothing: mostly it is the oldest that goes
+		rest[0] = nil
+		rest = rest[1:]
+	} else if i, ok := slices.BinarySearchFunc(rest, m.Number, byNumber); ok {
 		rest = slices.Delete(rest, i, i+1)
 	}
 	if len(rest) == 0 {

@@ -135,6 +135,26 @@ func TestListIsBounded(t *testing.T) {
 	}
 }
 
+// A full inbox has no entry for what it dropped: the next drop would look through them all.
+func TestFullInboxLooksForNothing(t *testing.T) {
+	t.Parallel()
+	const limit = 100
+	b := newInbox(limit)
+	for i := range 10 * limit {
+		b.put(&message{ID: strconv.Itoa(i), Recipient: "a"})
+		if i == 5*limit {
+			b.markRead(strconv.Itoa(i - limit/2)) // from among the others
+		}
+		if got, most := len(b.unread), min(i+1, limit+1); got > most {
+			t.Fatalf("%d entries after %d messages, want %d at most", got, i+1, most)
+		}
+	}
+	found, _, err := b.list("a", b.dropped, false)
+	if err != nil || len(found) != limit || found[0].Number != 9*limit+1 || len(b.byRecipient["a"]) != limit {
+		t.Errorf("%d messages from %d on, %d of the recipient, error %v", len(found), found[0].Number, len(b.byRecipient["a"]), err)
+	}
+}
+
 // When there can be no list, nothing is marked either.
 func TestMarkAndListOfALostCursor(t *testing.T) {
 	t.Parallel()
