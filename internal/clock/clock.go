@@ -67,6 +67,9 @@ func (c *Clock) Now() time.Time {
 	return s.now(c.base())
 }
 
+// At is what the clock tells, set as it is, when its base tells a time.
+func (c *Clock) At(base time.Time) time.Time { return c.set.Load().now(base) }
+
 // Moved is closed when the clock is moved after the call: who asks for it first and
 // for the time then misses no move.
 func (c *Clock) Moved() <-chan struct{} {

@@ -30,6 +30,9 @@ func TestMoves(t *testing.T) {
 		if got := c.Now().Sub(start); got != minutes(want) {
 			t.Errorf("the clock tells %s after the start, want %s", got, minutes(want))
 		}
+		if got := c.At(base).Sub(start); got != minutes(want) {
+			t.Errorf("at its base the clock tells %s after the start, want %s", got, minutes(want))
+		}
 	}
 	skew, noSkew := -minutes(2), time.Duration(0)
 

@@ -32,7 +32,8 @@ type call struct {
 	entered           time.Duration // since the emulator was made
 	userID, recipient string        // whom it is about, as far as that is known
 
-	cookies []string // of the answer
+	cookies []string  // of the answer
+	inboxAt [1]string // the header of the answer that tells inboxStood
 
 	inboxStood uint64 // cursor of the inbox before the call, right before its message if it sent one
 }

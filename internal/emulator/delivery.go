@@ -91,7 +91,7 @@ func (d *delivery) send(now time.Time, m *message, f messageFault) (before uint6
 	var second *parcel
 	if f.twice || twiceDraw < t.duplicate {
 		twin := *m
-		twin.ID = d.messageID()
+		twin.ID = d.random.messageID()
 		twin.Delivery = &journey{DuplicateOf: m.ID}
 		d.inbox.count(m.Recipient, tally{Duplicates: 1})
 		second = d.parcel(&twin, now.Add(latencyAt(t.latency, copyDraw)+f.late))
@@ -111,8 +111,6 @@ func (d *delivery) send(now time.Time, m *message, f messageFault) (before uint6
 	d.release(now)
 	return before, arrived
 }
-
-func (d *delivery) messageID() string { return "M" + d.random.text(21) }
 
 func (d *delivery) parcel(m *message, due time.Time) *parcel {
 	d.sent++

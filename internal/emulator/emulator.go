@@ -116,10 +116,10 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 	lineage := lineageOf(id, life)
 	random := newRandom(seed, "project/"+lineage)
 	if managementKey.Empty() {
-		managementKey = secret.New("K" + random.text(43))
+		managementKey = secret.New(random.text("K", 43))
 	}
 	if authKey.Empty() {
-		authKey = secret.New("A" + random.text(43))
+		authKey = secret.New(random.text("A", 43))
 	}
 	made := &project{
 		id:            id,
@@ -186,7 +186,7 @@ func (e *Emulator) project(id string) (*project, bool) {
 // makes SDKs look for a region in it and a shorter one fails their checks.
 func (e *Emulator) freeID() string {
 	for n := e.created; ; n++ {
-		id := "P" + newRandom(e.seed, fmt.Sprintf("id/%d", n)).text(27)
+		id := newRandom(e.seed, fmt.Sprintf("id/%d", n)).text("P", 27)
 		if _, taken := e.project(id); !taken {
 			return id
 		}

@@ -93,9 +93,10 @@ func (e *Emulator) note(c *call, status int, code string) {
 	if j.room == 0 {
 		return
 	}
+	base := e.base()
 	entry := journalEntry{
 		verb: bounded(c.request.Method), path: bounded(c.request.URL.Path),
-		enter: c.entered, exit: e.age(), at: c.project.clock.Now(),
+		enter: c.entered, exit: base.Sub(e.made), at: c.project.clock.At(base),
 		status: status, code: code, fault: c.fault, userID: c.userID, channel: c.channel, recipient: c.recipient,
 	}
 	if lane := c.request.Header[laneHeader]; len(lane) > 0 {

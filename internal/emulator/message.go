@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"maps"
 	"math"
 	"slices"
@@ -33,12 +34,12 @@ func (c *call) deliver(now time.Time, in intent, w wording, link, code string) {
 	}
 	c.audit(now, descope.ActionLoginStarted, &in.user.info,
 		auditRecord{method: method, purpose: in.purpose, tenant: in.login.tenant, app: in.login.ssoApp})
-	subject, body := compose(w, link, code)
+	subject, body, link := compose(w, link, code)
 	if in.channel != descope.MethodEmail {
 		subject = ""
 	}
 	m := &message{
-		ID:              "M" + c.project.random.text(21),
+		ID:              c.project.random.messageID(),
 		Recipient:       in.contact,
 		Channel:         string(in.channel),
 		Purpose:         in.purpose,
@@ -70,8 +71,9 @@ func (b *inbox) stands() uint64 {
 }
 
 // compose writes the message in the language of the locale, or in English. The
-// template options stand below it, one line each, as plain text.
-func compose(w wording, link, code string) (subject, body string) {
+// template options stand below it, one line each, as plain text. The link that it gives
+// shares the memory of the body where it can.
+func compose(w wording, link, code string) (subject, body, shared string) {
 	t := textsOf(w.locale)
 	switch {
 	case len(w.choices) > 0:
@@ -81,17 +83,18 @@ func compose(w wording, link, code string) (subject, body string) {
 		}
 	case link != "":
 		subject, body = t.linkSubject, t.linkBody+link
+		shared = body[len(t.linkBody):]
 	default:
 		subject, body = t.codeSubject, code+t.codeBody
 	}
 	if len(w.templateOptions) == 0 {
-		return subject, body
+		return subject, body, cmp.Or(shared, link)
 	}
 	lines := []string{body}
 	for _, name := range slices.Sorted(maps.Keys(w.templateOptions)) {
 		lines = append(lines, plain(name)+": "+plain(w.templateOptions[name]))
 	}
-	return subject, strings.Join(lines, "\n")
+	return subject, strings.Join(lines, "\n"), link
 }
 
 type texts struct {

@@ -27,13 +27,13 @@ func derive(seed uint64, use string) [32]byte {
 	return sha256.Sum256(append(text, use...))
 }
 
-// text is n characters of letters and digits.
-func (r *random) text(n int) string {
+// text is n characters of letters and digits behind a prefix.
+func (r *random) text(prefix string, n int) string {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-	var room [32]byte // or the text is made twice
-	out := append(room[:0], make([]byte, n)...)
-	for i := range out {
-		out[i] = alphabet[r.rand.IntN(len(alphabet))]
+	var room [48]byte // or the text is made twice
+	out := append(room[:0], prefix...)
+	for range n {
+		out = append(out, alphabet[r.rand.IntN(len(alphabet))])
 	}
 	return string(out)
 }
@@ -59,6 +59,7 @@ func (r *random) numbers(n int) []string {
 	return out
 }
 
-func (r *random) userID() string    { return "U" + r.text(27) }
-func (r *random) sessionID() string { return "S" + r.text(21) }
-func (r *random) tokenID() string   { return "T" + r.text(21) }
+func (r *random) userID() string    { return r.text("U", 27) }
+func (r *random) sessionID() string { return r.text("S", 21) }
+func (r *random) messageID() string { return r.text("M", 21) }
+func (r *random) tokenID() string   { return r.text("T", 21) }

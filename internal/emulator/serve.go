@@ -96,7 +96,9 @@ func (e *Emulator) serve(w http.ResponseWriter, c *call, route endpoint) (any, e
 	document, err := route.run(c)
 	c.ran = true
 	c.setCookies(w.Header())
-	w.Header()[descope.InboxHeader] = []string{c.project.id + " " + strconv.FormatUint(c.inboxStood, 10)}
+	var room [96]byte
+	c.inboxAt[0] = string(strconv.AppendUint(append(append(room[:0], c.project.id...), ' '), c.inboxStood, 10))
+	w.Header()[descope.InboxHeader] = c.inboxAt[:]
 	c.spared(policy.PhaseAfterCommit)
 	return document, c.answered(err)
 }
