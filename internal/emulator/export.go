@@ -82,6 +82,7 @@ func exportKeys(keys []lazyKey) ([]keyExport, error) {
 		if err != nil {
 			return nil, err
 		}
+		k.prepare()
 		text, err := x509.MarshalPKCS8PrivateKey(k.private)
 		if err != nil {
 			return nil, fmt.Errorf("signing key: %w", err)

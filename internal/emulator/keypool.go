@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/rsa"
 	_ "embed"
@@ -71,11 +72,9 @@ func rsaKey(place int) (*rsa.PrivateKey, error) {
 	if d == nil {
 		return nil, fmt.Errorf("embedded RSA primes %d and %d make no key", i, j)
 	}
-	private := &rsa.PrivateKey{
+	return &rsa.PrivateKey{
 		PublicKey: rsa.PublicKey{N: new(big.Int).Mul(p, q), E: exponent}, D: d, Primes: []*big.Int{p, q},
-	}
-	private.Precompute()
-	return private, nil
+	}, nil
 }
 
 // reserve keeps a key that came from elsewhere, maybe from a pool like this one, from
@@ -117,12 +116,15 @@ func placeOf(i, j int) int {
 // embeddedPrime reads one prime, without the checks of crypto/x509, which cost more than
 // all the rest.
 func embeddedPrime(place int) (*big.Int, error) {
+	const head = "-----BEGIN"
 	rest := publicTestKeys
-	var block *pem.Block
-	for range place/2 + 1 {
-		if block, rest = pem.Decode(rest); block == nil {
-			return nil, errors.New("embedded RSA key is missing")
-		}
+	for range place / 2 { // the others are not decoded
+		_, behind, _ := bytes.Cut(rest, []byte(head))
+		rest = behind
+	}
+	block, _ := pem.Decode(rest)
+	if block == nil {
+		return nil, errors.New("embedded RSA key is missing")
 	}
 	var outer struct { // PKCS #8
 		Version   int

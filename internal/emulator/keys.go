@@ -23,6 +23,9 @@ type signingKey struct {
 	private   crypto.Signer
 	header    string // first segment of its tokens
 	sign      signer
+	// prepare must have been called before private is used. Of an RSA key it is most of
+	// the work, which whoever only asks for the public keys need not wait for.
+	prepare func()
 }
 
 // keyPool hands out keys, each once: no two projects of an emulator share one,
@@ -92,7 +95,11 @@ func ecdsaKey(curve elliptic.Curve, algorithm string, seed uint64, lineage strin
 }
 
 func newSigningKey(algorithm string, private crypto.Signer) (*signingKey, error) {
-	sign, err := signerOf(algorithm, private)
+	prepare := func() {}
+	if k, ok := private.(*rsa.PrivateKey); ok {
+		prepare = sync.OnceFunc(k.Precompute)
+	}
+	sign, err := signerOf(algorithm, private, prepare)
 	if err != nil {
 		return nil, err
 	}
@@ -106,21 +113,21 @@ func newSigningKey(algorithm string, private crypto.Signer) (*signingKey, error)
 	if err != nil {
 		return nil, err
 	}
-	return &signingKey{jose.SignatureAlgorithm(algorithm), jwk, private, header, sign}, nil
+	return &signingKey{jose.SignatureAlgorithm(algorithm), jwk, private, header, sign, prepare}, nil
 }
 
 // minRSABits is what RFC 7518 asks of RS256.
 const minRSABits = 2048
 
 // signerOf fails if the key is none of the algorithm.
-func signerOf(algorithm string, private crypto.Signer) (signer, error) {
+func signerOf(algorithm string, private crypto.Signer, prepare func()) (signer, error) {
 	switch k := private.(type) {
 	case *rsa.PrivateKey:
 		if bits := k.N.BitLen(); bits < minRSABits {
 			return nil, fmt.Errorf("an RSA key of %d bits is too short, RS256 needs %d", bits, minRSABits)
 		}
 		if algorithm == policy.RS256 {
-			return rsaSigner(k), nil
+			return rsaSigner(k, prepare), nil
 		}
 	case *ecdsa.PrivateKey:
 		if algorithm == policy.ES256 && k.Curve == elliptic.P256() {

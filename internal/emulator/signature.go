@@ -44,8 +44,9 @@ func (k *signingKey) token(claims []byte) ([]byte, error) {
 	return base64.RawURLEncoding.AppendEncode(text, signature), nil
 }
 
-func rsaSigner(private *rsa.PrivateKey) signer {
+func rsaSigner(private *rsa.PrivateKey, prepare func()) signer {
 	return func(text []byte) ([]byte, error) {
+		prepare()
 		h := crypto.SHA256.New()
 		_, _ = h.Write(text) // never fails
 		return rsa.SignPKCS1v15(nil, private, crypto.SHA256, h.Sum(nil))
