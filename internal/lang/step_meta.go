@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -22,10 +23,15 @@ var (
 	}
 	pollForm = form{what: `a "poll" block`, attrs: []string{"until", "interval", "timeout"}, required: []string{"until"}}
 
-	statusClass = regexp.MustCompile(`^[1-5]xx$`)
-	statusCode  = regexp.MustCompile(`^[1-5][0-9][0-9]$`)
-	errorCode   = regexp.MustCompile(`^[A-Z][A-Z0-9]{3,}$`)
+	statusClass = lazily(`^[1-5]xx$`)
+	statusCode  = lazily(`^[1-5][0-9][0-9]$`)
+	errorCode   = lazily(`^[A-Z][A-Z0-9]{3,}$`)
 )
+
+// lazily compiles a pattern for its first use: a command that reads no file has none.
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 // meta checks the blocks that every kind of step has. self is the step's own result.
 func (c *checker) meta(s *plan.Step, d *stepDecl, env *refEnv, self cty.Value, selfType cty.Type) {
@@ -84,7 +90,7 @@ func (c *checker) expect(b *hclsyntax.Block, env *refEnv, each cty.Value) *plan.
 		if v, ok := c.value(x.Status, env); ok {
 			c.fold(x.Status, v)
 			c.checkEach(x.Status, v, "status", `a status such as 401, a class such as "4xx", or a list of these`, func(text string) bool {
-				return statusClass.MatchString(text) || statusCode.MatchString(text)
+				return statusClass().MatchString(text) || statusCode().MatchString(text)
 			})
 		}
 	}
@@ -92,7 +98,7 @@ func (c *checker) expect(b *hclsyntax.Block, env *refEnv, each cty.Value) *plan.
 		if v, ok := c.value(x.ErrorCode, env); ok {
 			c.fold(x.ErrorCode, v)
 			c.checkEach(x.ErrorCode, v, "error_code", `an error code such as "E061102", or a list of codes`, func(text string) bool {
-				return errorCode.MatchString(text) || slices.Contains(result.Reasons(), result.Reason(text))
+				return errorCode().MatchString(text) || slices.Contains(result.Reasons(), result.Reason(text))
 			})
 		}
 	}
@@ -137,7 +143,7 @@ func (c *checker) retry(b *hclsyntax.Block, d *stepDecl, each cty.Value) *plan.R
 		MaxDelay: c.staticDuration(rc, "max_delay", 10*time.Second, each),
 	}
 	for _, on := range r.On {
-		if on != "timeout" && on != "connection" && !statusCode.MatchString(on) && !errorCode.MatchString(on) {
+		if on != "timeout" && on != "connection" && !statusCode().MatchString(on) && !errorCode().MatchString(on) {
 			c.error(rc.expr("on").Site().Range, "Invalid value", fmt.Sprintf(
 				`on may hold "timeout", "connection", statuses such as 503 and error codes, not %q.%s`, on, suggest(on, []string{"timeout", "connection"})))
 		}

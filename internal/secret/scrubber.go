@@ -21,7 +21,9 @@ const MinLength = 4
 const maxPasses = 16
 
 // jwt finds compact JSON web tokens: they are secret wherever they came from.
-var jwt = regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(\.[A-Za-z0-9_-]*)?`)
+var jwt = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(\.[A-Za-z0-9_-]*)?`)
+})
 
 // A Scrubber replaces known secrets in text by [Mask]: as they are, and as JSON,
 // URLs, hexadecimal and base64 carry them. JSON web tokens are replaced as well,
@@ -64,7 +66,7 @@ func (s *Scrubber) Scrub(text string) string {
 		if s != nil {
 			text = s.replacer().Replace(text)
 		}
-		if text = jwt.ReplaceAllString(text, Mask); text == before {
+		if text = jwt().ReplaceAllString(text, Mask); text == before {
 			return text
 		}
 	}
@@ -96,19 +98,19 @@ func forms(v string) []string {
 		out = append(append(out, inside), jsonForms(inside)...)
 	}
 	for _, escaped := range []string{url.QueryEscape(v), url.PathEscape(v)} {
-		out = append(out, escaped, percent.ReplaceAllStringFunc(escaped, strings.ToLower))
+		out = append(out, escaped, percent().ReplaceAllStringFunc(escaped, strings.ToLower))
 	}
 	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 		for _, f := range embedded(enc, v) {
 			escaped := url.QueryEscape(f)
-			out = append(out, f, escaped, percent.ReplaceAllStringFunc(escaped, strings.ToLower))
+			out = append(out, f, escaped, percent().ReplaceAllStringFunc(escaped, strings.ToLower))
 		}
 	}
 	return slices.DeleteFunc(out, func(f string) bool { return len(f) < MinLength })
 }
 
 // percent finds the escapes of a URL, which some write in lower case.
-var percent = regexp.MustCompile(`%[0-9A-F]{2}`)
+var percent = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`%[0-9A-F]{2}`) })
 
 // jsonForms gives v inside a JSON string, with and without the escapes for HTML.
 func jsonForms(v string) []string {
