@@ -28,14 +28,19 @@ func answer(w http.ResponseWriter, status int, document any) {
 	h["Content-Length"] = []string{strconv.Itoa(len(text))} // or a long one goes out in chunks
 	w.WriteHeader(status)
 	_, _ = w.Write(text) // the client is gone if this fails
-	if cap(text) <= mostRoom {
-		*room = text
+	lendAgain(room, text)
+}
+
+// lendAgain takes back a room with what it has grown to.
+func lendAgain(room *[]byte, grown []byte) {
+	if cap(grown) <= mostRoom {
+		*room = grown
 		rooms.Put(room)
 	}
 }
 
-// rooms lends the memory of answers, which nobody keeps: a Writer must not. What a long
-// list took is not lent again.
+// rooms lends the memory of answers and tokens while they are made. Nobody keeps it: a
+// Writer must not. What a long list took is not lent again.
 var rooms = sync.Pool{New: func() any {
 	b := make([]byte, 0, answerRoom)
 	return &b

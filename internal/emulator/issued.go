@@ -11,6 +11,11 @@ import (
 // leads to one: another spelling of the same bytes does not.
 type issuedKey [sha256.Size]byte
 
+func issuedKeyOf(token string) issuedKey {
+	var room [1024]byte // for most tokens
+	return sha256.Sum256(append(room[:0], token...))
+}
+
 // forgetIssued is for a session that ends or gets another refresh JWT. The caller
 // holds the lock.
 func (p *project) forgetIssued(s *session) {
@@ -21,8 +26,8 @@ func (p *project) forgetIssued(s *session) {
 // remember notes the refresh JWT that was signed for a grant, in place of the
 // session's earlier one. A session that was closed or renewed meanwhile keeps none
 // of it, nor does one whose key was revoked.
-func (p *project) remember(g *grant, by *signingKey, token []byte) {
-	key := issuedKey(sha256.Sum256(token))
+func (p *project) remember(g *grant, by *signingKey, token string) {
+	key := issuedKeyOf(token)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s, ok := p.sessions[g.sessionID]
@@ -37,7 +42,7 @@ func (p *project) remember(g *grant, by *signingKey, token []byte) {
 // recall gives what a remembered refresh JWT says. Whether its session still stands
 // by it is for sessionOf to tell.
 func (p *project) recall(token string) (refreshToken, bool) {
-	key := issuedKey(sha256.Sum256([]byte(token)))
+	key := issuedKeyOf(token)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s, ok := p.issued[key]

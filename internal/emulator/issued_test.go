@@ -142,9 +142,9 @@ func TestLateTokensAreNotRemembered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.p.remember(&grant{sessionID: s.id, refreshTokenID: "Tother"}, key, []byte("late"))
-	c.p.remember(&grant{sessionID: "Sgone", refreshTokenID: s.refreshID}, key, []byte("late"))
-	c.p.remember(&grant{sessionID: s.id, refreshTokenID: s.refreshID}, revoked, []byte("late"))
+	c.p.remember(&grant{sessionID: s.id, refreshTokenID: "Tother"}, key, "late")
+	c.p.remember(&grant{sessionID: "Sgone", refreshTokenID: s.refreshID}, key, "late")
+	c.p.remember(&grant{sessionID: s.id, refreshTokenID: s.refreshID}, revoked, "late")
 	if _, ok := c.p.recall("late"); ok || len(c.p.issued) != 1 {
 		t.Error("a late token is remembered")
 	}

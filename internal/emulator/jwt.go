@@ -40,14 +40,14 @@ func (p *project) issue(g *grant) (*descope.AuthResponse, error) {
 	if err != nil {
 		return nil, fmt.Errorf("session JWT: %w", err)
 	}
-	out.SessionJWT = string(token)
+	out.SessionJWT = token
 	if g.refreshTokenID == "" {
 		return out, nil
 	}
 	if token, err = key.token(g.appendRefresh(room[:0], p.id)); err != nil {
 		return nil, fmt.Errorf("refresh JWT: %w", err)
 	}
-	out.RefreshJWT = string(token)
+	out.RefreshJWT = token
 	p.remember(g, key, token)
 	return out, nil
 }

@@ -31,17 +31,20 @@ func headerOf(algorithm, keyID string) (string, error) {
 }
 
 // token is the compact JWS of the claims.
-func (k *signingKey) token(claims []byte) ([]byte, error) {
-	// A signature is a hash of fixed length but for RSA, so most texts fit.
-	text := make([]byte, 0, len(k.header)+base64.RawURLEncoding.EncodedLen(len(claims))+1+base64.RawURLEncoding.EncodedLen(96))
+func (k *signingKey) token(claims []byte) (string, error) {
+	room := rooms.Get().(*[]byte)
+	text := (*room)[:0]
 	text = append(text, k.header...)
 	text = base64.RawURLEncoding.AppendEncode(text, claims)
 	signature, err := k.sign(text)
 	if err != nil {
-		return nil, fmt.Errorf("sign: %w", err)
+		return "", fmt.Errorf("sign: %w", err)
 	}
 	text = append(text, '.')
-	return base64.RawURLEncoding.AppendEncode(text, signature), nil
+	text = base64.RawURLEncoding.AppendEncode(text, signature)
+	token := string(text)
+	lendAgain(room, text)
+	return token, nil
 }
 
 func rsaSigner(private *rsa.PrivateKey, prepare func()) signer {
