@@ -3,6 +3,7 @@ package emulator
 import (
 	"cmp"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/authbench/authbench/internal/contact"
@@ -104,6 +105,7 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 		}
 		do := intent{purpose: why, channel: c.channel, user: u, login: terms}
 		if u == nil {
+			login = strings.Clone(login) // or a user keeps the body that it came in
 			if do.contact, err = checkContact(c.channel, login); err != nil {
 				return err
 			}
