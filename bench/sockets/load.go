@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -16,8 +17,14 @@ import (
 // result is requests a second, and microseconds of the server's CPU for one.
 type result struct{ rate, cpu float64 }
 
+// of gives both as shares of another's, in percent.
+func (r result) of(other result) result {
+	return result{100 * r.rate / other.rate, 100 * other.cpu / r.cpu}
+}
+
 // load sends one request again and again.
-func load(s *pinned.Server, host string, request []byte, conns int, over time.Duration) (result, error) {
+func load(s *pinned.Server, request string, conns int, over time.Duration) (result, error) {
+	host := strings.TrimPrefix(s.Ready["base_url"], "http://")
 	before, err := s.CPU()
 	if err != nil {
 		return result{}, err
@@ -26,7 +33,7 @@ func load(s *pinned.Server, host string, request []byte, conns int, over time.Du
 	counts, errs := make([]int, conns), make([]error, conns)
 	var all sync.WaitGroup
 	for i := range conns {
-		all.Go(func() { counts[i], errs[i] = repeat(host, request, start.Add(over)) })
+		all.Go(func() { counts[i], errs[i] = repeat(host, []byte(request), start.Add(over)) })
 	}
 	all.Wait()
 	took := time.Since(start)

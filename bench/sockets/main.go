@@ -5,9 +5,11 @@
 //
 //	go run ./sockets
 //
-// It prints requests a second, CPU of the server for a request, and both as shares of
-// the empty handler, taken round by round. What counts is the share by CPU: it is the
-// one by rate on a core that is busy with nothing else.
+// It prints requests a second and CPU of the server for a request, and both as shares of the
+// empty handler that gets the same request, taken round by round: what net/http takes to
+// read it is not the emulator's. Shares of the least that the empty handler takes, GET /
+// without anything, stand beside them. What counts is the share by CPU: it is the one by
+// rate on a core that is busy with nothing else.
 package main
 
 import (
@@ -80,28 +82,43 @@ func run(ctx context.Context, authbench string, rounds, conns int, over time.Dur
 	if out, err := exec.CommandContext(ctx, "taskset", "-acp", "0", strconv.Itoa(os.Getpid())).CombinedOutput(); err != nil {
 		return fmt.Errorf("taskset: %w: %s", err, out)
 	}
-	names := []string{"empty handler", "me", "send"}
-	rates, cpus := make([][]float64, 3), make([][]float64, 3)
-	byRate, byCPU := make([][]float64, 3), make([][]float64, 3)
+	var least column
+	calls := make([]row, 2)
 	for range rounds {
-		got, err := round(ctx, authbench, self, work, conns, over)
+		floor, got, err := round(ctx, authbench, self, work, conns, over)
 		if err != nil {
 			return err
 		}
-		for i, r := range got {
-			rates[i] = append(rates[i], r.rate)
-			cpus[i] = append(cpus[i], r.cpu)
-			byRate[i] = append(byRate[i], 100*r.rate/got[0].rate)
-			byCPU[i] = append(byCPU[i], 100*got[0].cpu/r.cpu)
+		least.add(floor)
+		for i, p := range got {
+			calls[i].empty.add(p.empty)
+			calls[i].emulator.add(p.emulator)
+			calls[i].same.add(p.emulator.of(p.empty))
+			calls[i].least.add(p.emulator.of(floor))
 		}
 	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "\trequests/s\tµs of CPU a request\t% of the empty handler, by rate\tby CPU")
-	for i, name := range names {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", name, spread(rates[i], 0), spread(cpus[i], 1), spread(byRate[i], 0), spread(byCPU[i], 0))
+	fmt.Fprintln(w, "\trequests/s\tµs of CPU a request\t% of the empty handler, by rate\tby CPU\t% of its GET /, by rate\tby CPU")
+	fmt.Fprintf(w, "empty handler, GET /\t%s\t\t\t\t\n", least.text(1))
+	for i, name := range []string{"me", "send"} {
+		r := &calls[i]
+		fmt.Fprintf(w, "empty handler, as %s\t%s\t\t\t\t\n", name, r.empty.text(1))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", name, r.emulator.text(1), r.same.text(0), r.least.text(0))
 	}
 	return w.Flush()
 }
+
+// row is what several rounds gave for a call: what it takes, and as shares of the empty
+// handler that gets the same request, and the least that it can get.
+type row struct{ empty, emulator, same, least column }
+
+type column struct{ rates, cpus []float64 }
+
+func (c *column) add(r result) {
+	c.rates, c.cpus = append(c.rates, r.rate), append(c.cpus, r.cpu)
+}
+
+func (c *column) text(digits int) string { return spread(c.rates, 0) + "\t" + spread(c.cpus, digits) }
 
 // spread is the median with the least and the most.
 func spread(all []float64, digits int) string {

@@ -17,42 +17,48 @@ import (
 
 const login = "ab-run-17@example.test"
 
-// round measures the empty handler and then two calls of the emulator.
-func round(ctx context.Context, authbench, self, work string, conns int, over time.Duration) ([]result, error) {
+// pair is what the empty handler and the emulator take for one request.
+type pair struct{ empty, emulator result }
+
+// floor is the least that net/http takes for a request.
+const floor = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+// round measures the least that the empty handler takes, and calls of the emulator beside
+// the same requests to the empty handler.
+func round(ctx context.Context, authbench, self, work string, conns int, over time.Duration) (least result, calls []pair, err error) {
 	none, err := pinned.Serve(ctx, self, "-empty")
 	if err != nil {
-		return nil, err
+		return result{}, nil, err
 	}
 	defer none.Stop()
-	host := strings.TrimPrefix(none.Ready["base_url"], "http://")
-	first, err := load(none, host, []byte("GET / HTTP/1.1\r\nHost: "+host+"\r\n\r\n"), conns, over)
-	if err != nil {
-		return nil, err
-	}
 	e, err := pinned.Serve(ctx, authbench, "emulate", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--state", filepath.Join(work, "state"))
 	if err != nil {
-		return nil, err
+		return result{}, nil, err
 	}
 	defer e.Stop()
 	jwt, err := signIn(ctx, e)
 	if err != nil {
-		return nil, err
+		return result{}, nil, err
 	}
-	host = strings.TrimPrefix(e.Ready["base_url"], "http://")
+	if least, err = load(none, floor, conns, over); err != nil {
+		return result{}, nil, err
+	}
 	body := `{"loginId":"` + login + `"}`
-	bearer := "\r\nHost: " + host + "\r\nAuthorization: Bearer " + e.Ready["project_id"]
-	got := []result{first}
+	bearer := "\r\nHost: 127.0.0.1:8787\r\nAuthorization: Bearer " + e.Ready["project_id"]
 	for _, request := range []string{
 		"GET /v1/auth/me HTTP/1.1" + bearer + ":" + jwt + "\r\n\r\n",
 		fmt.Sprintf("POST /v1/auth/magiclink/signup-in/email HTTP/1.1%s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", bearer, len(body), body),
 	} {
-		r, err := load(e, host, []byte(request), conns, over)
-		if err != nil {
-			return nil, err
+		var p pair
+		if p.empty, err = load(none, request, conns, over); err != nil {
+			return result{}, nil, err
 		}
-		got = append(got, r)
+		if p.emulator, err = load(e, request, conns, over); err != nil {
+			return result{}, nil, err
+		}
+		calls = append(calls, p)
 	}
-	return got, nil
+	return least, calls, nil
 }
 
 // signIn makes a user and gives its refresh JWT.
