@@ -81,19 +81,29 @@ func (b *inbox) takeWanted(all []wanted) (*takeAnswer, error) {
 		return nil, errInboxClosed
 	}
 	t := &takeAnswer{AdminVersion, b.arrived, make([]found, len(all))}
-	room := listBytes
+	room, full, given := listBytes-usualNone*len(all), false, false
 	for i := range all {
 		f := &t.Found[i]
-		if room <= 0 {
-			f.Later = true
-		} else if *f = b.oldestFor(&all[i]); f.message != nil {
-			f.message = b.consume(f.message)
+		if !full {
+			*f = b.oldestFor(&all[i])
+		}
+		if f.message != nil {
 			room -= f.message.most()
+			full = given && room < 0 // one goes out whatever its size
+		}
+		switch {
+		case full:
+			*f = found{Later: true}
+		case f.message != nil:
+			f.message, given = b.consume(f.message), true
 		}
 	}
 	b.tidy()
 	return t, nil
 }
+
+// usualNone is how many bytes it takes at most to say that there is no message.
+const usualNone = 32
 
 // oldestFor looks for what is wanted.
 func (b *inbox) oldestFor(w *wanted) (f found) {
