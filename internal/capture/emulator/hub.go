@@ -175,10 +175,10 @@ func (h *hub) forget(w *watch) {
 	}
 	if len(rest) == 0 {
 		delete(h.watches, w.recipient)
-		h.shelf.leave(w.recipient)
 	} else {
 		h.watches[w.recipient] = rest
 	}
+	h.shelf.leave(w, rest)
 }
 
 // fail ends all watches.
@@ -188,6 +188,7 @@ func (h *hub) fail(err error) {
 	for _, list := range h.watches {
 		for _, w := range list {
 			w.over = true
+			h.shelf.leave(w, nil)
 			ended = append(ended, w)
 		}
 	}

@@ -84,17 +84,19 @@ func (s *shelf) keep(e *entry) {
 	}
 }
 
-// leave drops what was there for watches of a recipient that are all over.
-func (s *shelf) leave(recipient string) {
-	list, ok := s.entries[recipient]
+// leave drops what was there for a watch that is over and for none of the others that its
+// recipient has.
+func (s *shelf) leave(w *watch, others []*watch) {
+	list, ok := s.entries[w.recipient]
 	if !ok {
 		return
 	}
 	list = slices.DeleteFunc(list, func(e *entry) bool {
-		e.gone = e.gone || e.owner == nil && !e.ours
+		e.gone = e.owner == nil && !e.ours && w.wants(&e.message) &&
+			!slices.ContainsFunc(others, func(o *watch) bool { return o.wants(&e.message) })
 		return e.gone
 	})
-	s.set(recipient, list)
+	s.set(w.recipient, list)
 }
 
 func (s *shelf) remove(e *entry) {

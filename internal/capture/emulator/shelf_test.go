@@ -68,8 +68,8 @@ func TestShelfKeepsWhatIsOurs(t *testing.T) {
 		s.keep(s.put(&message{ID: strconv.FormatUint(n, 10), Recipient: "a", Number: n + 1}))
 	}
 	s.put(&message{ID: "nobody's", Recipient: "a", Number: 9})
-	s.leave("a")
 	w := &watch{recipient: "a"}
+	s.leave(w, nil)
 	for _, want := range []string{"3", "4"} {
 		e := s.first(w)
 		if e == nil || e.ID != want || !e.ours {
