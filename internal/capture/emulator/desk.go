@@ -159,22 +159,31 @@ func (h *hub) settled(claims []*entry, granted []string) {
 	tell(told)
 }
 
-// unsettled ends the watches whose claims could not be carried out. Whether the
-// messages are taken is not known, so nobody gets them.
+// unsettled ends the watches whose claims could not be carried out. Whether the messages
+// are taken is not known: who else wants one asks for it, for it is listed no more.
 func (h *hub) unsettled(claims []*entry, err error) {
 	h.mu.Lock()
 	ended := make([]*watch, 0, len(claims))
+	var told []telling
 	for _, e := range claims {
-		w := h.shelf.back(e)
-		if !e.ours {
-			h.shelf.remove(e)
+		if e.ours { // a call took it
+			told = h.settle(e, true, told)
+			continue
 		}
+		w := h.shelf.back(e)
+		h.shelf.remove(e)
 		if !w.over {
 			h.forget(w)
 			ended = append(ended, w)
 		}
+		for _, other := range h.watches[e.Recipient] {
+			if !other.looking && !other.claiming && other.wants(&e.message) {
+				h.look(other)
+			}
+		}
 	}
 	h.mu.Unlock()
+	tell(told)
 	refuse(ended, err)
 }
 

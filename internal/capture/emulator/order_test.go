@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/authbench/authbench/internal/capture"
@@ -32,6 +33,47 @@ func (h *hub) coming(first uint64, bodies ...string) {
 		messages[i] = message{ID: body, Recipient: someone, Body: body, Number: first + uint64(i)}
 	}
 	h.arrived(messages, first+uint64(len(bodies))-1)
+}
+
+// A claim that could not be carried out ends its watch. Another that wants the message asks
+// for it: the feed lists it no more, and it may be there.
+func TestFailedClaimLeavesTheMessageToOthers(t *testing.T) {
+	t.Parallel()
+	inbox := &canned{}
+	h := hubOn(t, inbox)
+	var in room
+	first, _ := watching(t, h, capture.Match{})
+	second, _ := watching(t, h, capture.Match{})
+	inbox.none(0, 2)
+	h.calling(&in)
+	h.coming(1, "one")
+	h.unsettled(h.desk.take().claims, errors.New("no answer"))
+	if len(*first) != 1 || len(*second) != 0 {
+		t.Fatalf("told were %q and %q, want that the first failed", *first, *second)
+	}
+	if calls := h.desk.callers(); len(calls) != 1 || h.waiting != 0 {
+		t.Errorf("%d watches call and %d wait; want that the second calls", len(calls), h.waiting)
+	}
+}
+
+// A message that a call took is ours whatever becomes of a claim of it.
+func TestFailedClaimOfWhatIsOurs(t *testing.T) {
+	t.Parallel()
+	inbox := &canned{}
+	h := hubOn(t, inbox)
+	var in room
+	first, _ := watching(t, h, capture.Match{})
+	inbox.none(0, 1)
+	h.calling(&in)
+	second, _ := watching(t, h, capture.Match{})
+	h.coming(1, "one")
+	claims := h.desk.take().claims
+	inbox.calls = fmt.Appendf(nil, `{"format_version":1,"cursor":"1","found":[{"id":"one","recipient":%q,"body":"one","cursor":"1"}]}`, someone)
+	h.calling(&in)
+	h.unsettled(claims, errors.New("no answer"))
+	if fmt.Sprint(*first, *second) != "[one] []" {
+		t.Errorf("told were %q and %q, want that the first got the message", *first, *second)
+	}
 }
 
 // What only those waited for who are gone is kept no more, whoever else waits for the
