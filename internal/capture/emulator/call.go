@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -27,15 +28,33 @@ func (h *hub) look(w *watch) {
 	h.open()
 }
 
-// callers gives the watches of the next request.
+// maxCall bounds the body of a request, in bytes, as the emulator does.
+const maxCall = 1<<20 - 64
+
+// callers gives the watches of the next request, in the order in which they began: who
+// calls again does not stand behind those who came later. For who is over nothing is taken.
 func (d *desk) callers() []*watch {
-	calls := d.calls
+	calls := slices.DeleteFunc(d.calls, func(w *watch) bool { return w.over })
 	d.calls = nil
-	if len(calls) > maxClaims {
-		d.calls = slices.Clone(calls[maxClaims:])
-		calls = calls[:maxClaims]
+	slices.SortFunc(calls, func(v, w *watch) int { return cmp.Compare(v.began, w.began) })
+	size := 0
+	for i, w := range calls {
+		if size += w.most(); i == maxClaims || i > 0 && size > maxCall {
+			d.calls = slices.Clone(calls[i:])
+			return calls[:i]
+		}
 	}
 	return calls
+}
+
+// usualCall is how many bytes a watch takes in a request, but for its texts.
+const usualCall = 80
+
+// most is how many bytes the watch takes in a request at most, however its texts are
+// escaped.
+func (w *watch) most() int {
+	const escaped = 6
+	return usualCall + escaped*(len(w.recipient)+len(w.match.Subject)+len(w.match.Contains))
 }
 
 var errLost = errors.New("the emulator's inbox was full: messages that nobody read were dropped")
@@ -64,7 +83,7 @@ func (h *hub) call(in *room, calls []*watch) {
 		case f.Later:
 			h.look(w)
 		default:
-			w.passed, w.seen = w.passed+f.Passed, cursor
+			w.passed, w.seen = max(w.passed, int32(f.Passed)), cursor // those of an earlier call are among them
 			told = h.wait(w, cursor, told)
 		}
 	}
@@ -131,8 +150,7 @@ func (a *api) call(ctx context.Context, in *room, calls []*watch) (cursor uint64
 
 // appendCalls writes the body of a request for what there is for watches.
 func appendCalls(b []byte, calls []*watch) []byte {
-	const usual = 80
-	b = slices.Grow(b, usual*(1+len(calls)))
+	b = slices.Grow(b, usualCall*(1+len(calls)))
 	b = append(b, `{"wanted":[`...)
 	for i, w := range calls {
 		if i > 0 {

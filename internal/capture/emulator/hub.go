@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -24,6 +25,7 @@ type hub struct {
 	watches map[string][]*watch // by recipient, in the order in which they began
 	live    int                 // all of them
 	waiting int                 // those that the feed is for
+	began   uint64              // all that were
 	asked   int                 // requests so far
 	feed    feed
 	desk    desk
@@ -36,10 +38,12 @@ type watch struct {
 	mark      uint64
 	match     capture.Match
 	found     func(capture.Message, error)
+	// began counts the watches up to it.
+	began uint64
 	// asked is how many requests there were when it began.
 	asked int
 	// passed and taken are the messages that did not match, and that others got.
-	passed, taken int
+	passed, taken int32
 	// seen is the number of the newest message that the desk looked at for it.
 	seen uint64
 	// claiming tells that a message is being claimed for it.
@@ -67,6 +71,9 @@ func (h *hub) Watch(mark capture.Mark, match capture.Match, found func(capture.M
 		err = fmt.Errorf("emulator inbox: the mark is of another source")
 	}
 	w.mark = number
+	if w.recipient == "" {
+		err = errors.New("emulator inbox: no recipient is given")
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.ctx.Err() != nil {
@@ -84,6 +91,8 @@ func (h *hub) Watch(mark capture.Mark, match capture.Match, found func(capture.M
 	}
 	h.watches[w.recipient] = append(list, w)
 	h.live++
+	h.began++
+	w.began = h.began
 	h.look(w)
 	return func() (capture.Seen, bool) { return h.stop(w) }
 }
@@ -95,7 +104,7 @@ func (h *hub) stop(w *watch) (capture.Seen, bool) {
 		return capture.Seen{}, false
 	}
 	h.forget(w)
-	return capture.Seen{Requests: max(1, h.asked-w.asked), Passed: w.passed, Taken: w.taken}, true
+	return capture.Seen{Requests: max(1, h.asked-w.asked), Passed: int(w.passed), Taken: int(w.taken)}, true
 }
 
 // serve gives the messages to a recipient that are on the shelf to those who wait for

@@ -329,3 +329,21 @@ func TestEveryMessageIsGivenOnce(t *testing.T) {
 		}
 	}
 }
+
+// A watch without a recipient has no message to wait for. Those who ask with it have.
+func TestWatchWithoutRecipient(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s := w.source(t, newClient(t))
+	w.send(t, number(1))
+	none, some := make(chan error, 1), make(chan error, 1)
+	stopNone := s.Watch(capture.NewMark("0"), capture.Match{Recipient: " "}, func(_ capture.Message, err error) { none <- err })
+	defer stopNone()
+	defer s.Watch(capture.NewMark("0"), capture.Match{Recipient: number(1)}, func(_ capture.Message, err error) { some <- err })()
+	if err := <-some; err != nil {
+		t.Errorf("error %v of a watch that has a recipient", err)
+	}
+	if err := <-none; err == nil || !strings.Contains(err.Error(), "recipient") {
+		t.Errorf("error %v, want one that names the recipient", err)
+	}
+}

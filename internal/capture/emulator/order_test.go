@@ -3,6 +3,7 @@ package emulator
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/authbench/authbench/internal/capture"
@@ -33,6 +34,34 @@ func (h *hub) coming(first uint64, bodies ...string) {
 		messages[i] = message{ID: body, Recipient: someone, Body: body, Number: first + uint64(i)}
 	}
 	h.arrived(messages, first+uint64(len(bodies))-1)
+}
+
+// Whoever must call again does not stand behind those who began later.
+func TestWhoCallsAgainGoesFirst(t *testing.T) {
+	t.Parallel()
+	inbox := &canned{}
+	h := hubOn(t, inbox)
+	var in room
+	first, _ := watching(t, h, capture.Match{})
+	inbox.none(0, 1)
+	h.calling(&in)
+	second, _ := watching(t, h, capture.Match{})
+	inbox.fill(0, 1)
+	calls := h.desk.callers()
+	third, _ := watching(t, h, capture.Match{})
+	h.call(&in, calls) // the message goes to the first, so that the second calls again
+	fourth, _ := watching(t, h, capture.Match{})
+	inbox.calls = fmt.Appendf(nil, `{"format_version":1,"cursor":"2","found":[{"id":"next","recipient":%q,"cursor":"2"},{"later":true},{"later":true}]}`, someone)
+	h.calling(&in)
+	if len(*first) != 1 || len(*second) != 1 || len(*third) != 0 {
+		t.Fatalf("told were %q, %q and %q; want the first two", *first, *second, *third)
+	}
+	fifth, _ := watching(t, h, capture.Match{})
+	inbox.calls = fmt.Appendf(nil, `{"format_version":1,"cursor":"3","found":[{"id":"last","recipient":%q,"cursor":"3"},{},{}]}`, someone)
+	h.calling(&in)
+	if len(*third) != 1 || len(*fourth)+len(*fifth) != 0 {
+		t.Errorf("told were %q, %q and %q; want the third alone", *third, *fourth, *fifth)
+	}
 }
 
 // A claim that could not be carried out ends its watch. Another that wants the message asks
@@ -76,6 +105,17 @@ func TestFailedClaimOfWhatIsOurs(t *testing.T) {
 	}
 }
 
+// Nothing is asked for who does not wait any more: another process may wait for it.
+func TestNobodyCallsForWhoIsGone(t *testing.T) {
+	t.Parallel()
+	h := hubOn(t, &canned{})
+	_, stop := watching(t, h, capture.Match{})
+	stop()
+	if calls := h.desk.callers(); len(calls) != 0 {
+		t.Errorf("%d watches call, want none", len(calls))
+	}
+}
+
 // What only those waited for who are gone is kept no more, whoever else waits for the
 // recipient.
 func TestShelfDropsWhatNobodyWaitsFor(t *testing.T) {
@@ -100,5 +140,44 @@ func TestShelfDropsWhatNobodyWaitsFor(t *testing.T) {
 	h.fail(errors.New("the feed broke"))
 	if n := len(h.shelf.entries); n != 0 {
 		t.Errorf("messages of %d recipients are kept, and all watches failed", n)
+	}
+}
+
+// A message that did not match counts once, however often is asked.
+func TestPassedIsCountedOnce(t *testing.T) {
+	t.Parallel()
+	inbox := &canned{}
+	h := hubOn(t, inbox)
+	var in room
+	_, stop := watching(t, h, capture.Match{Contains: "text"})
+	inbox.calls = []byte(`{"format_version":1,"cursor":"2","found":[{"passed":2}]}`)
+	h.calling(&in)
+	h.coming(3, "other", "text")
+	inbox.refuses = true
+	h.exchange(&in, h.desk.take(), nil) // somebody else has it
+	inbox.calls = []byte(`{"format_version":1,"cursor":"4","found":[{"passed":3}]}`)
+	h.calling(&in)
+	if seen, _ := stop(); seen.Passed != 3 {
+		t.Errorf("%d messages did not match, want 3", seen.Passed)
+	}
+}
+
+// A request for many who wait for long texts is one that the emulator reads.
+func TestCallsAreBounded(t *testing.T) {
+	t.Parallel()
+	h := hubOn(t, &canned{})
+	const count = 3000
+	for range count {
+		watching(t, h, capture.Match{Contains: strings.Repeat("text <", 100)})
+	}
+	called := 0
+	for calls := h.desk.callers(); len(calls) > 0; calls = h.desk.callers() {
+		called += len(calls)
+		if n := len(appendCalls(nil, calls)); n > 1<<20 {
+			t.Fatalf("a request of %d bytes", n)
+		}
+	}
+	if called != count {
+		t.Errorf("%d called, want %d", called, count)
 	}
 }
