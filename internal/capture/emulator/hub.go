@@ -52,6 +52,8 @@ type watch struct {
 	// is the oldest.
 	looking bool
 	over    bool
+	// stopped is how many requests there were until it was stopped, 0 if it was not.
+	stopped int32
 	// only is room for the list of a recipient with one watch, as most are.
 	only [1]*watch
 }
@@ -100,11 +102,14 @@ func (h *hub) Watch(mark capture.Mark, match capture.Match, found func(capture.M
 func (h *hub) stop(w *watch) (capture.Seen, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if w.over {
+	switch {
+	case !w.over:
+		h.forget(w)
+		w.stopped = int32(max(1, h.asked-w.asked))
+	case w.stopped == 0:
 		return capture.Seen{}, false
 	}
-	h.forget(w)
-	return capture.Seen{Requests: max(1, h.asked-w.asked), Passed: int(w.passed), Taken: int(w.taken)}, true
+	return capture.Seen{Requests: int(w.stopped), Passed: int(w.passed), Taken: int(w.taken)}, true
 }
 
 // serve gives the messages to a recipient that are on the shelf to those who wait for

@@ -181,3 +181,27 @@ func TestCallsAreBounded(t *testing.T) {
 		t.Errorf("%d called, want %d", called, count)
 	}
 }
+
+// Who stops a watch again is told the same, and waits for no answer that does not come.
+func TestStopAgain(t *testing.T) {
+	t.Parallel()
+	inbox := &canned{}
+	h := hubOn(t, inbox)
+	var in room
+	_, stop := watching(t, h, capture.Match{Contains: "text"})
+	inbox.calls = []byte(`{"format_version":1,"cursor":"2","found":[{"passed":2}]}`)
+	h.calling(&in)
+	seen, ended := stop()
+	h.asked++
+	if again, still := stop(); !ended || !still || again != seen {
+		t.Errorf("%+v, %v and then %+v, %v; want that it ended both times", seen, ended, again, still)
+	}
+	told, stop := watching(t, h, capture.Match{})
+	inbox.fill(0, 1)
+	h.calling(&in)
+	for range 2 {
+		if _, ended := stop(); ended || len(*told) != 1 {
+			t.Errorf("ended is %v and told were %q, want that it was told", ended, *told)
+		}
+	}
+}
