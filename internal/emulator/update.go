@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"strings"
 	"time"
 
 	"github.com/authbench/authbench/internal/descope"
@@ -20,6 +21,7 @@ func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateO
 	if err := checkWording(o.TemplateOptions, o.TemplateID, o.Locale, o.ProviderID); err != nil {
 		return nil, err
 	}
+	contact = strings.Clone(contact) // or what waits, and then the user, keep the body that it came in
 	var out any
 	err = c.project.locked(func(now time.Time) (err error) {
 		s, err := c.project.sessionOf(now, *c.refresh)
