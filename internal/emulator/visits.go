@@ -20,10 +20,14 @@ type visit struct {
 // signedIn notes a session that was just opened. The caller holds the lock.
 func (c *call) signedIn(now time.Time, g *grant) {
 	u := c.project.sessions[g.sessionID].user
+	v := visit{at: unix32(now), ip: c.remote(), tenant: g.tenant}
+	if n := len(u.visits); n > 0 && u.visits[n-1].ip == v.ip {
+		v.ip = u.visits[n-1].ip // one text for all who come from where they came from
+	}
 	if len(u.visits) == visitLimit {
 		u.visits = slices.Delete(u.visits, 0, 1)
 	}
-	u.visits = append(u.visits, visit{at: unix32(now), ip: c.remote(), tenant: g.tenant})
+	u.visits = append(u.visits, v)
 	r := auditRecord{method: g.method, tenant: g.tenant, app: g.app}
 	if g.created {
 		c.audit(now, descope.ActionUserCreated, &u.info, r)
