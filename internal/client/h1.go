@@ -75,8 +75,14 @@ func (c *httpClient) Do(ctx context.Context, req *Request) (*Response, error) {
 	}
 	cn := c.origins.take(ctx, o, req.User, t.Start)
 	if cn == nil {
+		if o.http2.Load() { // by now
+			o.pool.opened()
+			return c.overHTTP2(ctx, &handover{origin: o}, req, t)
+		}
 		tr := &trace{}
-		if cn, err = c.dialer.open(ctx, o, tr); err != nil {
+		cn, err = c.dialer.open(ctx, o, tr)
+		o.pool.opened()
+		if err != nil {
 			return nil, unreached(ctx, t, address, err, tr)
 		}
 		if s, ok := cn.stream.(*tls.Conn); ok && s.ConnectionState().NegotiatedProtocol == "h2" {

@@ -80,13 +80,19 @@ func (s *origins) add(prefix string, o *origin) *origin {
 	return o
 }
 
-// take gives an idle connection that can carry a request, or nil. It is tied to ctx.
+// take gives an idle connection that can carry a request. It is tied to ctx. Nil is to
+// open one, and to call the pool's opened after that.
 func (s *origins) take(ctx context.Context, o *origin, user int, now time.Time) *conn {
 	// A server that restarts leaves many dead connections: one request clears a few.
 	for range 4 {
 		c := o.pool.get(s.keep, user)
+		if c == nil && s.keep == KeepAliveShared {
+			if c = o.pool.await(ctx); c == nil {
+				return nil
+			}
+		}
 		if c == nil {
-			return nil
+			break
 		}
 		c.begin(ctx, now)
 		if c.usable(o, now) {
@@ -95,6 +101,7 @@ func (s *origins) take(ctx context.Context, o *origin, user int, now time.Time) 
 		c.end()
 		c.drop()
 	}
+	o.pool.open()
 	return nil
 }
 

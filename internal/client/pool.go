@@ -24,6 +24,7 @@ type pool struct {
 	// sooner the others go idle for good.
 	shared []*conn
 	users  map[int]*conn // one for each user, instead of shared
+	queue                // for shared
 }
 
 // get takes a connection out, nil when there is none.
@@ -61,6 +62,9 @@ func (p *pool) put(keep KeepAlive, c *conn, now time.Time) bool {
 			p.users = map[int]*conn{}
 		}
 		p.users[c.user] = c
+		return true
+	}
+	if p.pass(c) {
 		return true
 	}
 	if len(p.shared) >= maxIdle {
@@ -103,6 +107,7 @@ func (p *pool) close() {
 		old = append(old, c)
 	}
 	p.shared, p.users = nil, nil
+	p.dismiss()
 	p.mu.Unlock()
 	for _, c := range old {
 		c.close()
