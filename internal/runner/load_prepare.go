@@ -36,6 +36,7 @@ func newLoad(p *plan.Plan, profile *plan.Load, env Environment, opts LoadOptions
 	}
 	l.source = newSource(l, schedule)
 	l.follow = l.source.follow
+	r.crew.muster(profile.MaxInFlight)
 	if l.begin = opts.Start; l.begin.IsZero() {
 		l.begin = time.Now()
 	}
