@@ -81,6 +81,10 @@ func (a *app) loadPlan(path string, o loadOptions) (*plan.Plan, *plan.Load, erro
 	return p, profile, nil
 }
 
+// runUp is how long before the first arrival everything is made ready. What is done behind
+// its back makes the first arrivals late, and come all at once.
+const runUp = 50 * time.Millisecond
+
 // carryOut runs the profile and hands what it comes to to out.
 func (a *app) carryOut(ctx context.Context, p *plan.Plan, profile *plan.Load, seed uint64, session *target.Session, out *loadSinks) (Code, error) {
 	schedule, err := profile.Schedule()
@@ -88,7 +92,7 @@ func (a *app) carryOut(ctx context.Context, p *plan.Plan, profile *plan.Load, se
 		return Wrong, &failure{code: Wrong, err: err}
 	}
 	run := result.Run{
-		Version: a.Version, Seed: seed, Start: time.Now(), Targets: session.Targets,
+		Version: a.Version, Seed: seed, Start: time.Now().Add(runUp), Targets: session.Targets,
 		Scenarios: uint64(len(p.Scenarios)), Iterations: schedule.Arrivals,
 	}
 	target.Describe([]*plan.Plan{p}, uuid.NewString(), seed, run.Start, profile.Name)

@@ -17,7 +17,8 @@ type LoadOptions struct {
 	// Part is the share of the run that is this process's; the zero Part is all of it.
 	// The profile's MaxInFlight holds for each process.
 	Part pace.Part
-	// Start is time 0 of the schedule; the zero time is that of the call.
+	// Start is time 0 of the schedule, before which nothing starts; the zero time is when
+	// everything is ready.
 	Start time.Time
 	// TeardownTimeout bounds the teardown of one iteration, and of one fixture; 0 is
 	// [DefaultTeardownTimeout].

@@ -69,9 +69,15 @@ type source interface {
 // carryOut runs the profile from the first arrival to the end of the last teardown.
 func (l *load) carryOut() LoadAccount {
 	l.clock = newClock(l.opts.Stop, l.plan.Precise)
-	end := l.source.dispatch()
+	var end LoadEnd
+	if time.Now().Before(l.begin) {
+		end = l.clock.until(l.ctx, l.begin, nil)
+	}
+	if end == "" {
+		end = l.source.dispatch()
+	}
 	l.clock.close()
-	over := time.Since(l.begin)
+	over := max(0, time.Since(l.begin))
 	if l.opts.Over != nil {
 		l.opts.Over(over)
 	}
@@ -92,7 +98,7 @@ func (l *load) carryOut() LoadAccount {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.account.End, l.account.Start = end, l.begin
-	l.account.Schedule, l.account.Overall = over, time.Since(l.begin)
+	l.account.Schedule, l.account.Overall = over, max(0, time.Since(l.begin))
 	return l.account
 }
 
