@@ -11,10 +11,12 @@ import (
 // and find none idle again: thousands would be opened where ten do. So where a crowd are
 // being opened, whoever finds none idle waits for one to come free, as long as in each
 // moment one is opened or comes free. If none does the server is far away, or keeps none:
-// then everybody opens one, until one comes free.
+// then everybody opens one, until one comes free. So does everybody when somebody has
+// waited for too long: there is more to do than the connections can carry.
 const (
-	crowd  = 16
-	moment = 20 * time.Millisecond
+	crowd   = 16
+	moment  = 20 * time.Millisecond
+	tooLong = 5 * moment
 )
 
 // queue are the requests to an origin that wait for a connection. The pool's lock guards
@@ -22,13 +24,19 @@ const (
 type queue struct {
 	// opening is how many connections are being opened.
 	opening int
-	waiting []chan *conn // by the time of their coming
+	waiting []waiter // by the time of their coming
 	// moved counts connections that were opened or came free.
 	moved uint64
 	// vain tells that nothing moved, so that it is no use to wait.
 	vain bool
 	// guarded tells that somebody looks after them.
 	guarded bool
+}
+
+// waiter is a request that waits since a moment.
+type waiter struct {
+	free  chan *conn
+	since time.Time
 }
 
 // await gives a connection that came free, or nil to open one: call opened after that.
@@ -63,7 +71,7 @@ func (p *pool) join() chan *conn {
 		p.shared = p.shared[:last]
 		return free
 	}
-	p.waiting = append(p.waiting, free)
+	p.waiting = append(p.waiting, waiter{free, time.Now()})
 	if !p.guarded {
 		p.guarded = true
 		p.guard(p.moved)
@@ -71,18 +79,18 @@ func (p *pool) join() chan *conn {
 	return free
 }
 
-// guard looks after a moment whether anything has moved, as long as anybody waits.
+// guard looks after a moment whether it is of any use to wait, as long as anybody does.
 func (p *pool) guard(before uint64) {
 	time.AfterFunc(moment, func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		if len(p.waiting) > 0 && p.moved != before {
+		switch {
+		case len(p.waiting) == 0:
+			p.guarded = false
+		case p.moved != before && time.Since(p.waiting[0].since) < tooLong:
 			p.guard(p.moved)
-			return
-		}
-		p.guarded = false
-		if len(p.waiting) > 0 {
-			p.vain = true
+		default:
+			p.guarded, p.vain = false, true
 			p.dismiss()
 		}
 	})
@@ -92,7 +100,7 @@ func (p *pool) guard(before uint64) {
 func (p *pool) quit(free chan *conn) *conn {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if i := slices.Index(p.waiting, free); i >= 0 {
+	if i := slices.IndexFunc(p.waiting, func(w waiter) bool { return w.free == free }); i >= 0 {
 		p.waiting = slices.Delete(p.waiting, i, i+1)
 	} else if c := <-free; c != nil { // given or dismissed before the lock was ours
 		return c
@@ -124,15 +132,15 @@ func (p *pool) pass(c *conn) bool {
 	if len(p.waiting) == 0 {
 		return false
 	}
-	p.waiting[0] <- c
+	p.waiting[0].free <- c
 	p.waiting = p.waiting[1:]
 	return true
 }
 
 // dismiss lets everybody who waits open a connection. The caller holds the lock.
 func (p *pool) dismiss() {
-	for _, free := range p.waiting {
-		close(free)
+	for _, w := range p.waiting {
+		close(w.free)
 	}
 	p.waiting = nil
 }

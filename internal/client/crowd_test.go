@@ -20,7 +20,7 @@ func crowded(t *testing.T) *pool {
 }
 
 // In a crowd whoever comes waits for a connection that comes free, first come, first
-// served, however long that takes while something moves.
+// served, while something moves.
 func TestCrowdWaits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -37,7 +37,7 @@ func TestCrowdWaits(t *testing.T) {
 			}()
 			synctest.Wait()
 		}
-		for range 10 {
+		for range 5 {
 			time.Sleep(moment - 1)
 			p.opened()
 			p.open()
@@ -81,6 +81,31 @@ func TestCrowdDoesNotWaitInVain(t *testing.T) {
 		if c := p.await(t.Context()); c != nil || p.opening != 1 {
 			t.Errorf("%d are being opened, want one", p.opening)
 		}
+	})
+}
+
+// Nobody waits for long, even if something moves.
+func TestCrowdDoesNotWaitForLong(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := crowded(t)
+		done := make(chan struct{})
+		go func() {
+			for {
+				select {
+				case <-time.After(moment / 2):
+					p.opened()
+					p.open()
+				case <-done:
+					return
+				}
+			}
+		}()
+		begun := time.Now()
+		if c := p.await(t.Context()); c != nil || time.Since(begun) < tooLong || time.Since(begun) > tooLong+moment {
+			t.Errorf("the wait took %s, want %s", time.Since(begun), tooLong)
+		}
+		close(done)
 	})
 }
 
