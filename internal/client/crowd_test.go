@@ -38,7 +38,7 @@ func TestCrowdWaits(t *testing.T) {
 			synctest.Wait()
 		}
 		for range 5 {
-			time.Sleep(moment - 1)
+			<-time.After(moment - 1)
 			p.opened()
 			p.open()
 		}
@@ -50,7 +50,7 @@ func TestCrowdWaits(t *testing.T) {
 				t.Errorf("waiter and connection are %v, want both %d", pair, i)
 			}
 		}
-		time.Sleep(2 * moment)
+		<-time.After(2 * moment)
 		if p.opening != crowd || len(p.waiting) != 0 || len(p.shared) != 0 || p.vain {
 			t.Errorf("%d are being opened, %d wait, %d are idle, vain %v", p.opening, len(p.waiting), len(p.shared), p.vain)
 		}
