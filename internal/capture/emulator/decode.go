@@ -54,7 +54,7 @@ func (f *forms) decodeCallback(data []byte, in *room) (*callback, bool) {
 // readCallback is the short way.
 func (f *forms) readCallback(data []byte, in *room, c *callback) bool {
 	var v jsondoc.Fields
-	return jsondoc.ParseFields(data, f.callback, &v) && c.read(&v, in, f.found)
+	return jsondoc.ParseFields(data, f.callback, &v) && c.read(&v, in, f.message)
 }
 
 // read takes a listing out of a document that was proven to have its form.

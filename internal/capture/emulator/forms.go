@@ -52,12 +52,13 @@ type callback struct {
 
 // forms are what the answers look like when they are as they always are. Others are
 // left to encoding/json: it says what is accepted.
-type forms struct{ listing, message, receipt, callback, found *jsondoc.Shape }
+type forms struct{ listing, message, receipt, callback *jsondoc.Shape }
 
 func newForms() forms {
 	type delivery struct {
 		ArrivedAt string `json:"arrived_at"`
 	}
+	// What a call found is a message, or one of the last three fields.
 	type message struct {
 		ID        string   `json:"id"`
 		Recipient string   `json:"recipient"`
@@ -67,6 +68,9 @@ func newForms() forms {
 		CreatedAt string   `json:"created_at"`
 		Delivery  delivery `json:"delivery"`
 		Number    string   `json:"cursor"`
+		Passed    int32    `json:"passed"`
+		Lost      bool     `json:"lost"`
+		Later     bool     `json:"later"`
 	}
 	type listing struct {
 		FormatVersion int32     `json:"format_version"`
@@ -80,26 +84,13 @@ func newForms() forms {
 		Messages      []message `json:"messages"`
 		Listed        string    `json:"listed"`
 	}
-	type found struct {
-		ID        string   `json:"id"`
-		Recipient string   `json:"recipient"`
-		Channel   string   `json:"channel"`
-		Subject   string   `json:"subject"`
-		Body      string   `json:"body"`
-		CreatedAt string   `json:"created_at"`
-		Delivery  delivery `json:"delivery"`
-		Number    string   `json:"cursor"`
-		Passed    int32    `json:"passed"`
-		Lost      bool     `json:"lost"`
-		Later     bool     `json:"later"`
-	}
 	type callback struct {
-		FormatVersion int32   `json:"format_version"`
-		Cursor        string  `json:"cursor"`
-		Found         []found `json:"found"`
+		FormatVersion int32     `json:"format_version"`
+		Cursor        string    `json:"cursor"`
+		Found         []message `json:"found"`
 	}
 	return forms{
 		jsondoc.ShapeOf[listing](), jsondoc.ShapeOf[message](), jsondoc.ShapeOf[receipt](),
-		jsondoc.ShapeOf[callback](), jsondoc.ShapeOf[found](),
+		jsondoc.ShapeOf[callback](),
 	}
 }
