@@ -35,12 +35,14 @@ func slotOf(in intent) slot {
 // code is an OTP.
 type code struct {
 	intent
-	slot     slot
-	digits   string
-	own      tries
-	tries    *tries // its own, or those of a code it coexists with
-	expires  time.Time
-	deadline deadline
+	slot   slot
+	digits string
+	// generated says that the digits were handed to who tests, and not sent.
+	generated bool
+	own       tries
+	tries     *tries // its own, or those of a code it coexists with
+	expires   time.Time
+	deadline  deadline
 
 	older, newer *code // of the same slot
 }
@@ -59,23 +61,25 @@ func (c *code) recipient() string {
 func (c *code) expire(p *project) { p.dropCode(c) }
 
 // addCode stores an intent behind a code, in place of an earlier code of the same slot
-// or beside it, as the policy has it. A test user's generated code is used by the first
-// send after it.
+// or beside it, as the policy has it. A test user's generated code serves every send,
+// whatever for, until it is redeemed, locked or expired.
 func (p *project) addCode(now time.Time, in intent) (digits string) {
-	if c, ok := in.user.codes[slot{in.channel, generated}]; ok && in.purpose != generated {
-		if p.redeemable(now, c) {
-			digits = c.digits
-		}
-		p.dropCode(c)
-	}
-	if digits == "" {
-		digits = cmp.Or(p.testRules.code(in.user, in.contact), p.random.code())
-	}
-	c := &code{intent: in, slot: slotOf(in), digits: digits, expires: now.Add(p.policy.OTP.ExpirationTime.Std())}
+	c := &code{intent: in, slot: slotOf(in), generated: in.purpose == generated, expires: now.Add(p.policy.OTP.ExpirationTime.Std())}
 	c.tries = &c.own
-	older := in.user.codes[c.slot]
 	if p.policy.OTP.Resend == policy.ResendCoexist {
 		p.join(now, c)
+	}
+	if made := in.user.generatedCode(c.slot); made != nil && !c.generated {
+		if p.redeemable(now, made) {
+			c.digits, c.generated = made.digits, true
+		}
+		p.dropCode(made)
+	}
+	if c.digits == "" {
+		c.digits = cmp.Or(p.testRules.code(in.user, in.contact), p.random.code())
+	}
+	older := in.user.codes[c.slot]
+	if p.policy.OTP.Resend == policy.ResendCoexist {
 		if c.older = older; older != nil {
 			older.newer = c
 		}
@@ -87,7 +91,23 @@ func (p *project) addCode(now time.Time, in intent) (digits string) {
 	}
 	in.user.codes[c.slot] = c
 	p.expiry.set(&c.deadline, c.expires.Add(max(codeMemory, p.policy.OTP.ExpirationTime.Std())), c)
-	return digits
+	return c.digits
+}
+
+// generatedCode is the code that the next send to a slot uses: one that was not sent
+// since it was generated, else one that was sent for the same, else for something else.
+func (u *user) generatedCode(to slot) *code {
+	if !u.info.Test {
+		return nil
+	}
+	for _, family := range append([]purpose{generated, to.family}, families()...) {
+		for c := u.codes[slot{to.channel, family}]; c != nil; c = c.older {
+			if c.generated {
+				return c
+			}
+		}
+	}
+	return nil
 }
 
 // join puts a code on the budget of those of the user and channel that are still good,

@@ -152,7 +152,7 @@ func (p *project) exportCodes(out *projectState) {
 					out.Tries = append(out.Tries, c.tries.wrong)
 				}
 				out.Codes = append(out.Codes, codeExport{
-					c.digits, c.slot.family, budget, c.expires, c.deadline.at, exportIntent(c.intent),
+					c.digits, c.generated, c.slot.family, budget, c.expires, c.deadline.at, exportIntent(c.intent),
 				})
 			}
 		}

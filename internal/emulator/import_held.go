@@ -61,7 +61,10 @@ func (p *project) importCodes(s *projectState, people map[string]*user) error {
 		if m.Tries < 0 || m.Tries >= len(budgets) || at != slotOf(in) {
 			return errors.New("state: codes: a budget is not there, or a family is not that of the purpose")
 		}
-		c := &code{intent: in, slot: at, digits: m.Digits, tries: budgets[m.Tries], expires: m.Expires, older: in.user.codes[at]}
+		c := &code{
+			intent: in, slot: at, digits: m.Digits, generated: m.Generated, tries: budgets[m.Tries], expires: m.Expires,
+			older: in.user.codes[at],
+		}
 		if c.older != nil {
 			c.older.newer = c
 		}

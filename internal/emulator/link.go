@@ -37,12 +37,15 @@ type linkSlot struct {
 
 func linkSlotOf(in intent) linkSlot { return linkSlot{in.channel, in.awaited != nil} }
 
-// addLink stores an intent behind a token. A test user's generated token is
-// used by the first send after it.
+// addLink stores an intent behind a token. A test user's generated token serves every
+// send, whatever for, until it is redeemed or expires. An embedded link is no send: it
+// uses the token once, and the next one has its own.
 func (p *project) addLink(now time.Time, in intent, lifetime time.Duration) (token string) {
 	slot := linkSlotOf(in)
 	if token, ok := in.user.generated[slot]; ok && in.purpose != generated {
-		delete(in.user.generated, slot)
+		if in.purpose == embedded {
+			delete(in.user.generated, slot)
+		}
 		if l, alive := p.links[keyOf(token)]; alive {
 			l.intent = in
 			p.expiry.set(&l.deadline, now.Add(lifetime), l)

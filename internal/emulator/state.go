@@ -61,7 +61,7 @@ type userMemory struct {
 	Verifications []verificationMemory `json:"verifications"`
 }
 
-// generatedMemory is the token of a test user's link that was not sent yet.
+// generatedMemory is the token of a test user's link that sends use.
 type generatedMemory struct {
 	Channel   descope.Method `json:"channel"`
 	Enchanted bool           `json:"enchanted"`
@@ -106,12 +106,13 @@ type linkMemory struct {
 }
 
 type codeExport struct {
-	Digits  string       `json:"digits"`
-	Family  purpose      `json:"family"`
-	Tries   int          `json:"tries"` // place of its budget
-	Expires time.Time    `json:"expires"`
-	Forget  time.Time    `json:"forget"`
-	Intent  intentMemory `json:"intent"`
+	Digits    string       `json:"digits"`
+	Generated bool         `json:"generated,omitempty"`
+	Family    purpose      `json:"family"`
+	Tries     int          `json:"tries"` // place of its budget
+	Expires   time.Time    `json:"expires"`
+	Forget    time.Time    `json:"forget"`
+	Intent    intentMemory `json:"intent"`
 }
 
 type sessionMemory struct {

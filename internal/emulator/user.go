@@ -24,8 +24,8 @@ type user struct {
 	visits   []visit // the oldest first
 
 	verifications verificationCounts
-	// generated holds the tokens of a test user's links that were generated and
-	// not sent since.
+	// generated holds the tokens of a test user's links that sends use: the last one
+	// that was generated for each slot.
 	generated map[linkSlot]string
 	awaited   map[refKey]*pendingSession // nil until there is one
 }
