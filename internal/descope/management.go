@@ -91,8 +91,8 @@ type UserResponse struct {
 	Created *bool `json:"created,omitempty"` // create only
 }
 
-// UpdateUserPhoneRequest sets a user's phone without a message. A nil Phone
-// leaves the field out; an empty one clears the user's phone.
+// UpdateUserPhoneRequest sets a user's phone without a message. An empty Phone clears
+// the user's phone, and so does nil, which leaves the field out.
 type UpdateUserPhoneRequest struct {
 	Identity
 	Phone          *string `json:"phone,omitempty"`

@@ -58,8 +58,8 @@ type PatchUsersRequest struct {
 	Users []PatchUserRequest `json:"users,omitempty"`
 }
 
-// UpdateUserEmailRequest sets a user's email without a message. A nil Email leaves
-// the field out; an empty one clears the user's email.
+// UpdateUserEmailRequest sets a user's email without a message. An empty Email clears
+// the user's email, and so does nil, which leaves the field out.
 type UpdateUserEmailRequest struct {
 	Identity
 	Email          *string `json:"email,omitempty"`

@@ -204,8 +204,7 @@ func TestManagementPhone(t *testing.T) {
 	}
 }
 
-// A phone that the management does not vouch for is no way to log in, and costs
-// nobody else anything.
+// A phone that the management does not vouch for is no way to log in.
 func TestUnverifiedManagementPhone(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -226,21 +225,25 @@ func TestUnverifiedManagementPhone(t *testing.T) {
 	}
 	b.take("+15555550120")
 
-	// Another user's number: nothing happens to that user.
+	// Another user's number: that user is merged in, and nobody logs in with it.
 	set("carol", `"phone":"`+bob+`","failOnConflict":true`).refused(t, 409, "E111127")
+	b.me(other.RefreshJWT)
 	var out descope.UserResponse
 	set("carol", `"phone":"`+bob+`"`).into(t, &out)
-	if diff := cmp.Diff(out.User.LoginIDs, []string{"carol"}); diff != "" || out.User.Phone != bob || out.User.VerifiedPhone {
+	if diff := cmp.Diff(out.User.LoginIDs, []string{"carol", bob}); diff != "" || out.User.Phone != bob || out.User.VerifiedPhone {
 		t.Errorf("user %+v, login IDs (-got +want):\n%s", out.User, diff)
 	}
-	if got, want := b.me(other.RefreshJWT).UserID, other.User.UserID; got != want {
-		t.Errorf("the owner of the number is %s, want %s", got, want)
-	}
+	b.get(descope.PathMe, b.as(other.RefreshJWT)).refused(t, 401, descope.CodeLoggedOut)
+	b.get(descope.PathUserLoad+"?userId="+other.User.UserID, b.manager()).refused(t, 404, descope.CodeMgmtUserNotFound)
 	for _, path := range []string{link, otp, either} {
 		signIn(path, "carol").refused(t, 400, "E062108", "verified")
+		signIn(path, bob).refused(t, 400, "E062108", "verified")
 	}
 	b.quiet(bob)
-	b.signUp(bob) // still signs in with its own number
+	set("carol", `"phone":"`+bob+`","verified":true`).into(t, &out)
+	if got := b.signUp(bob); got.FirstSeen == false || got.User.UserID != out.User.UserID {
+		t.Errorf("signed in as %+v, want carol", got.User)
+	}
 
 	// A free number does not become a login ID, and the old one stays.
 	set(alice, `"phone":"`+newPhone+`","verified":false`).into(t, &out)
@@ -266,16 +269,28 @@ func TestUnverifiedManagementPhone(t *testing.T) {
 	b.signUp(alice)
 }
 
-// Only an empty phone clears the phone.
-func TestManagementPhoneMustBeSent(t *testing.T) {
+// An empty address clears, and null or an absent one is an empty one. A name in another
+// case is none.
+func TestManagementClearsAnAddress(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.create(descope.CreateUserRequest{Identity: identity("carol"), Phone: alice, VerifiedPhone: yes()})
-	for _, body := range []string{`{"loginId":"carol"}`, `{"loginId":"carol","phone":null}`, `{"loginId":"carol","Phone":""}`} {
-		b.do(http.MethodPost, "/v1/mgmt/user/update/phone", b.manager().Header(), "application/json", body).refused(t, 400, "E011003", "phone")
-	}
-	if got := b.load("carol").Phone; got != alice {
-		t.Errorf("phone %q, want %q", got, alice)
+	for path, body := range map[string]string{
+		descope.PathUserUpdatePhone: `,"phone":null,"verified":null`, descope.PathUserUpdateEmail: `,"email":null`,
+	} {
+		for _, body := range []string{body, "", `,"phone":"","email":""`, `,"Phone":"` + bob + `","Email":"b@x.test"`} {
+			b.create(descope.CreateUserRequest{
+				Identity: identity("carol"), Phone: alice, VerifiedPhone: yes(), Email: alicesMail, VerifiedEmail: yes(),
+			})
+			u := b.changed(b.manage(http.MethodPost, path, `{"loginId":"carol"`+body+`}`))
+			left := u.Email
+			if path == descope.PathUserUpdateEmail {
+				left = u.Phone
+			}
+			if u.Phone+u.Email != left || left == "" || u.VerifiedPhone && u.VerifiedEmail {
+				t.Errorf("%s%s: %+v", path, body, u)
+			}
+			b.post(descope.PathUserDelete, b.manager(), descope.UserRequest{Identity: identity("carol")})
+		}
 	}
 }
 

@@ -22,22 +22,19 @@ func (c *call) setEmail() (any, error) {
 	return c.setAddress(descope.MethodEmail, in.Login(), in.Email, in.Verified, in.FailOnConflict)
 }
 
-// setAddress sets a phone or an email without a message; an empty one clears it. What
-// becomes of login IDs depends on whether the management vouches for the address:
+// setAddress sets a phone or an email without a message; an empty one clears it, and so
+// does null or none at all, which the API does not tell from empty. Another user who has
+// the value as a login ID is merged into this one, unless the request says to fail. What
+// else becomes of login IDs depends on whether the management vouches for the address:
 //
-//   - verified: an address that was a login ID stays one under its new value, and
-//     another user who has the value as a login ID is merged into this one, unless
-//     the request says to fail;
-//   - not verified: nobody logs in with the address before it is verified. No login
-//     ID changes and nobody is merged; the earlier login IDs go on working.
+//   - verified: an address that was a login ID stays one under its new value;
+//   - not verified: nobody logs in with the address before it is verified, and the
+//     earlier login IDs go on working.
 func (c *call) setAddress(channel descope.Method, login string, sent *string, vouched, fail bool) (any, error) {
-	if sent == nil {
-		return nil, required(contactField(channel))
-	}
-	value := *sent
-	if value != "" {
+	value := ""
+	if sent != nil && *sent != "" {
 		var err error
-		if value, err = checkContact(channel, value); err != nil {
+		if value, err = checkContact(channel, *sent); err != nil {
 			return nil, err
 		}
 	}
@@ -48,16 +45,17 @@ func (c *call) setAddress(channel descope.Method, login string, sent *string, vo
 			return err
 		}
 		other := c.project.users.find(value)
-		if other != nil && other != u && fail {
+		if other == u {
+			other = nil
+		}
+		if other != nil && fail {
 			return refuse(descope.MgmtConflict, "")
 		}
 		address, verified, barred := u.address(channel)
-		if value == "" || vouched {
-			if err := c.project.moveAddress(u, other, *address, value); err != nil {
-				return err
-			}
+		if err := c.project.moveAddress(u, other, *address, value, vouched); err != nil {
+			return err
 		}
-		if vouched && other != nil && other != u {
+		if other != nil {
 			c.managed(now, descope.ActionUserDeleted, &other.info)
 		}
 		*address, *verified = value, value != "" && vouched
@@ -70,21 +68,21 @@ func (c *call) setAddress(channel descope.Method, login string, sent *string, vo
 }
 
 // moveAddress makes the login IDs of the user fit the new value of an address, which
-// other may have as a login ID.
-func (p *project) moveAddress(u, other *user, old, value string) error {
+// another user may have as a login ID: nil if nobody has.
+func (p *project) moveAddress(u, other *user, old, value string, vouched bool) error {
 	wasLogin := old != "" && old != value && u.has(old)
 	switch {
 	case value == "":
 		if wasLogin && len(u.info.LoginIDs) == 1 {
 			return refuse(descope.InvalidArgument, onlyLoginID)
 		}
-	case other != nil && other != u:
+	case other != nil:
 		p.merge(u, other)
-	case wasLogin && other == nil:
+	case wasLogin && vouched && !u.has(value):
 		p.dropPending(value)
 		p.users.addLogin(u, value)
 	}
-	if wasLogin {
+	if wasLogin && (vouched || value == "") {
 		p.users.dropLogin(u, old)
 	}
 	return nil

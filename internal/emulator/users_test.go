@@ -135,12 +135,12 @@ func TestManagementEmail(t *testing.T) {
 	before := b.load("a@x.test")
 	set(`{"loginId":"a@x.test","email":"b@x.test","verified":true,"failOnConflict":true}`).refused(t, 409, descope.CodeMgmtConflict)
 	set(`{"loginId":"a@x.test","email":"nonsense"}`).refused(t, 400, descope.CodeInvalidRequest, "email")
-	set(`{"loginId":"a@x.test"}`).refused(t, 400, descope.CodeInvalidRequest, "email")
+	set(`{"loginId":"a@x.test"}`).refused(t, 400, descope.CodeInvalidArguments, "login ID")
 	set(`{"loginId":"a@x.test","email":""}`).refused(t, 400, descope.CodeInvalidArguments, "login ID")
 	set(`{"loginId":"nobody","email":"c@x.test"}`).refused(t, 404, descope.CodeMgmtUserNotFound)
 	b.unchanged("a@x.test", before)
 
-	// Not verified: nobody logs in with it, nothing is merged, the old login ID stays.
+	// Not verified: nobody logs in with it, and the old login ID stays.
 	if u := b.changed(set(`{"loginId":"a@x.test","email":"c@x.test"}`)); u.VerifiedEmail || u.LoginIDs[0] != "a@x.test" {
 		t.Errorf("unverified: %+v", u)
 	}
