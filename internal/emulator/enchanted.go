@@ -42,7 +42,7 @@ func (c *call) enchantedUpdateEmail() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.startUpdate(updateEmail, in.Login(), in.Email, in.UpdateOptions, carry)
+	return c.startUpdate(updateEmail, in.Login(), in.Email, linkOptions(in.UpdateOptions), carry)
 }
 
 // byEnchantedLink sends intents as three numbered links of which one is right. Who

@@ -42,7 +42,7 @@ func (c *call) linkUpdatePhone() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.startUpdate(updatePhone, in.Login(), in.Phone, in.UpdateOptions, byLink(address))
+	return c.startUpdate(updatePhone, in.Login(), in.Phone, linkOptions(in.UpdateOptions), byLink(address))
 }
 
 func (c *call) linkUpdateEmail() (any, error) {
@@ -54,7 +54,13 @@ func (c *call) linkUpdateEmail() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.startUpdate(updateEmail, in.Login(), in.Email, in.UpdateOptions, byLink(address))
+	return c.startUpdate(updateEmail, in.Login(), in.Email, linkOptions(in.UpdateOptions), byLink(address))
+}
+
+// linkOptions are those of an update by a link: mfa is for updates by a code alone.
+func linkOptions(o descope.UpdateOptions) descope.UpdateOptions {
+	o.MFA = false
+	return o
 }
 
 // verifyLink redeems magic links and embedded links.

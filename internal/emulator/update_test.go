@@ -225,3 +225,28 @@ func TestF26UpdateMFAKeepsFactors(t *testing.T) {
 		t.Errorf("amr (-got +want):\n%s", diff)
 	}
 }
+
+// What mfa keeps it keeps in updates by a code; one by a link opens a session of its own.
+func TestF26UpdateByLinkTakesNoMFA(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	before := b.signUp(alice)
+	amr := func(auth descope.AuthResponse, want string) {
+		t.Helper()
+		if diff := cmp.Diff(claims(t, auth.SessionJWT)["amr"], any([]any{want})); diff != "" {
+			t.Errorf("amr (-got +want):\n%s", diff)
+		}
+	}
+	o := descope.UpdateOptions{MFA: true}
+	if r := b.post(descope.Path(descope.PathMagicLinkUpdatePhone, descope.MethodWhatsApp), b.as(before.RefreshJWT),
+		descope.UpdatePhoneRequest{Identity: identity(alice), Phone: newPhone, UpdateOptions: o}); r.status != 200 {
+		t.Fatal(r.text)
+	}
+	amr(b.redeem(b.take(newPhone).token(t)), "whatsapp")
+	mail := descope.UpdateEmailRequest{Identity: identity(alice), Email: "a@x.test", UpdateOptions: o}
+	b.post(descope.PathMagicLinkUpdateEmail, b.as(before.RefreshJWT), mail)
+	amr(b.redeem(b.take("a@x.test").token(t)), "email")
+	asked := b.enchanted(b.post(descope.PathEnchantedLinkUpdateEmail, b.as(before.RefreshJWT), mail))
+	b.click(b.take("a@x.test").token(t), "")
+	amr(b.collected(asked.PendingRef), "email")
+}

@@ -111,7 +111,7 @@ func updateArgs(redirect bool, contact steps.Arg, methods ...string) []steps.Arg
 		flagArg("add_to_login_ids", "Make the contact a login ID of the user once it is verified."),
 		flagArg("on_merge_use_existing", "If another user owns that login ID, keep that user instead of this one."),
 		flagArg("fail_on_conflict", "Refuse instead of merging if another user owns that login ID."),
-		flagArg("mfa", "Keep the factors of the session."),
+		flagArg("mfa", "Keep the factors of the session. It has an effect on updates by one-time code alone."),
 		templateArg(),
 		textArg("template_id", "Message template to use instead of the project's."),
 		textArg("locale", "Language of the message."),
