@@ -34,8 +34,8 @@ type AuditSearchRequest struct {
 	Tenants         []string `json:"tenants,omitempty"`
 	NoTenants       bool     `json:"noTenants,omitempty"`
 	Text            string   `json:"text,omitempty"`
-	From            int64    `json:"from,omitempty"` // Unix milliseconds; none below 1
-	To              int64    `json:"to,omitempty"`   // Unix milliseconds; none below 1
+	From            Int64    `json:"from,omitempty"` // Unix milliseconds; none below 1
+	To              Int64    `json:"to,omitempty"`   // Unix milliseconds; none below 1
 	Limit           int32    `json:"limit,omitempty"`
 	Page            int32    `json:"page,omitempty"` // from 0
 }

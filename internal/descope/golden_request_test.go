@@ -95,12 +95,12 @@ const optionsJSON = `{"stepup":true,"mfa":true,"customClaims":{"c":"v"},"ssoAppI
 
 func fullPerson() *descope.SignUpUser {
 	return &descope.SignUpUser{
-		LoginID: "ul", Name: "n", Phone: "+1", Email: "e@x.test", GivenName: "g", MiddleName: "m", FamilyName: "f",
+		LoginID: "ul", Name: "n", DisplayName: "d", Phone: "+1", Email: "e@x.test", GivenName: "g", MiddleName: "m", FamilyName: "f",
 		RecoveryEmail: "re@x.test", RecoveryPhone: "+2",
 	}
 }
 
-const personJSON = `{"loginId":"ul","name":"n","phone":"+1","email":"e@x.test","givenName":"g","middleName":"m",
+const personJSON = `{"loginId":"ul","name":"n","displayName":"d","phone":"+1","email":"e@x.test","givenName":"g","middleName":"m",
 	"familyName":"f","recoveryEmail":"re@x.test","recoveryPhone":"+2"}`
 
 func fullUpdate() descope.UpdateOptions {
@@ -192,14 +192,14 @@ func TestManagementRequestsOnTheWire(t *testing.T) {
 		{
 			"search", &descope.SearchUsersRequest{
 				LoginIDs: []string{"l"}, UserIDs: []string{"U1"}, Emails: []string{"e@x.test"}, Phones: []string{"+1"},
-				Statuses: []string{"enabled"}, TenantIDs: []string{"T1"}, RoleNames: []string{"r"}, SSOAppIDs: []string{"app"},
+				Statuses: []string{"enabled"}, TenantIDs: []string{"T1"}, RoleNames: []string{"r"}, SSOAppIDs: []string{"app"}, SSOAppIDsAlias: []string{"APP"},
 				VerifiedEmail: new(true), VerifiedPhone: new(false), FromModifiedTime: 6, ToModifiedTime: 7,
 				TenantRoleIDs: map[string]any{"T1": "x"}, TenantRoleNames: map[string]any{"T2": "y"}, Text: "t", WithTestUser: true, TestUsersOnly: true,
 				CustomAttributes: map[string]any{"a": "v"}, FromCreatedTime: 1, ToCreatedTime: 2, Limit: 3, Page: 4,
 				Offset: 5, Sort: []descope.SortField{{Field: "name", Desc: true}},
 			},
 			`{"loginIds":["l"],"userIds":["U1"],"emails":["e@x.test"],"phones":["+1"],"statuses":["enabled"],"tenantIds":["T1"],
-			"roleNames":["r"],"ssoAppIds":["app"],"verifiedEmail":true,"verifiedPhone":false,"fromModifiedTime":6,"toModifiedTime":7,
+			"roleNames":["r"],"ssoAppIds":["app"],"ssoAppIDs":["APP"],"verifiedEmail":true,"verifiedPhone":false,"fromModifiedTime":6,"toModifiedTime":7,
 			"tenantRoleIds":{"T1":"x"},"tenantRoleNames":{"T2":"y"},"text":"t",
 			"withTestUser":true,"testUsersOnly":true,"customAttributes":{"a":"v"},"fromCreatedTime":1,"toCreatedTime":2,
 			"limit":3,"page":4,"offset":5,"sort":[{"field":"name","desc":true}]}`,

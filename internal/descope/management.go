@@ -108,7 +108,8 @@ type UserRequest struct {
 }
 
 // SearchUsersRequest filters users. Filters add up; an empty one admits all.
-// Test users are left out unless WithTestUser or TestUsersOnly is set.
+// Test users are left out unless WithTestUser or TestUsersOnly is set. Clients fill
+// SSOAppIDs; the other name is that of SDKs.
 type SearchUsersRequest struct {
 	LoginIDs         []string       `json:"loginIds,omitempty"`
 	UserIDs          []string       `json:"userIds,omitempty"`
@@ -118,6 +119,7 @@ type SearchUsersRequest struct {
 	TenantIDs        []string       `json:"tenantIds,omitempty"`
 	RoleNames        []string       `json:"roleNames,omitempty"`
 	SSOAppIDs        []string       `json:"ssoAppIds,omitempty"`
+	SSOAppIDsAlias   []string       `json:"ssoAppIDs,omitempty"`
 	VerifiedEmail    *bool          `json:"verifiedEmail,omitempty"`
 	VerifiedPhone    *bool          `json:"verifiedPhone,omitempty"`
 	TenantRoleIDs    map[string]any `json:"tenantRoleIds,omitempty"`
@@ -126,14 +128,22 @@ type SearchUsersRequest struct {
 	WithTestUser     bool           `json:"withTestUser,omitempty"`
 	TestUsersOnly    bool           `json:"testUsersOnly,omitempty"`
 	CustomAttributes map[string]any `json:"customAttributes,omitempty"`
-	FromCreatedTime  int64          `json:"fromCreatedTime,omitempty"`  // Unix milliseconds
-	ToCreatedTime    int64          `json:"toCreatedTime,omitempty"`    // Unix milliseconds
-	FromModifiedTime int64          `json:"fromModifiedTime,omitempty"` // Unix milliseconds; a user never modified counts by creation
-	ToModifiedTime   int64          `json:"toModifiedTime,omitempty"`   // Unix milliseconds
+	FromCreatedTime  Int64          `json:"fromCreatedTime,omitempty"`  // Unix milliseconds
+	ToCreatedTime    Int64          `json:"toCreatedTime,omitempty"`    // Unix milliseconds
+	FromModifiedTime Int64          `json:"fromModifiedTime,omitempty"` // Unix milliseconds; a user never modified counts by creation
+	ToModifiedTime   Int64          `json:"toModifiedTime,omitempty"`   // Unix milliseconds
 	Limit            int32          `json:"limit,omitempty"`            // 0 means 100
 	Page             int32          `json:"page,omitempty"`             // from 0
 	Offset           int32          `json:"offset,omitempty"`           // users to leave out before the first page
 	Sort             []SortField    `json:"sort,omitempty"`
+}
+
+// SSOApps are the federated applications, under either name.
+func (r *SearchUsersRequest) SSOApps() []string {
+	if len(r.SSOAppIDs) > 0 {
+		return r.SSOAppIDs
+	}
+	return r.SSOAppIDsAlias
 }
 
 // SortField is one key of the order of a search.

@@ -39,10 +39,12 @@ type LoginOptions struct {
 	TenantID                 string            `json:"tenantId,omitempty"`
 }
 
-// SignUpUser describes the person who signs up.
+// SignUpUser describes the person who signs up. Clients fill Name; the other name is
+// that of SDKs.
 type SignUpUser struct {
 	LoginID       string `json:"loginId,omitempty"`
 	Name          string `json:"name,omitempty"`
+	DisplayName   string `json:"displayName,omitempty"`
 	Phone         string `json:"phone,omitempty"`
 	Email         string `json:"email,omitempty"`
 	GivenName     string `json:"givenName,omitempty"`
@@ -51,6 +53,9 @@ type SignUpUser struct {
 	RecoveryEmail string `json:"recoveryEmail,omitempty"`
 	RecoveryPhone string `json:"recoveryPhone,omitempty"`
 }
+
+// FullName is the effective display name.
+func (u SignUpUser) FullName() string { return first(u.Name, u.DisplayName) }
 
 // SignUpRequest is the body of the sign-up sends, magic link and OTP. An OTP
 // has no redirect.

@@ -44,7 +44,7 @@ func (r *auditRecord) matches(in *descope.AuditSearchRequest) bool {
 	return among(in.UserIDs, r.userID) && among(in.Actions, r.action) && !slices.Contains(in.ExcludedActions, r.action) &&
 		among(in.Devices, "") && among(in.Methods, r.method) && among(in.Geos, "") && among(in.RemoteAddresses, r.remote) &&
 		(len(logins) == 0 || slices.ContainsFunc(logins, named)) && among(in.Tenants, r.tenant) && (!in.NoTenants || r.tenant == "") &&
-		(in.From <= 0 || r.at >= in.From) && (in.To <= 0 || r.at <= in.To) && r.holds(in.Text)
+		(in.From <= 0 || r.at >= int64(in.From)) && (in.To <= 0 || r.at <= int64(in.To)) && r.holds(in.Text)
 }
 
 func (r *auditRecord) holds(text string) bool {

@@ -49,12 +49,13 @@ func checkContact(m descope.Method, contact string) (string, error) {
 	return normal, nil
 }
 
-// checkProfile returns the profile with its addresses in normal form.
+// checkProfile returns the profile with one name and its addresses in normal form.
 func checkProfile(u *descope.SignUpUser) (descope.SignUpUser, error) {
 	if u == nil {
 		return descope.SignUpUser{}, nil
 	}
 	profile := *u
+	profile.Name, profile.DisplayName = profile.FullName(), ""
 	if err := checkTexts("user", profile.Name, profile.GivenName, profile.MiddleName, profile.FamilyName); err != nil {
 		return profile, err
 	}

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/authbench/authbench/internal/descope"
@@ -34,7 +35,7 @@ func (c *call) loadUser() (any, error) {
 	query := c.request.URL.Query()
 	var out descope.UserResponse
 	return &out, c.project.locked(func(time.Time) error {
-		u, err := c.project.findUser(query.Get("userId"), query.Get("loginId"))
+		u, err := c.project.findUser(query.Get("userId"), cmp.Or(query.Get("loginId"), query.Get("identifier")))
 		if err != nil {
 			return err
 		}

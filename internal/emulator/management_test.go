@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -150,11 +151,12 @@ func TestSearch(t *testing.T) {
 		{"emails", descope.SearchUsersRequest{Emails: []string{"B@example.test"}}, "b", 1},
 		{"text", descope.SearchUsersRequest{Text: "ANN"}, "a", 1},
 		{"attributes", descope.SearchUsersRequest{CustomAttributes: map[string]any{"n": 1}}, "a", 1},
+		{"attributes by value", descope.SearchUsersRequest{CustomAttributes: map[string]any{"n": json.Number("10e-1")}}, "a", 1},
 		{"statuses", descope.SearchUsersRequest{Statuses: []string{descope.StatusDisabled}}, "", 0},
 		{"offset", descope.SearchUsersRequest{Limit: 1, Page: 1, Offset: 1}, "c", 3},
 		{"sorted", descope.SearchUsersRequest{Sort: []descope.SortField{{Field: "phone", Desc: true}, {Field: "name", Desc: true}}}, "a c b", 3},
 		{"page", descope.SearchUsersRequest{Limit: 2, Page: 1}, "c", 3},
-		{"created", descope.SearchUsersRequest{FromCreatedTime: b.clock.Now().Add(time.Hour).UnixMilli()}, "", 0},
+		{"created", descope.SearchUsersRequest{FromCreatedTime: descope.Int64(b.clock.Now().Add(time.Hour).UnixMilli())}, "", 0},
 	}
 	for _, tt := range tests {
 		var out descope.SearchUsersResponse

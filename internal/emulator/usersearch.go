@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"cmp"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -89,7 +88,7 @@ func matches(u *user, in descope.SearchUsersRequest) bool {
 		oneOf(in.Statuses, func(s string) bool { return info.Status == s }) &&
 		oneOf(in.TenantIDs, func(s string) bool { return inTenant(info, s) }) &&
 		oneOf(in.RoleNames, func(s string) bool { return slices.Contains(info.RoleNames, s) }) &&
-		oneOf(in.SSOAppIDs, func(s string) bool { return slices.Contains(info.SSOAppIDs, s) }) &&
+		oneOf(in.SSOApps(), func(s string) bool { return slices.Contains(info.SSOAppIDs, s) }) &&
 		(in.VerifiedEmail == nil || *in.VerifiedEmail == info.VerifiedEmail) &&
 		(in.VerifiedPhone == nil || *in.VerifiedPhone == info.VerifiedPhone) &&
 		within(created, in.FromCreatedTime, in.ToCreatedTime) && within(modified, in.FromModifiedTime, in.ToModifiedTime) &&
@@ -97,7 +96,9 @@ func matches(u *user, in descope.SearchUsersRequest) bool {
 }
 
 // within tells whether a time lies between two, of which zero is no bound.
-func within(at, from, to int64) bool { return (from == 0 || at >= from) && (to == 0 || at <= to) }
+func within(at int64, from, to descope.Int64) bool {
+	return (from == 0 || at >= int64(from)) && (to == 0 || at <= int64(to))
+}
 
 func inTenant(info *descope.User, tenant string) bool {
 	return slices.ContainsFunc(info.UserTenants, func(t descope.UserTenant) bool { return t.TenantID == tenant })
@@ -114,7 +115,7 @@ func hasText(u *user, text string) bool {
 
 func hasAttributes(info *descope.User, wanted map[string]any) bool {
 	for name, value := range wanted {
-		if !reflect.DeepEqual(info.CustomAttributes[name], value) {
+		if !sameValue(info.CustomAttributes[name], value) {
 			return false
 		}
 	}

@@ -53,7 +53,7 @@ func searchBody(a steps.Args) (any, []steps.Problem) {
 		LoginIDs: stringsOf(a.Value("login_ids")), UserIDs: stringsOf(a.Value("user_ids")), Emails: stringsOf(a.Value("emails")),
 		Phones: stringsOf(a.Value("phones")), Statuses: stringsOf(a.Value("statuses")), Text: a.String("text"),
 		WithTestUser: a.Bool("with_test_user"), TestUsersOnly: a.Bool("test_users_only"), CustomAttributes: attributes,
-		FromCreatedTime: a.Int("from_created_time"), ToCreatedTime: a.Int("to_created_time"),
+		FromCreatedTime: api.Int64(a.Int("from_created_time")), ToCreatedTime: api.Int64(a.Int("to_created_time")),
 		Limit: int32(a.Int("limit")), Page: int32(a.Int("page")),
 		Offset: int32(a.Int("offset")), Sort: order,
 	}, problems
