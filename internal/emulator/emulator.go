@@ -128,7 +128,7 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 		policy:        p,
 		clock:         clock.New(e.base),
 		sessionLimit:  e.sessionLimit,
-		testRules:     newTestRules(p.TestUsers),
+		testRules:     newTestRules(&p),
 		answers:       newAnswers(p.Answers),
 		inbox:         newInbox(e.unreadLimit),
 		seed:          seed,

@@ -27,7 +27,7 @@ func fuzzDocuments() map[string][]string {
 		"/messages/read": {`{"ids":["MESSAGE","x"]}`, `{"ids":[],"after":"0"}`, `{"ids":["MESSAGE","MESSAGE"],"after":"18446744073709551615"}`},
 		"/{project}": {
 			`{"management_key":"K","policy":{"signing_alg":"EdDSA","session_token_expiration":"200s","user":[{"key":"k","login_ids":["a"]}]}}`,
-			`{"format_version":1,"policy":{"test_users":{},"rate_limit":"custom","limit":[{"name":"a","by":"recipient","requests":1,"window":"1h"}]},"state":null}`,
+			`{"format_version":1,"policy":{"test_users_limit":1,"rate_limit":"custom","limit":[{"name":"a","by":"recipient","requests":1,"window":"1h"}]},"state":null}`,
 			`{"state":{"project_id":"PROJECT"}}`, `EXPORT`,
 		},
 	}

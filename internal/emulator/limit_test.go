@@ -321,7 +321,7 @@ func TestRejectedSendsAreNotCounted(t *testing.T) {
 func TestNewTestUserIsNotCounted(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, limited(policy.Limit{By: policy.ByAllRecipients, Requests: 1, Window: every(time.Minute)}), func(p *policy.Project) {
-		p.TestUsers.LoginIDRegexp = `^\+1555555010[3-9]$`
+		p.TestUsersLoginIDRegexp = `^\+1555555010[3-9]$`
 	})
 	for _, phone := range []string{"+15555550103", "+15555550104", alice} {
 		if r := b.send(phone); r.status != http.StatusOK {

@@ -17,13 +17,13 @@ type testRules struct {
 }
 
 // newTestRules compiles a policy that is valid.
-func newTestRules(p policy.TestUsers) testRules {
-	r := testRules{limit: p.Limit, staticOTP: p.StaticOTP}
-	if p.LoginIDRegexp != "" {
-		r.login = regexp.MustCompile(p.LoginIDRegexp)
+func newTestRules(p *policy.Project) testRules {
+	r := testRules{limit: p.TestUsersLimit, staticOTP: p.TestUsersStaticOTP}
+	if p.TestUsersLoginIDRegexp != "" {
+		r.login = regexp.MustCompile(p.TestUsersLoginIDRegexp)
 	}
-	if p.VerifierRegexp != "" {
-		r.verifier = regexp.MustCompile(p.VerifierRegexp)
+	if p.TestUsersVerifierRegexp != "" {
+		r.verifier = regexp.MustCompile(p.TestUsersVerifierRegexp)
 	}
 	return r
 }

@@ -20,7 +20,7 @@ func (b *bench) testUsers() int32 {
 // N15: one more test user than there may be is refused, on every way to become one.
 func TestN15TestUserCap(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, func(p *policy.Project) { p.TestUsers.Limit, p.TestUsers.LoginIDRegexp = 2, `^\+1555555019` })
+	b := newBench(t, func(p *policy.Project) { p.TestUsersLimit, p.TestUsersLoginIDRegexp = 2, `^\+1555555019` })
 	b.testUser(alice)
 	if u := b.create(descope.CreateUserRequest{Identity: identity("second"), Test: true}); !u.Test {
 		t.Errorf("the plain route made no test user: %+v", u)
@@ -75,7 +75,7 @@ func TestF36StaticOTP(t *testing.T) {
 	t.Parallel()
 	const static = "271828"
 	b := newBench(t, func(p *policy.Project) {
-		p.TestUsers.LoginIDRegexp, p.TestUsers.VerifierRegexp, p.TestUsers.StaticOTP = `^\+1555555019\d$`, `^\+155555501\d\d$`, static
+		p.TestUsersLoginIDRegexp, p.TestUsersVerifierRegexp, p.TestUsersStaticOTP = `^\+1555555019\d$`, `^\+155555501\d\d$`, static
 	})
 	sms := descope.MethodSMS
 	b.verifyCode(sms, newPhone, static).refused(t, 401, descope.CodeWrongOTP) // nothing was sent

@@ -2,6 +2,7 @@ package lang
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -13,7 +14,7 @@ import (
 // emulatorBlocks are the blocks of an emulator block, each from its own file.
 func emulatorBlocks() []emulatorBlock {
 	return []emulatorBlock{
-		otpBlock(), magicLinkBlock(), embeddedLinkBlock(), enchantedLinkBlock(), limitBlock(), userBlock(), testUsersBlock(), answerBlock(),
+		otpBlock(), magicLinkBlock(), embeddedLinkBlock(), enchantedLinkBlock(), limitBlock(), userBlock(), answerBlock(),
 		faultBlock(), deliveryBlock(), connectorsBlock(),
 	}
 }
@@ -29,7 +30,7 @@ func emulatorArgs() []argument[policy.Project] {
 		boolArg("tenant_user_isolation", "Users of a tenant sign in to a tenant of theirs alone, and are merged within it alone.",
 			func(p *policy.Project) *bool { return &p.TenantUserIsolation }),
 		intArg("journal", 0, "Requests that the admin API keeps for a look back; 0 keeps none.", func(p *policy.Project) *int { return &p.Journal }),
-	}, append(tokenArgs(), rateLimitArgs()...)...)
+	}, slices.Concat(tokenArgs(), testUserArgs(), rateLimitArgs())...)
 }
 
 var seedArg = described{

@@ -31,6 +31,13 @@ type Project struct {
 	EnableInactivity           bool     `json:"enable_inactivity"`
 	InactivityTime             Duration `json:"inactivity_time"`
 
+	// Test users get no messages. TestUsersVerifierRegexp and TestUsersStaticOTP stand
+	// together or not at all.
+	TestUsersLimit          int    `json:"test_users_limit"`           // how many there may be
+	TestUsersLoginIDRegexp  string `json:"test_users_loginid_regexp"`  // whoever is created with a login ID that matches is one; empty for nobody
+	TestUsersVerifierRegexp string `json:"test_users_verifier_regexp"` // addresses whose code is TestUsersStaticOTP
+	TestUsersStaticOTP      string `json:"test_users_static_otp"`      // six digits, or empty
+
 	TenantUserIsolation bool   `json:"tenant_user_isolation"`
 	RateLimit           string `json:"rate_limit"`  // one of RateLimits
 	RetryAfter          string `json:"retry_after"` // one of RetryAfters
@@ -43,7 +50,6 @@ type Project struct {
 	Limits []Limit `json:"limit"` // in force beside those of RateLimit
 	Users  []User  `json:"user"`  // the project begins with them
 
-	TestUsers     TestUsers  `json:"test_users"`
 	Answers       []Answer   `json:"answer"`
 	RateLimitTier string     `json:"rate_limit_tier"` // what the license handshake answers, one of RateLimitTiers
 	Delivery      Delivery   `json:"delivery"`
@@ -96,6 +102,7 @@ func Default() Project {
 		RefreshTokenCookiePolicy:   CookieNone,
 		StepUpTokenExpiration:      Duration(10 * time.Minute),
 		InactivityTime:             Duration(12 * time.Minute),
+		TestUsersLimit:             100,
 		RateLimit:                  RateLimitOff,
 		RetryAfter:                 RetryAfterSeconds,
 		OTP:                        OTP{ExpirationTime: threeMinutes, Resend: ResendReplace, Attempts: 5},
@@ -104,7 +111,6 @@ func Default() Project {
 		EnchantedLink:              EnchantedLink{ExpirationTime: threeMinutes, RedirectURL: "https://app.example.test/verify"},
 		Limits:                     []Limit{},
 		Users:                      []User{},
-		TestUsers:                  TestUsers{Limit: 100},
 		Answers:                    []Answer{},
 		RateLimitTier:              "tier4",
 		Delivery:                   DefaultDelivery(),

@@ -66,12 +66,12 @@ func (p Project) Validate() []Problem {
 		}
 	}
 	p.tokens(&f)
+	p.testUsers(&f)
 	f.word("rate_limit", p.RateLimit, RateLimits())
 	f.word("retry_after", p.RetryAfter, RetryAfters())
 	p.methods(&f)
 	p.limits(&f)
 	p.users(&f)
-	p.testUsers(&f)
 	p.answers(&f)
 	f.word("rate_limit_tier", p.RateLimitTier, RateLimitTiers())
 	f.number("journal", p.Journal, 0, maxJournal)

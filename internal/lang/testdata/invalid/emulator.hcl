@@ -12,6 +12,11 @@ provider "descope" {
     enable_inactivity             = "sometimes" # ERROR: Incorrect value type
     inactivity_time               = "99999h"    # ERROR: Invalid emulator setting
     tenant_user_isolation         = []          # ERROR: Incorrect value type
+    test_users_limit              = -1          # ERROR: Invalid value
+    test_users_loginid_regexp     = "("         # ERROR: Invalid emulator setting
+    test_users_verifier_regexp    = "[a-"       # ERROR: Invalid emulator setting
+    test_users_static_otp         = "1234"      # ERROR: Invalid emulator setting
+    test_users_digits             = 6           # ERROR: Unsupported argument
     rate_limit                    = "off"
     retry_after                   = "soon" # ERROR: Invalid emulator setting
     rate_limit_tier               = "tier5" # ERROR: Invalid emulator setting
@@ -57,12 +62,8 @@ provider "descope" {
       by = "ip"
     }
 
-    test_users {
-      limit           = -1     # ERROR: Invalid value
-      loginid_regexp  = "("    # ERROR: Invalid emulator setting
-      verifier_regexp = "[a-"  # ERROR: Invalid emulator setting
-      static_otp      = "1234" # ERROR: Invalid emulator setting
-      digits          = 6      # ERROR: Unsupported argument
+    test_users { # ERROR: Unsupported block
+      limit = 5
     }
 
     answer "weather" { # ERROR: Invalid emulator setting

@@ -24,6 +24,10 @@ provider "descope" {
     enable_inactivity             = true
     inactivity_time               = "30m"
     tenant_user_isolation         = true
+    test_users_limit              = 5
+    test_users_loginid_regexp     = "^test-"
+    test_users_verifier_regexp    = "^\\+1555555"
+    test_users_static_otp         = "123456"
     rate_limit                    = "custom"
     retry_after                   = "date"
 
