@@ -24,7 +24,8 @@ import (
 
 type emulateOptions struct {
 	listen, adminListen string
-	token, project, key string
+	token, project      string
+	key, authKey        string
 	config, state       string
 	seed                uint64
 	seeded              bool
@@ -59,6 +60,7 @@ Other commands of the same user find the admin listener by themselves:
 	f.StringVar(&o.token, "admin-token", "", "`token` of the admin API (default AUTHBENCH_ADMIN_TOKEN, else made up and printed)")
 	f.StringVar(&o.project, "project", "", "`id` of the project (default made up and printed)")
 	f.StringVar(&o.key, "management-key", "", "management `key` of the project (default made up and printed)")
+	f.StringVar(&o.authKey, "auth-management-key", "", "auth management `key` of the project, which bearers of other calls may add (default made up and printed)")
 	f.StringVar(&o.config, "config", "", "`file` with an emulator block")
 	f.StringVar(&o.state, "state", "", "`directory` of the user's state (default $XDG_STATE_HOME/authbench)")
 	f.Uint64Var(&o.seed, "seed", 0, "`number` that decides what is made up (default drawn)")
@@ -91,7 +93,7 @@ func (a *app) runEmulate(ctx context.Context, o emulateOptions) error {
 	em := emulator.New(emulator.Options{Seed: o.seed})
 	defer em.Close()
 	defer context.AfterFunc(ctx, em.Close)() // servers that stop wait for readers
-	project, err := em.CreateProject(o.project, secret.New(o.key), pol)
+	project, err := em.Create(emulator.Project{ID: o.project, ManagementKey: secret.New(o.key), AuthManagementKey: secret.New(o.authKey)}, pol)
 	if err != nil {
 		return &failure{code: Wrong, err: err}
 	}
@@ -107,7 +109,8 @@ func (a *app) runEmulate(ctx context.Context, o emulateOptions) error {
 	}
 	ready := readyLine{
 		FormatVersion: "1.0", BaseURL: "http://" + api.Addr().String(), AdminURL: "http://" + adm.Addr().String(),
-		ProjectID: project.ID, ManagementKey: project.ManagementKey.Reveal(), AdminToken: token.Reveal(), Seed: o.seed,
+		ProjectID: project.ID, ManagementKey: project.ManagementKey.Reveal(), AuthManagementKey: project.AuthManagementKey.Reveal(),
+		AdminToken: token.Reveal(), Seed: o.seed,
 	}
 	ready.Page = desk.Address(ready.AdminURL, token, project.ID)
 	remove, err := target.Register(a.stateDir(o.state), target.Registration{BaseURL: ready.BaseURL, AdminURL: ready.AdminURL, Token: token})
@@ -157,14 +160,15 @@ func (a *app) serveEmulator(ctx context.Context, ready readyLine, asJSON bool, h
 // readyLine says that the emulator is ready. Its keys are meant to be read: they are
 // made for whoever started it.
 type readyLine struct {
-	FormatVersion string `json:"format_version"`
-	BaseURL       string `json:"base_url"`
-	AdminURL      string `json:"admin_url"`
-	ProjectID     string `json:"project_id"`
-	ManagementKey string `json:"management_key"`
-	AdminToken    string `json:"admin_token"`
-	Seed          uint64 `json:"seed"`
-	Page          string `json:"page"`
+	FormatVersion     string `json:"format_version"`
+	BaseURL           string `json:"base_url"`
+	AdminURL          string `json:"admin_url"`
+	ProjectID         string `json:"project_id"`
+	ManagementKey     string `json:"management_key"`
+	AuthManagementKey string `json:"auth_management_key"`
+	AdminToken        string `json:"admin_token"`
+	Seed              uint64 `json:"seed"`
+	Page              string `json:"page"`
 }
 
 func (r readyLine) print(a *app, asJSON bool) error {
@@ -173,8 +177,8 @@ func (r readyLine) print(a *app, asJSON bool) error {
 		e.SetEscapeHTML(false) // the address of the page is to be read by people, too
 		return e.Encode(r)
 	}
-	_, err := fmt.Fprintf(a.Out, "ready base_url=%s admin_url=%s project_id=%s management_key=%s admin_token=%s seed=%d page=%s\n",
-		r.BaseURL, r.AdminURL, r.ProjectID, r.ManagementKey, r.AdminToken, r.Seed, r.Page)
+	_, err := fmt.Fprintf(a.Out, "ready base_url=%s admin_url=%s project_id=%s management_key=%s auth_management_key=%s admin_token=%s seed=%d page=%s\n",
+		r.BaseURL, r.AdminURL, r.ProjectID, r.ManagementKey, r.AuthManagementKey, r.AdminToken, r.Seed, r.Page)
 	return err
 }
 

@@ -341,6 +341,13 @@ func TestCreateProjectRefusals(t *testing.T) {
 	if _, err := e.CreateProject("", secret.New("a b"), policy.Default()); err == nil || strings.Contains(err.Error(), "a b") {
 		t.Errorf("a key with a space: %v", err)
 	}
+	if _, err := e.Create(emulator.Project{AuthManagementKey: secret.New("c:d")}, policy.Default()); err == nil || strings.Contains(err.Error(), "c:d") {
+		t.Errorf("an auth key with a colon: %v", err)
+	}
+	made, err := e.Create(emulator.Project{ID: "P1", ManagementKey: secret.New("K1"), AuthManagementKey: secret.New("A1")}, policy.Default())
+	if err != nil || made.ID != "P1" || made.ManagementKey.Reveal() != "K1" || made.AuthManagementKey.Reveal() != "A1" {
+		t.Errorf("made %s: %v", made.ID, err)
+	}
 	if _, err := e.CreateProject("", secret.String{}, policy.Project{}); err == nil {
 		t.Error("the zero policy was taken")
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -79,10 +80,15 @@ type Project struct {
 	AuthManagementKey secret.String
 }
 
-// CreateProject makes a project. An empty id or managementKey is made from the
-// seed. The policy must be valid; it is not changed afterwards.
+// Create makes a project with the ID and the keys that stand in want. What is empty there
+// is made from the seed. The policy must be valid; it is not changed afterwards.
+func (e *Emulator) Create(want Project, p policy.Project) (Project, error) {
+	return e.create(want.ID, want.ManagementKey, want.AuthManagementKey, p, nil)
+}
+
+// CreateProject is Create for whom any auth management key will do.
 func (e *Emulator) CreateProject(id string, managementKey secret.String, p policy.Project) (Project, error) {
-	return e.create(id, managementKey, secret.String{}, p, nil)
+	return e.Create(Project{ID: id, ManagementKey: managementKey}, p)
 }
 
 // create makes a project, with a state one that goes on where another one stood.
@@ -97,8 +103,8 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 	if id != "" && !validProjectID(id) {
 		return Project{}, errors.New("project ID is not made of 1 to 64 letters, digits, - and _")
 	}
-	if !validKey(managementKey.Reveal()) || !validKey(authKey.Reveal()) {
-		return Project{}, errors.New("management key is longer than 512 bytes or holds a colon, a space or a control character")
+	if err := cmp.Or(checkKey("management key", managementKey), checkKey("auth management key", authKey)); err != nil {
+		return Project{}, err
 	}
 
 	e.creating.Lock()
@@ -205,11 +211,11 @@ func validProjectID(id string) bool {
 	return true
 }
 
-func validKey(key string) bool {
-	for i := range len(key) {
-		if c := key[i]; c <= ' ' || c == ':' || c == 0x7f {
-			return false
-		}
+// checkKey refuses a key that no bearer can hold. An empty one is fine.
+func checkKey(name string, key secret.String) error {
+	text := key.Reveal()
+	if len(text) > 512 || strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == ':' || r == 0x7f }) {
+		return fmt.Errorf("%s is longer than 512 bytes or holds a colon, a space or a control character", name)
 	}
-	return len(key) <= 512
+	return nil
 }
