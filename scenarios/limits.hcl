@@ -50,6 +50,11 @@ scenario "rate_limit" {
       condition     = can(regex("^[1-9][0-9]*$", self.headers["retry-after"]))
       error_message = "A 429 must say in whole seconds when to come again."
     }
+
+    assert {
+      condition     = startswith(self.headers["content-type"], "application/json") && self.error.code != "" && self.error.description != ""
+      error_message = "A 429 must be told in JSON, as any other refusal."
+    }
   }
 
   step "emulator_messages" "sent" {
@@ -89,6 +94,16 @@ scenario "rate_limit" {
     redirect_url = var.redirect_url
   }
 
+  step "emulator_messages" "sent_at_last" {
+    provider = descope.limited
+    to       = local.phone
+
+    assert {
+      condition     = self.sent == 6
+      error_message = "The refused requests must have sent nothing, now or later."
+    }
+  }
+
   teardown {
     step "descope_user_delete" "cleanup" {
       provider = descope.limited
@@ -126,6 +141,11 @@ scenario "send_limit" {
     }
   }
 
+  step "emulator_clock" "stop" {
+    provider = descope.limited
+    freeze   = true
+  }
+
   step "descope_otp_sign_in" "within" {
     for_each = toset(["1", "2", "3"])
     provider = descope.limited
@@ -144,6 +164,11 @@ scenario "send_limit" {
       condition     = can(regex("^[1-9][0-9]*$", self.headers["retry-after"]))
       error_message = "A 429 must say in whole seconds when to come again."
     }
+
+    assert {
+      condition     = startswith(self.headers["content-type"], "application/json") && self.error.code != "" && self.error.description != ""
+      error_message = "A 429 must be told in JSON, as any other refusal."
+    }
   }
 
   step "emulator_messages" "sent" {
@@ -161,9 +186,33 @@ scenario "send_limit" {
     login_id = local.other
   }
 
+  step "emulator_clock" "too_soon" {
+    provider = descope.limited
+    advance  = "${tonumber(step.beyond.headers["retry-after"]) - 1}s"
+  }
+
+  step "descope_otp_sign_in" "impatient" {
+    provider = descope.limited
+    login_id = local.phone
+
+    expect {
+      status = 429
+    }
+  }
+
+  step "emulator_messages" "quiet" {
+    provider = descope.limited
+    to       = local.phone
+
+    assert {
+      condition     = self.sent == 3 && self.delivered == 3 && self.pending == 0
+      error_message = "Until the limit ends the recipient must get nothing more."
+    }
+  }
+
   step "emulator_clock" "then" {
     provider = descope.limited
-    advance  = "${step.beyond.headers["retry-after"]}s"
+    advance  = "1s"
   }
 
   step "descope_otp_sign_in" "again" {
@@ -171,10 +220,25 @@ scenario "send_limit" {
     login_id = local.phone
   }
 
+  step "emulator_messages" "sent_at_last" {
+    provider = descope.limited
+    to       = local.phone
+
+    assert {
+      condition     = self.sent == 4 && self.delivered == 4
+      error_message = "When the limit has ended, the recipient must get messages again, and none of those that were refused."
+    }
+  }
+
   teardown {
     step "descope_user_delete" "cleanup" {
       provider = descope.limited
       user_id  = step.user.user.user_id
+    }
+
+    step "emulator_clock" "go_on" {
+      provider = descope.limited
+      freeze   = false
     }
   }
 }

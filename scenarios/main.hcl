@@ -60,6 +60,11 @@ locals {
   otp_attempts = 5
 
   session_lifetime = "10m"
+
+  # What a link and a code live in the third project, in seconds. They differ, so that
+  # none can have the lifetime of the other.
+  link_lifetime = 240
+  code_lifetime = 180
 }
 
 provider "descope" {
@@ -129,6 +134,16 @@ provider "descope" {
 
   limits {
     requests_per_second = local.live ? 1.5 : null
+  }
+
+  emulator {
+    otp {
+      expiration_time = "${local.code_lifetime}s"
+    }
+
+    magic_link {
+      expiration_time = "${local.link_lifetime}s"
+    }
   }
 }
 
