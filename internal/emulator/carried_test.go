@@ -44,7 +44,7 @@ func TestEveryFieldIsCarriedOrNot(t *testing.T) {
 		// A code that has a budget of its own has the one that tries leads to.
 		{of: code{}, carried: "intent slot digits generated tries expires deadline older newer", left: "own"},
 		{of: tries{}, carried: "wrong"},
-		{of: intent{}, carried: "purpose channel user newcomer contact profile login update awaited emailVerified phoneVerified"},
+		{of: intent{}, carried: "purpose channel user newcomer useRecovery contact profile login update awaited emailVerified phoneVerified"},
 		{of: loginTerms{}, carried: "stepUp revokeOthers revokeTypes ssoApp claims nested tenant earlier"},
 		{of: updateTerms{}, carried: "addToLoginIDs useExisting failOnConflict"},
 		{of: pendingSession{}, carried: "key ref user challenge session firstSeen stepUp deadline"},

@@ -41,9 +41,7 @@ func (p *project) complete(now time.Time, in intent, refused descope.Condition) 
 		// verified first. The login ID is theirs.
 		return grant{}, refuse(refused, "")
 	}
-	if in.contact != "" {
-		u.confirm(in.channel, in.contact)
-	}
+	u.prove(&in)
 	g := p.openSession(now, u, in)
 	g.created = created
 	return g, nil

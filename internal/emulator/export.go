@@ -126,7 +126,7 @@ func exportIntent(in intent) intentMemory {
 		awaited = in.awaited.key[:]
 	}
 	return intentMemory{
-		in.purpose, in.channel, in.user.info.UserID, in.newcomer, in.contact, in.told(),
+		in.purpose, in.channel, in.user.info.UserID, in.newcomer, in.useRecovery, in.contact, in.told(),
 		in.login.stepUp, in.login.revokeOthers, in.login.revokeTypes, in.login.ssoApp, in.login.claims, in.login.nested, in.login.tenant, in.login.earlier,
 		in.update.addToLoginIDs, in.update.useExisting, in.update.failOnConflict,
 		awaited, in.emailVerified, in.phoneVerified,

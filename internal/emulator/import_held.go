@@ -19,7 +19,7 @@ func (p *project) importIntent(m intentMemory, people map[string]*user) (intent,
 		}
 	}
 	return intent{
-		purpose: m.Purpose, channel: m.Channel, user: u, newcomer: m.Newcomer, contact: m.Contact, profile: &m.Profile,
+		purpose: m.Purpose, channel: m.Channel, user: u, newcomer: m.Newcomer, useRecovery: m.UseRecovery, contact: m.Contact, profile: &m.Profile,
 		login:         &loginTerms{m.StepUp, m.RevokeOthers, m.RevokeTypes, m.SSOApp, m.Claims, m.Nested, m.Tenant, m.Earlier},
 		update:        updateTerms{m.AddToLoginIDs, m.UseExisting, m.FailOnConflict},
 		awaited:       awaited,

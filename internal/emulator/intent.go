@@ -28,8 +28,9 @@ type intent struct {
 	login   *loginTerms         // not nil; never changed
 	awaited *pendingSession     // of an enchanted link
 	update  updateTerms
-	// newcomer says that the user was unverified when the message was sent.
-	newcomer bool
+	// newcomer says that the user was unverified when the message was sent, and
+	// useRecovery that it went to the recovery address.
+	newcomer, useRecovery bool
 
 	emailVerified, phoneVerified bool // embedded sign-up only
 }

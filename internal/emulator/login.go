@@ -89,21 +89,18 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 	if err := checkOptions(options); err != nil {
 		return nil, err
 	}
-	if in.UseRecovery {
-		return nil, refuse(descope.NotEmulated, "useRecovery is not emulated")
-	}
 	var out any
 	err = c.project.locked(func(now time.Time) (err error) {
 		u := c.project.users.find(login)
 		defer func() { c.refusedSend(now, u, why, err) }()
-		if u == nil && why == signIn {
+		if u == nil && (why == signIn || in.UseRecovery) {
 			return refuse(descope.UserNotFound, "")
 		}
 		terms, err := c.terms(now, u, in.LoginOptions, options)
 		if err != nil {
 			return err
 		}
-		do := intent{purpose: why, channel: c.channel, user: u, login: terms}
+		do := intent{purpose: why, channel: c.channel, user: u, login: terms, useRecovery: in.UseRecovery}
 		if u == nil {
 			login = strings.Clone(login) // or a user keeps the body that it came in
 			if do.contact, err = checkContact(c.channel, login); err != nil {
@@ -124,12 +121,8 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 			if err := u.barred(login); err != nil {
 				return err
 			}
-			var ok bool
-			if do.contact, ok = u.contact(c.channel, login); !ok {
-				if known, _, _ := u.address(c.channel); *known != "" {
-					return u.barred(*known)
-				}
-				return invalid(contactField(c.channel), "is not set for this user")
+			if do.contact, err = u.destination(c.channel, login, in.UseRecovery); err != nil {
+				return err
 			}
 			if err := c.admitMessage(now, u.info.Test, do.contact); err != nil {
 				return err

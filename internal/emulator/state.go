@@ -81,6 +81,7 @@ type intentMemory struct {
 	Channel        descope.Method     `json:"channel"`
 	UserID         string             `json:"user_id"`
 	Newcomer       bool               `json:"newcomer"`
+	UseRecovery    bool               `json:"use_recovery,omitempty"`
 	Contact        string             `json:"contact"`
 	Profile        descope.SignUpUser `json:"profile"`
 	StepUp         bool               `json:"step_up"`

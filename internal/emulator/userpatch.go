@@ -173,8 +173,8 @@ func (p *project) change(now time.Time, ch change) (*user, error) {
 	assign(&info.MiddleName, ch.MiddleName)
 	assign(&info.FamilyName, ch.FamilyName)
 	assign(&info.Picture, ch.Picture)
-	assign(&info.RecoveryEmail, ch.RecoveryEmail)
-	assign(&info.RecoveryPhone, ch.RecoveryPhone)
+	u.setRecovery(descope.MethodEmail, ch.RecoveryEmail)
+	u.setRecovery(descope.MethodSMS, ch.RecoveryPhone)
 	assign(&info.Status, ch.Status)
 	assign(&info.SCIM, ch.SCIM)
 	if ch.RoleNames != nil {
