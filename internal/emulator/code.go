@@ -69,10 +69,8 @@ func (p *project) addCode(now time.Time, in intent) (digits string) {
 	if p.policy.OTP.Resend == policy.ResendCoexist {
 		p.join(now, c)
 	}
-	if made := in.user.generatedCode(c.slot); made != nil && !c.generated {
-		if p.redeemable(now, made) {
-			c.digits, c.generated = made.digits, true
-		}
+	if made := p.generatedCode(now, in.user, c.slot); made != nil && !c.generated {
+		c.digits, c.generated = made.digits, true
 		p.dropCode(made)
 	}
 	if c.digits == "" {
@@ -96,13 +94,13 @@ func (p *project) addCode(now time.Time, in intent) (digits string) {
 
 // generatedCode is the code that the next send to a slot uses: one that was not sent
 // since it was generated, else one that was sent for the same, else for something else.
-func (u *user) generatedCode(to slot) *code {
+func (p *project) generatedCode(now time.Time, u *user, to slot) *code {
 	if !u.info.Test {
 		return nil
 	}
 	for _, family := range append([]purpose{generated, to.family}, families()...) {
 		for c := u.codes[slot{to.channel, family}]; c != nil; c = c.older {
-			if c.generated {
+			if c.generated && p.redeemable(now, c) {
 				return c
 			}
 		}

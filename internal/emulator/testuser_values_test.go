@@ -122,6 +122,17 @@ func TestGeneratedValuesEnd(t *testing.T) {
 	b.sendCode(alice)
 	b.verifyCode(sms, alice, code).refused(t, 401, descope.CodeWrongOTP)
 
+	// Of two the one that is left serves.
+	first := b.generateCode(alice)
+	b.clock.advance(2 * time.Minute)
+	code = b.generateCode(alice)
+	b.sendCode(alice)
+	b.clock.advance(time.Minute)
+	b.sendCode(alice)
+	b.verifyCode(sms, alice, first).refused(t, 401, descope.CodeWrongOTP)
+	b.clock.advance(2*time.Minute + 59*time.Second)
+	b.verifyCode(sms, alice, code).into(t, &descope.AuthResponse{})
+
 	// With codes that coexist a send brings no second round of guesses.
 	b = newBench(t, func(p *policy.Project) { p.OTP.Resend = policy.ResendCoexist })
 	b.testUser(alice)
