@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -20,7 +21,8 @@ const (
 	smallLanes, smallRounds = 16, 20
 )
 
-// shot is one request of a race.
+// shot is one request of a race: a POST, or of the method that stands before its path and
+// a space.
 type shot struct {
 	path   string
 	bearer descope.Bearer
@@ -131,7 +133,11 @@ func (c *crowd) fire(s shot) reply {
 		c.t.Error(err)
 		return reply{}
 	}
-	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.server.URL+s.path, bytes.NewReader(text))
+	verb, path, found := strings.Cut(s.path, " ")
+	if !found {
+		verb, path = http.MethodPost, s.path
+	}
+	req, err := http.NewRequestWithContext(c.t.Context(), verb, c.server.URL+path, bytes.NewReader(text))
 	if err != nil {
 		c.t.Error(err)
 		return reply{}

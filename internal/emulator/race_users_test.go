@@ -191,31 +191,3 @@ func TestR15EndAndVerify(t *testing.T) {
 		})
 	}
 }
-
-// R18: a project that is dropped and made again takes nothing from another that is busy.
-func TestR18DropBesideAnother(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	other := newBench(t)
-	other.emulator, other.api, other.admin = b.emulator, b.api, b.admin
-	c := newCrowd(t, b.emulator.Handler())
-	for round := range smallRounds {
-		made, err := b.emulator.CreateProject("", secretNone, es256())
-		if err != nil {
-			t.Fatal(err)
-		}
-		other.project = made
-		number := phoneOf(round)
-		answers := c.round(repeat(smallLanes, shot{linkSignUpOrIn, b.public(), descope.SignInRequest{Identity: identity(number)}}),
-			func() { b.emulator.DropProject(made.ID) })
-		for _, a := range answers {
-			if a.status != 200 {
-				t.Fatalf("round %d: %d %s", round, a.status, a.text)
-			}
-		}
-		if n := len(b.messages(number)); n != smallLanes {
-			t.Fatalf("round %d: %d messages, want %d", round, n, smallLanes)
-		}
-		other.get(descope.PathMe, other.public()).refused(t, 401, descope.CodeInvalidArguments)
-	}
-}
