@@ -39,7 +39,9 @@ type call struct {
 }
 
 // decode reads the body into a request struct. An absent body is an empty one;
-// unknown fields, among them a known name in another case, and nulls are ignored.
+// unknown fields, among them a known name in another case, and nulls are ignored. Two
+// members of one name are refused, or what checks a request and what carries it out might
+// read different ones.
 func (c *call) decode(into any) error {
 	if len(bytes.TrimSpace(c.body)) == 0 {
 		return nil
@@ -54,7 +56,9 @@ func (c *call) decode(into any) error {
 		return refuse(descope.BadRequest, "The body is not a JSON object in UTF-8")
 	}
 	fields := c.names.of(into)
-	fields.hideOthers(c.body)
+	if fields.hideOthers(c.body) {
+		return refuse(descope.BadRequest, "The body has an object with two members of one name")
+	}
 	d := json.NewDecoder(bytes.NewReader(c.body))
 	d.UseNumber() // custom claims keep their numbers as they were written
 	if err := d.Decode(into); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -65,29 +66,37 @@ func (n *fieldNames) path(place string) string {
 
 // hideOthers overwrites the names in valid JSON that are no field of the
 // struct, because encoding/json takes a name for a field in any case and the
-// service does not.
-func (n *fieldNames) hideOthers(document []byte) {
+// service does not. It reports whether an object has a name twice, whoever reads it: of
+// such a document nobody can tell what it says.
+func (n *fieldNames) hideOthers(document []byte) (twice bool) {
 	s := nameScan{rest: document}
 	s.value(n)
+	return s.twice
 }
 
 // nameScan walks over valid JSON.
 type nameScan struct {
-	rest []byte
+	rest  []byte
+	open  [][]byte // names of the objects around this place, those of the innermost last
+	twice bool     // an object that was left has a name twice
 }
 
 func (s *nameScan) value(n *fieldNames) {
 	switch s.peek() {
 	case '{':
 		s.rest = s.rest[1:]
+		outer := len(s.open)
 		for s.peek() != '}' {
-			inner := n.enter(s.text())
+			inner, name := n.enter(s.text())
+			s.open = append(s.open, name)
 			s.peek()
 			s.rest = s.rest[1:] // the colon
 			s.value(inner)
 			s.comma()
 		}
 		s.rest = s.rest[1:]
+		s.twice = s.twice || repeats(s.open[outer:])
+		s.open = s.open[:outer]
 	case '[':
 		s.rest = s.rest[1:]
 		for s.peek() != ']' {
@@ -104,6 +113,17 @@ func (s *nameScan) value(n *fieldNames) {
 		}
 		s.rest = s.rest[end:]
 	}
+}
+
+// repeats reports whether two names are the same. It brings them into another order.
+func repeats(names [][]byte) bool {
+	slices.SortFunc(names, bytes.Compare)
+	for i := range len(names) - 1 {
+		if bytes.Equal(names[i], names[i+1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // peek skips white space and is the byte behind it, 0 at the end.
@@ -135,24 +155,25 @@ func (s *nameScan) text() []byte {
 	return quoted
 }
 
-// enter is what may stand below the name. A name that is none of the fields
-// becomes underscores, which none of them is.
-func (n *fieldNames) enter(quoted []byte) *fieldNames {
-	if n == nil {
-		return nil
-	}
-	name := quoted[1 : len(quoted)-1]
-	inner, ok := n.fields[string(name)]
-	if !ok && bytes.IndexByte(name, '\\') >= 0 {
+// enter is what may stand below the name, and the name without quotes and escapes. One
+// that is none of the fields becomes underscores, which none of them is.
+func (n *fieldNames) enter(quoted []byte) (inner *fieldNames, name []byte) {
+	written := quoted[1 : len(quoted)-1]
+	name = written
+	if bytes.IndexByte(written, '\\') >= 0 {
 		var plain string
-		if json.Unmarshal(quoted, &plain) == nil {
-			inner, ok = n.fields[plain]
-		}
+		_ = json.Unmarshal(quoted, &plain) // it is valid
+		name = []byte(plain)
 	}
+	if n == nil {
+		return nil, name
+	}
+	inner, ok := n.fields[string(name)]
 	if !ok {
-		for i := range name {
-			name[i] = '_'
+		name = bytes.Clone(name)
+		for i := range written {
+			written[i] = '_'
 		}
 	}
-	return inner
+	return inner, name
 }

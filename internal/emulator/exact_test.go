@@ -1,8 +1,10 @@
 package emulator
 
 import (
+	"bytes"
 	"encoding/json"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -43,9 +45,40 @@ func TestNamesAreExact(t *testing.T) {
 			t.Fatalf("%s is no JSON", tt.in)
 		}
 		body := []byte(tt.in)
-		cache.of(&outer{}).hideOthers(body)
+		if twice := cache.of(&outer{}).hideOthers(body); twice {
+			t.Errorf("%s is said to have a name twice", tt.in)
+		}
 		if diff := cmp.Diff(string(body), tt.want); diff != "" {
 			t.Errorf("%s (-got +want):\n%s", tt.in, diff)
+		}
+	}
+}
+
+func TestNamesStandOnce(t *testing.T) {
+	t.Parallel()
+	var cache nameCache
+	for in, want := range map[string]bool{
+		`{"loginId":"a","loginId":"a"}`:                                true,
+		`{"loginId":null,"URI":"x","loginId":"a"}`:                     true,
+		`{"loginId":"a","login\u0049d":"b"}`:                           true,
+		`{"else":1,"else":2}`:                                          true,
+		`{"\n":1,"\u000a":2}`:                                          true,
+		`{"":1,"":2}`:                                                  true,
+		`{"one":{"flag":true,"flag":true}}`:                            true,
+		`{"one":{"free":{"a":[{"b":1,"c":2,"b":3}]}}}`:                 true,
+		`{"many":[{"flag":true},{"free":{},"flag":true,"free":null}]}`: true,
+		`{"else":[{"a":{"b":1,"b":1}}]}`:                               true,
+		`[{"a":1,"a":2}]`:                                              true,
+		`{"else":1,"eLse":2,"el\\u0073e":3,"____":4}`:                  false,
+		`{"one":{"flag":true},"many":[{"flag":true},{"flag":true}]}`:   false,
+		`{"loginId":{"loginId":{"loginId":"loginId"}}}`:                false,
+		`{"one":{"free":{"flag":{"flag":1}}},"flag":["flag","flag"]}`:  false,
+	} {
+		if !json.Valid([]byte(in)) {
+			t.Fatalf("%s is no JSON", in)
+		}
+		if got := cache.of(&outer{}).hideOthers([]byte(in)); got != want {
+			t.Errorf("%s has a name twice: %v, want %v", in, got, want)
 		}
 	}
 }
@@ -65,14 +98,53 @@ func TestFieldPath(t *testing.T) {
 
 func FuzzNamesAreExact(f *testing.F) {
 	f.Add([]byte(`{"LOGINID":"a","one":{"Flag":true,"free":{"a":[1,"\\\""]}},"many":[{},null]}`))
+	f.Add([]byte(`{"a":{"b":[{"\u0063":1,"c":2}]}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		if !json.Valid(body) {
+		if !utf8.Valid(body) || !json.Valid(body) {
 			t.Skip()
 		}
+		want := hasTwice(t, body)
 		var cache nameCache
-		cache.of(&outer{}).hideOthers(body)
+		if got := cache.of(&outer{}).hideOthers(body); got != want {
+			t.Errorf("%q has a name twice: %v, want %v", body, got, want)
+		}
 		if !json.Valid(body) {
 			t.Errorf("%q is JSON no more", body)
 		}
 	})
+}
+
+// hasTwice is what the decoder's own tokens say of a valid document.
+func hasTwice(t *testing.T, body []byte) bool {
+	t.Helper()
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var value func() bool
+	value = func() bool {
+		token, err := d.Token()
+		if err != nil {
+			t.Fatal(err)
+		}
+		open, isOpen := token.(json.Delim)
+		if !isOpen {
+			return false
+		}
+		twice, names := false, map[string]bool{}
+		for d.More() {
+			if open == '{' {
+				name, err := d.Token()
+				if err != nil {
+					t.Fatal(err)
+				}
+				twice = twice || names[name.(string)]
+				names[name.(string)] = true
+			}
+			twice = value() || twice
+		}
+		if _, err := d.Token(); err != nil {
+			t.Fatal(err)
+		}
+		return twice
+	}
+	return value()
 }

@@ -84,8 +84,7 @@ func whoAndWhere(who *descope.Identity, where *descope.Redirect, name string) *s
 	return nil
 }
 
-// readTexts walks over the body once. The last of several members of a name counts,
-// as in encoding/json.
+// readTexts walks over the body once.
 func readTexts[T any](body []byte, into *T, field func(*T, string) *string) bool {
 	if len(body) > plainBody {
 		return false
@@ -117,8 +116,8 @@ func (s *textScan) members(place func(name string) *string) bool {
 				return false
 			}
 			into := place(name)
-			if into == nil {
-				return false
+			if into == nil || *into != "" || value == "" {
+				return false // a field that is empty could come again unnoticed
 			}
 			*into = value
 		}
