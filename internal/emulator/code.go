@@ -37,9 +37,9 @@ type code struct {
 	intent
 	slot   slot
 	digits string
+	own    tries
 	// generated says that the digits were handed to who tests, and not sent.
 	generated bool
-	own       tries
 	tries     *tries // its own, or those of a code it coexists with
 	expires   time.Time
 	deadline  deadline
@@ -48,7 +48,7 @@ type code struct {
 }
 
 // tries counts the attempts that failed on a code, or on codes that coexist.
-type tries struct{ wrong int }
+type tries struct{ wrong int32 }
 
 // recipient is whom a code went to.
 func (c *code) recipient() string {
@@ -122,7 +122,7 @@ func (p *project) join(now time.Time, c *code) {
 }
 
 func (p *project) redeemable(now time.Time, c *code) bool {
-	return now.Before(c.expires) && c.tries.wrong < p.policy.OTP.Attempts
+	return now.Before(c.expires) && int(c.tries.wrong) < p.policy.OTP.Attempts
 }
 
 func (p *project) dropCode(c *code) {

@@ -149,7 +149,7 @@ func (p *project) exportCodes(out *projectState) {
 				if !known {
 					budget = len(out.Tries)
 					budgets[c.tries] = budget
-					out.Tries = append(out.Tries, c.tries.wrong)
+					out.Tries = append(out.Tries, int(c.tries.wrong))
 				}
 				out.Codes = append(out.Codes, codeExport{
 					c.digits, c.generated, c.slot.family, budget, c.expires, c.deadline.at, exportIntent(c.intent),

@@ -3,6 +3,7 @@ package emulator
 import (
 	"errors"
 	"fmt"
+	"math"
 )
 
 // importIntent finds the user and, of an enchanted link, the pending session.
@@ -47,7 +48,7 @@ func (p *project) importLinks(s *projectState, people map[string]*user) error {
 func (p *project) importCodes(s *projectState, people map[string]*user) error {
 	budgets := make([]*tries, len(s.Tries))
 	for i, wrong := range s.Tries {
-		budgets[i] = &tries{wrong}
+		budgets[i] = &tries{int32(min(max(wrong, 0), math.MaxInt32))}
 	}
 	for _, m := range s.Codes {
 		in, err := p.importIntent(m.Intent, people)
