@@ -10,10 +10,13 @@ import (
 const maxEmail = 254 // bytes
 
 // Phone is the E.164 form of a phone number; ok is false if it is none.
-// Spaces, dashes, dots and parentheses are separators; letters, extensions and
-// digits other than ASCII are not taken.
+// Spaces, dashes, dots and parentheses are separators, and 00 stands for the plus sign;
+// letters, extensions and digits other than ASCII are not taken.
 func Phone(s string) (phone string, ok bool) {
 	s = strings.Trim(s, " ")
+	if rest, international := strings.CutPrefix(s, "00"); international {
+		s = "+" + rest
+	}
 	if !strings.HasPrefix(s, "+") || len(s) > 64 {
 		return "", false
 	}
