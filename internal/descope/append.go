@@ -17,6 +17,7 @@ func (r SignInRequest) AppendJSON(b []byte) ([]byte, error) {
 	o.text("providerId", r.ProviderID)
 	o.text("ssoAppId", r.SSOAppID)
 	o.flag("useRecovery", r.UseRecovery)
+	o.text("tenantId", r.TenantID)
 	return o.end()
 }
 
@@ -33,6 +34,7 @@ func (r SignUpRequest) AppendJSON(b []byte) ([]byte, error) {
 		o.any("user", r.User)
 	}
 	o.text("providerId", r.ProviderID)
+	o.text("tenantId", r.TenantID)
 	if r.LoginOptions != nil {
 		o.any("loginOptions", r.LoginOptions)
 	}
@@ -71,6 +73,7 @@ func (r VerifyCodeRequest) AppendJSON(b []byte) ([]byte, error) {
 	o := object{b: append(b, '{')}
 	o.identity(r.Identity)
 	o.text("code", r.Code)
+	o.text("tenantId", r.TenantID)
 	return o.end()
 }
 

@@ -124,18 +124,18 @@ func TestAuthRequestsOnTheWire(t *testing.T) {
 		{
 			"sign up", &descope.SignUpRequest{
 				Identity: fullIdentity(), Redirect: fullRedirect(), Phone: "+3", Email: "s@x.test", WhatsApp: "+4", Voice: "+5",
-				User: fullPerson(), ProviderID: "prov", LoginOptions: fullOptions(),
+				User: fullPerson(), ProviderID: "prov", TenantID: "beside", LoginOptions: fullOptions(),
 			},
 			`{` + identityJSON + `,` + redirectJSON + `,"phone":"+3","email":"s@x.test","whatsapp":"+4","voice":"+5",
-			"user":` + personJSON + `,"providerId":"prov","loginOptions":` + optionsJSON + `}`,
+			"user":` + personJSON + `,"providerId":"prov","tenantId":"beside","loginOptions":` + optionsJSON + `}`,
 		},
 		{
 			"sign in", &descope.SignInRequest{
 				Identity: fullIdentity(), Redirect: fullRedirect(), LoginOptions: fullOptions(),
-				ProviderID: "prov", SSOAppID: "app", UseRecovery: true,
+				ProviderID: "prov", SSOAppID: "app", UseRecovery: true, TenantID: "beside",
 			},
 			`{` + identityJSON + `,` + redirectJSON + `,"loginOptions":` + optionsJSON + `,
-			"providerId":"prov","ssoAppId":"app","useRecovery":true}`,
+			"providerId":"prov","ssoAppId":"app","useRecovery":true,"tenantId":"beside"}`,
 		},
 		{
 			"update phone", &descope.UpdatePhoneRequest{
@@ -151,8 +151,8 @@ func TestAuthRequestsOnTheWire(t *testing.T) {
 		},
 		{"verify link", &descope.VerifyLinkRequest{Token: "tok"}, `{"token":"tok"}`},
 		{
-			"verify code", &descope.VerifyCodeRequest{Identity: fullIdentity(), Code: "123456"},
-			`{` + identityJSON + `,"code":"123456"}`,
+			"verify code", &descope.VerifyCodeRequest{Identity: fullIdentity(), Code: "123456", TenantID: "beside"},
+			`{` + identityJSON + `,"code":"123456","tenantId":"beside"}`,
 		},
 		{"refresh", &descope.RefreshRequest{ExternalToken: "ext"}, `{"externalToken":"ext"}`},
 		{"logout", &descope.LogoutRequest{LogoutType: []string{"web"}}, `{"logoutType":["web"]}`},

@@ -68,8 +68,13 @@ type SignUpRequest struct {
 	Voice        string        `json:"voice,omitempty"`
 	User         *SignUpUser   `json:"user,omitempty"`
 	ProviderID   string        `json:"providerId,omitempty"`
+	TenantID     string        `json:"tenantId,omitempty"`
 	LoginOptions *LoginOptions `json:"loginOptions,omitempty"`
 }
+
+// Tenant is the effective tenant ID; empty means none. SDKs send it beside the options,
+// within them, or both.
+func (r SignUpRequest) Tenant() string { return tenant(r.TenantID, r.LoginOptions) }
 
 // Contact is the address a sign-up message goes to: the field of the method,
 // else the user's, else the login ID.
@@ -101,6 +106,18 @@ type SignInRequest struct {
 	ProviderID   string        `json:"providerId,omitempty"`
 	SSOAppID     string        `json:"ssoAppId,omitempty"`
 	UseRecovery  bool          `json:"useRecovery,omitempty"`
+	TenantID     string        `json:"tenantId,omitempty"`
+}
+
+// Tenant is the effective tenant ID; empty means none. SDKs send it beside the options,
+// within them, or both.
+func (r SignInRequest) Tenant() string { return tenant(r.TenantID, r.LoginOptions) }
+
+func tenant(id string, o *LoginOptions) string {
+	if id == "" && o != nil {
+		return o.TenantID
+	}
+	return id
 }
 
 // UpdateOptions are what updates of phone and email have in common.
@@ -138,10 +155,12 @@ type VerifyLinkRequest struct {
 	Token string `json:"token,omitempty"`
 }
 
-// VerifyCodeRequest redeems an OTP.
+// VerifyCodeRequest redeems an OTP. TenantID says whose it is where one login ID is a
+// user of each of several tenants.
 type VerifyCodeRequest struct {
 	Identity
-	Code string `json:"code,omitempty"`
+	Code     string `json:"code,omitempty"`
+	TenantID string `json:"tenantId,omitempty"`
 }
 
 // RefreshRequest is the optional body of refresh.

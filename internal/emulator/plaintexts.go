@@ -31,6 +31,8 @@ func signInText(in *descope.SignInRequest, name string) *string {
 		return &in.ProviderID
 	case "ssoAppId":
 		return &in.SSOAppID
+	case "tenantId":
+		return &in.TenantID
 	}
 	return whoAndWhere(&in.Identity, &in.Redirect, name)
 }
@@ -43,8 +45,11 @@ func verifyLinkText(in *descope.VerifyLinkRequest, name string) *string {
 }
 
 func verifyCodeText(in *descope.VerifyCodeRequest, name string) *string {
-	if name == "code" {
+	switch name {
+	case "code":
 		return &in.Code
+	case "tenantId":
+		return &in.TenantID
 	}
 	return whoAndWhere(&in.Identity, nil, name)
 }
