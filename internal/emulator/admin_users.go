@@ -140,8 +140,8 @@ func pageLimit(query url.Values) (int, error) {
 // and how many have the text at all.
 func (d *directory) following(after uint64, limit int, text string) (found []*user, total int) {
 	later := func(yield func(*user) bool) {
-		for _, known := range []map[string]*user{d.byID, d.pending} {
-			for _, u := range known {
+		for _, known := range []iter.Seq[*user]{maps.Values(d.byID), d.pending.each} {
+			for u := range known {
 				if !hasText(u, text) {
 					continue
 				}

@@ -62,6 +62,7 @@ func TestEveryFieldIsCarriedOrNot(t *testing.T) {
 		{of: fault{}, carried: "Fault random seen hits", left: "mu"},
 		{of: verification{}, carried: "proof purpose channel refusal"},
 		{of: directory{}, carried: "byID byLogin pending created tests"},
+		{of: loginIndex{}, carried: "oldest younger"},
 		{
 			of:      delivery{},
 			carried: "carriers random paused resumedAt sent way overtaken failed inbox",

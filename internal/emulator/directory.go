@@ -2,27 +2,34 @@ package emulator
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"github.com/authbench/authbench/internal/contact"
 )
 
-// directory finds users. A login ID names one user at most. A pending sign-up
-// is found apart, so that nobody sees a user before the first verification.
+// directory finds users. A pending sign-up is found apart, so that nobody sees a user
+// before the first verification; it has one login ID.
 type directory struct {
 	byID    map[string]*user
-	byLogin map[string]*user
-	pending map[string]*user // by login ID
+	byLogin loginIndex
+	pending loginIndex
 	created uint64
 	tests   int // test users in byID
 }
 
 func newDirectory() *directory {
-	return &directory{byID: map[string]*user{}, byLogin: map[string]*user{}, pending: map[string]*user{}}
+	return &directory{byID: map[string]*user{}, byLogin: newLoginIndex(), pending: newLoginIndex()}
 }
 
-// find is the user of a login ID in any form, or nil.
-func (d *directory) find(login string) *user { return d.byLogin[contact.Login(login)] }
+// find is the user of a login ID in any form, the oldest of several, or nil.
+func (d *directory) find(login string) *user { return d.byLogin.oldest[contact.Login(login)] }
+
+// several tells whether a login ID in any form is that of more than one user.
+func (d *directory) several(login string) bool { return len(d.byLogin.younger[contact.Login(login)]) > 0 }
+
+// named gives every user of a login ID in any form.
+func (d *directory) named(login string) iter.Seq[*user] { return d.byLogin.of(contact.Login(login)) }
 
 // fresh makes a user that is in no index.
 func (d *directory) fresh(id string) *user {
@@ -42,26 +49,26 @@ func (d *directory) add(u *user) {
 		d.tests++
 	}
 	for _, login := range u.info.LoginIDs {
-		d.byLogin[login] = u
+		d.byLogin.add(login, u)
 	}
 }
 
 // addLogin gives the user one more login ID, which must be free.
 func (d *directory) addLogin(u *user, login string) {
 	u.info.LoginIDs = append(slices.Clone(u.info.LoginIDs), login)
-	d.byLogin[login] = u
+	d.byLogin.add(login, u)
 }
 
 // dropLogin takes a login ID away.
 func (d *directory) dropLogin(u *user, login string) {
 	u.info.LoginIDs = slices.DeleteFunc(slices.Clone(u.info.LoginIDs), func(l string) bool { return l == login })
-	delete(d.byLogin, login)
+	d.byLogin.drop(login, u)
 }
 
 // remove forgets the user in every index.
 func (d *directory) remove(u *user) {
 	if u.pending {
-		delete(d.pending, u.info.LoginIDs[0])
+		d.pending.drop(u.info.LoginIDs[0], u)
 		return
 	}
 	delete(d.byID, u.info.UserID)
@@ -69,7 +76,7 @@ func (d *directory) remove(u *user) {
 		d.tests--
 	}
 	for _, login := range u.info.LoginIDs {
-		delete(d.byLogin, login)
+		d.byLogin.drop(login, u)
 	}
 }
 

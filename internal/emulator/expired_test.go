@@ -25,7 +25,7 @@ func TestExpiredLeavesNothing(t *testing.T) {
 	expire := func(n int) {
 		for i := range n {
 			if err := p.locked(func(now time.Time) error {
-				u := p.users.byLogin[id.LoginID]
+				u := p.users.find(id.LoginID)
 				leave[i%len(leave)](now, intent{purpose: signIn, user: u, channel: descope.MethodSMS, contact: id.LoginID, login: plainTerms})
 				return nil
 			}); err != nil {

@@ -61,7 +61,7 @@ func (p *project) export() (*projectState, error) {
 // everybody is the users and the pending sign-ups, in order of creation.
 func (p *project) everybody() []*user {
 	all := slices.Collect(maps.Values(p.users.byID))
-	all = slices.AppendSeq(all, maps.Values(p.users.pending))
+	all = slices.AppendSeq(all, p.users.pending.each)
 	inOrder(all)
 	return all
 }

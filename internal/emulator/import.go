@@ -124,13 +124,13 @@ func (p *project) importUsers(s *projectState) (map[string]*user, error) {
 			return nil, fmt.Errorf("state: users: %q is no user ID, comes twice or has no login ID", u.info.UserID)
 		}
 		for _, login := range u.info.LoginIDs {
-			if !m.Pending && p.users.byLogin[login] != nil || m.Pending && p.users.pending[login] != nil {
+			if !m.Pending && p.users.byLogin.oldest[login] != nil || m.Pending && p.users.pending.oldest[login] != nil {
 				return nil, fmt.Errorf("state: users: two have one login ID, among them %s", u.info.UserID)
 			}
 		}
 		people[u.info.UserID] = u
 		if u.pending {
-			p.users.pending[u.info.LoginIDs[0]] = u
+			p.users.pending.add(u.info.LoginIDs[0], u)
 		} else {
 			p.users.add(u)
 		}

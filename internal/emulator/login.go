@@ -137,14 +137,14 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 // newcomer is the pending sign-up of a login ID, found or made.
 func (p *project) newcomer(login string) *user {
 	login = contact.Login(login)
-	if u, ok := p.users.pending[login]; ok {
+	if u, ok := p.users.pending.oldest[login]; ok {
 		return u
 	}
 	u := p.users.fresh(p.random.userID())
 	u.pending = true
 	u.info.Test = p.testRules.names(login)
 	u.info.LoginIDs = []string{login}
-	p.users.pending[login] = u
+	p.users.pending.add(login, u)
 	return u
 }
 

@@ -27,14 +27,14 @@ func (p *project) census() census {
 	p.inbox.mu.Lock()
 	defer p.inbox.mu.Unlock()
 	c := census{
-		Users: len(p.users.byID), Logins: len(p.users.byLogin), Pending: len(p.users.pending), Links: len(p.links),
+		Users: len(p.users.byID), Logins: len(p.users.byLogin.oldest), Pending: len(p.users.pending.oldest), Links: len(p.links),
 		Sessions: len(p.sessions), Issued: len(p.issued), Deadlines: len(p.expiry.queue), Unread: p.inbox.unreadCount, Read: len(p.inbox.read),
 		Recipients: len(p.inbox.byRecipient), Waiters: len(p.inbox.waiters),
 	}
 	for _, u := range p.users.byID {
 		c.Codes += len(u.codes)
 	}
-	for _, u := range p.users.pending {
+	for u := range p.users.pending.each {
 		c.Codes += len(u.codes)
 	}
 	return c

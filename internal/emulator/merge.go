@@ -64,7 +64,7 @@ func (p *project) deleteUser(u *user) {
 // dropPending voids an unverified sign-up with the login ID, because the ID has
 // gone to somebody who proved it or whom the management says it belongs to.
 func (p *project) dropPending(login string) {
-	if u, ok := p.users.pending[login]; ok {
+	if u, ok := p.users.pending.oldest[login]; ok {
 		p.deleteUser(u)
 	}
 }

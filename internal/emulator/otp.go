@@ -58,7 +58,7 @@ func (c *call) verifyCode() (any, error) {
 	return c.redeem(func(now time.Time) (g grant, err error) {
 		u := c.project.users.find(login)
 		if u == nil {
-			u = c.project.users.pending[login]
+			u = c.project.users.pending.oldest[login]
 		}
 		defer func() { c.project.counted(proofCode, c.channel, u, &g, err) }()
 		if u == nil {

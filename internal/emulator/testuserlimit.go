@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/authbench/authbench/internal/descope"
@@ -54,7 +55,7 @@ func (c *call) deleteTestUsers() (any, error) {
 				c.project.deleteUser(u)
 			}
 		}
-		for _, u := range c.project.users.pending {
+		for _, u := range slices.Collect(c.project.users.pending.each) {
 			if u.info.Test {
 				c.project.deleteUser(u)
 			}
