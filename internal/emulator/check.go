@@ -148,18 +148,3 @@ func checkDocument(field string, document map[string]any) error {
 	}
 	return nil
 }
-
-// checkTenant: the emulator knows of tenants only that users belong to them.
-func checkTenant(u *user, tenant string) error {
-	if tenant == "" {
-		return nil
-	}
-	if u != nil {
-		for _, t := range u.info.UserTenants {
-			if t.TenantID == tenant {
-				return nil
-			}
-		}
-	}
-	return refuse(descope.BadRequest, "The tenant is unknown")
-}

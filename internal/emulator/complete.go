@@ -20,8 +20,10 @@ func (p *project) complete(now time.Time, in intent, refused descope.Condition) 
 	if err := p.roomForTestUser(u.pending && u.info.Test); err != nil {
 		return grant{}, err
 	}
-	if err := checkTenant(u, in.login.tenant); err != nil {
-		return grant{}, err // the user left the tenant since
+	if !u.pending {
+		if err := p.checkTenant(u, in.login.tenant); err != nil {
+			return grant{}, err // the user left the tenant since, or signed up in another one
+		}
 	}
 	if in.purpose == updatePhone || in.purpose == updateEmail {
 		survivor, merged, err := p.commitUpdate(in)
@@ -61,6 +63,9 @@ func (p *project) activate(now time.Time, in intent) {
 	u.info.FamilyName = profile.FamilyName
 	u.info.RecoveryEmail = profile.RecoveryEmail
 	u.info.RecoveryPhone = profile.RecoveryPhone
+	if tenant := in.login.tenant; tenant != "" && !u.belongs(tenant) {
+		u.info.UserTenants = []descope.UserTenant{membership(tenant)}
+	}
 	u.info.Email, u.info.Phone = profile.Email, profile.Phone
 	u.info.VerifiedEmail = in.emailVerified && u.info.Email != ""
 	u.info.VerifiedPhone = in.phoneVerified && u.info.Phone != ""
@@ -79,10 +84,10 @@ func (p *project) activate(now time.Time, in intent) {
 func (p *project) commitUpdate(in intent) (survivor, merged *user, err error) {
 	survivor = in.user
 	if in.update.addToLoginIDs {
-		other := p.users.find(in.contact)
+		other := p.owner(survivor, in.contact)
 		switch {
 		case other == nil:
-			p.dropPending(in.contact)
+			p.dropPending(in.contact, survivor.info.UserTenants)
 			p.users.addLogin(survivor, in.contact)
 		case other == survivor:
 		case in.update.failOnConflict, p.apart(survivor, other):

@@ -26,7 +26,9 @@ func newDirectory() *directory {
 func (d *directory) find(login string) *user { return d.byLogin.oldest[contact.Login(login)] }
 
 // several tells whether a login ID in any form is that of more than one user.
-func (d *directory) several(login string) bool { return len(d.byLogin.younger[contact.Login(login)]) > 0 }
+func (d *directory) several(login string) bool {
+	return len(d.byLogin.younger[contact.Login(login)]) > 0
+}
 
 // named gives every user of a login ID in any form.
 func (d *directory) named(login string) iter.Seq[*user] { return d.byLogin.of(contact.Login(login)) }

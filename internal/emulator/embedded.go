@@ -26,11 +26,15 @@ func (c *call) embeddedSignIn() (any, error) {
 	}
 	var out descope.EmbeddedLinkResponse
 	return &out, c.project.locked(func(now time.Time) error {
-		u := c.project.users.find(login)
-		if u == nil {
-			return refuse(descope.MgmtUserNotFound, "")
+		u, err := c.project.findUser("", login)
+		if err != nil {
+			return err
 		}
-		do := intent{purpose: embedded, user: u, login: &loginTerms{claims: in.CustomClaims, nested: true}}
+		tenant, err := c.project.onlyTenant(u, "")
+		if err != nil {
+			return err
+		}
+		do := intent{purpose: embedded, user: u, login: &loginTerms{claims: in.CustomClaims, nested: true, tenant: tenant}}
 		out = c.project.embed(now, do, lifetime)
 		return nil
 	})
@@ -67,7 +71,10 @@ func (c *call) embeddedSignUp() (any, error) {
 	}
 	var out descope.EmbeddedLinkResponse
 	return &out, c.project.locked(func(now time.Time) error {
-		u := c.project.users.find(login)
+		u := c.project.lookup(&c.project.users.byLogin, login, options.TenantID)
+		if u == nil && c.project.unscoped(login, options.TenantID, signUp) {
+			return required("tenantId")
+		}
 		terms, err := c.terms(now, u, in.LoginOptions, options)
 		if err != nil {
 			return err
@@ -80,7 +87,7 @@ func (c *call) embeddedSignUp() (any, error) {
 			if err := c.project.roomForTestUser(c.project.testRules.names(login)); err != nil {
 				return err
 			}
-			do.user, do.newcomer = c.project.newcomer(login), true
+			do.user, do.newcomer = c.project.newcomer(login, options.TenantID), true
 		}
 		out = c.project.embed(now, do, lifetime)
 		return nil

@@ -124,7 +124,7 @@ func (p *project) importUsers(s *projectState) (map[string]*user, error) {
 			return nil, fmt.Errorf("state: users: %q is no user ID, comes twice or has no login ID", u.info.UserID)
 		}
 		for _, login := range u.info.LoginIDs {
-			if !m.Pending && p.users.byLogin.oldest[login] != nil || m.Pending && p.users.pending.oldest[login] != nil {
+			if p.knows(u, login) {
 				return nil, fmt.Errorf("state: users: two have one login ID, among them %s", u.info.UserID)
 			}
 		}
@@ -137,6 +137,20 @@ func (p *project) importUsers(s *projectState) (map[string]*user, error) {
 	}
 	p.users.created = s.Created
 	return people, nil
+}
+
+// knows tells whether a user of the same standing has the login ID in the tenants of u.
+func (p *project) knows(u *user, login string) bool {
+	index := &p.users.byLogin
+	if u.pending {
+		index = &p.users.pending
+	}
+	for other := range index.of(login) {
+		if p.meet(u.info.UserTenants, other.info.UserTenants) {
+			return true
+		}
+	}
+	return false
 }
 
 func importVerifications(counts []verificationMemory) verificationCounts {

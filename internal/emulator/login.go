@@ -49,12 +49,16 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 		return nil, err
 	}
 	options := orEmpty(in.LoginOptions)
+	options.TenantID = in.Tenant()
 	if err := checkSignUpOptions(options); err != nil {
 		return nil, err
 	}
 	var out any
 	err = c.project.locked(func(now time.Time) error {
-		if c.project.users.find(login) != nil {
+		if c.project.unscoped(login, options.TenantID, signUp) {
+			return required("tenantId")
+		}
+		if c.project.lookup(&c.project.users.byLogin, login, options.TenantID) != nil {
 			return refuse(descope.UserExists, "")
 		}
 		terms, err := c.terms(now, nil, in.LoginOptions, options)
@@ -69,7 +73,7 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 			return err
 		}
 		out = carry(c, now, intent{
-			purpose: signUp, channel: c.channel, user: c.project.newcomer(login), newcomer: true,
+			purpose: signUp, channel: c.channel, user: c.project.newcomer(login, terms.tenant), newcomer: true,
 			contact: contact, profile: &profile, login: terms,
 		}, wordingOf(options, in.ProviderID))
 		return nil
@@ -86,14 +90,18 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 	}
 	options := orEmpty(in.LoginOptions)
 	options.SSOAppID = cmp.Or(in.SSOAppID, options.SSOAppID) // the one beside the options wins
+	options.TenantID = in.Tenant()
 	if err := checkOptions(options); err != nil {
 		return nil, err
 	}
 	var out any
 	err = c.project.locked(func(now time.Time) (err error) {
-		u := c.project.users.find(login)
+		u := c.project.lookup(&c.project.users.byLogin, login, options.TenantID)
 		defer func() { c.refusedSend(now, u, why, err) }()
-		if u == nil && (why == signIn || in.UseRecovery) {
+		switch {
+		case u == nil && c.project.unscoped(login, options.TenantID, why):
+			return required("tenantId")
+		case u == nil && (why == signIn || in.UseRecovery):
 			return refuse(descope.UserNotFound, "")
 		}
 		terms, err := c.terms(now, u, in.LoginOptions, options)
@@ -113,7 +121,7 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 			if err := c.admitMessage(now, test, do.contact); err != nil {
 				return err
 			}
-			do.user, do.newcomer = c.project.newcomer(login), true
+			do.user, do.newcomer = c.project.newcomer(login, terms.tenant), true
 		} else {
 			if u.info.Status == descope.StatusDisabled {
 				return refuse(descope.UserDisabled, "")
@@ -134,29 +142,39 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 	return out, err
 }
 
-// newcomer is the pending sign-up of a login ID, found or made.
-func (p *project) newcomer(login string) *user {
+// newcomer is the pending sign-up of a login ID, found or made. Where tenants are
+// isolated it is one of the tenant; elsewhere a verification decides on the tenant.
+func (p *project) newcomer(login, tenant string) *user {
 	login = contact.Login(login)
-	if u, ok := p.users.pending.oldest[login]; ok {
+	if u := p.lookup(&p.users.pending, login, tenant); u != nil {
 		return u
 	}
 	u := p.users.fresh(p.random.userID())
 	u.pending = true
 	u.info.Test = p.testRules.names(login)
 	u.info.LoginIDs = []string{login}
+	if p.policy.TenantUserIsolation && tenant != "" {
+		u.info.UserTenants = []descope.UserTenant{membership(tenant)}
+	}
 	p.users.pending.add(login, u)
 	return u
 }
 
 // terms turns login options into those of an intent; o is what was sent, or nothing, and
-// what a request says beside it. A step-up and a second factor need the refresh JWT of the
-// user who signs in.
+// what a request says beside it. Who signs up is nil, and may become a member of any
+// tenant. A step-up and a second factor need the refresh JWT of the user who signs in.
 func (c *call) terms(now time.Time, u *user, sent *descope.LoginOptions, o descope.LoginOptions) (*loginTerms, error) {
-	if sent == nil && o.SSOAppID == "" {
-		return plainTerms, c.project.signInTenant(u, "")
+	if u != nil {
+		if err := c.project.checkTenant(u, o.TenantID); err != nil {
+			return nil, err
+		}
+	}
+	if sent == nil && o.SSOAppID == "" && o.TenantID == "" {
+		return plainTerms, nil
 	}
 	t := &loginTerms{
-		stepUp: o.StepUp, revokeOthers: o.RevokeOtherSessions, claims: o.CustomClaims, tenant: o.TenantID, ssoApp: o.SSOAppID,
+		stepUp: o.StepUp, revokeOthers: o.RevokeOtherSessions, claims: o.CustomClaims, ssoApp: o.SSOAppID,
+		tenant: strings.Clone(o.TenantID), // or a session keeps the body that it came in
 	}
 	if o.RevokeOtherSessions {
 		t.revokeTypes, _ = sessionTypes("revokeOtherSessionsTypes", o.RevokeOtherSessionsTypes) // was checked
@@ -176,7 +194,7 @@ func (c *call) terms(now time.Time, u *user, sent *descope.LoginOptions, o desco
 			t.earlier = s.methods
 		}
 	}
-	return t, c.project.signInTenant(u, o.TenantID)
+	return t, nil
 }
 
 func wordingOf(o descope.LoginOptions, providerID string) wording {

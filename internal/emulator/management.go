@@ -22,6 +22,9 @@ func (p *project) findUser(userID, login string) (*user, error) {
 	}
 	if userID == "" {
 		if u := p.users.find(login); u != nil {
+			if p.users.several(login) {
+				return nil, refuse(descope.InvalidArgument, "Users of several tenants have the login ID: name the user by its ID")
+			}
 			return u, nil
 		}
 		if u, ok := p.users.byID[login]; ok {
@@ -29,6 +32,16 @@ func (p *project) findUser(userID, login string) (*user, error) {
 		}
 	}
 	return nil, refuse(descope.MgmtUserNotFound, "")
+}
+
+// findIn is the user of a management call that may say which of several has the login ID.
+func (p *project) findIn(login, tenant string) (*user, error) {
+	if tenant != "" {
+		if u := p.lookup(&p.users.byLogin, login, tenant); u != nil {
+			return u, nil
+		}
+	}
+	return p.findUser("", login)
 }
 
 func (c *call) loadUser() (any, error) {

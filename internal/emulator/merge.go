@@ -1,6 +1,10 @@
 package emulator
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/authbench/authbench/internal/descope"
+)
 
 // merge gives the winner the loser's login IDs and what the winner has not got
 // itself, and deletes the loser with its sessions, links and codes. To read the
@@ -61,10 +65,15 @@ func (p *project) deleteUser(u *user) {
 	p.users.remove(u)
 }
 
-// dropPending voids an unverified sign-up with the login ID, because the ID has
-// gone to somebody who proved it or whom the management says it belongs to.
-func (p *project) dropPending(login string) {
-	if u, ok := p.users.pending.oldest[login]; ok {
-		p.deleteUser(u)
+// dropPending voids unverified sign-ups with the login ID, because in these tenants the
+// ID has gone to somebody who proved it or whom the management says it belongs to.
+func (p *project) dropPending(login string, tenants []descope.UserTenant) {
+	if p.users.pending.oldest[login] == nil {
+		return
+	}
+	for _, u := range slices.Collect(p.users.pending.of(login)) {
+		if p.meet(tenants, u.info.UserTenants) {
+			p.deleteUser(u)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"slices"
 	"time"
 
 	"github.com/authbench/authbench/internal/descope"
@@ -56,20 +57,39 @@ func (c *call) verifyCode() (any, error) {
 		return nil, required("code")
 	}
 	return c.redeem(func(now time.Time) (g grant, err error) {
-		u := c.project.users.find(login)
-		if u == nil {
-			u = c.project.users.pending.oldest[login]
+		var one [1]*user
+		holders := c.project.holders(one[:0], login, in.TenantID)
+		var tried *user // if it is known
+		if len(holders) == 1 {
+			tried = holders[0]
+			c.userID = tried.info.UserID
 		}
-		defer func() { c.project.counted(proofCode, c.channel, u, &g, err) }()
-		if u == nil {
-			return g, refuse(descope.WrongOTP, "")
-		}
-		c.userID = u.info.UserID
-		if g, err = c.project.redeemCode(now, u, c.channel, in.Code); err == nil {
+		defer func() { c.project.counted(proofCode, c.channel, tried, &g, err) }()
+		if g, err = c.project.redeemCode(now, holders, c.channel, in.Code); err == nil {
 			c.signedIn(now, &g)
-		} else {
+			return g, nil
+		}
+		for _, u := range holders {
 			c.failedLogin(now, u, err)
 		}
 		return g, err
 	})
+}
+
+// holders appends whom a code that is shown for a login ID can be of: the user that it
+// names, or the sign-up. Where tenants are isolated and none is named, these are the
+// users and sign-ups of every tenant, of which the code tells the right one.
+func (p *project) holders(to []*user, login, tenant string) []*user {
+	if p.policy.TenantUserIsolation && tenant == "" {
+		to = slices.AppendSeq(to, p.users.byLogin.of(login))
+		return slices.AppendSeq(to, p.users.pending.of(login))
+	}
+	u := p.lookup(&p.users.byLogin, login, tenant)
+	if u == nil {
+		u = p.lookup(&p.users.pending, login, tenant)
+	}
+	if u == nil {
+		return to
+	}
+	return append(to, u)
 }

@@ -123,6 +123,8 @@ func (p *project) collect(now time.Time, ref string) (grant, error) {
 		return grant{}, refuse(descope.LinkUnknown, "")
 	case s.user.info.Status == descope.StatusDisabled:
 		return grant{}, refuse(descope.UserDisabled, "")
+	case p.displaced(s):
+		return grant{}, refuse(descope.BadRefreshJWT, "Invalid refresh"+leftTenant)
 	}
 	p.dropPendingSession(ps)
 	g := p.grantOf(now, s)

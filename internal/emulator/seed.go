@@ -44,6 +44,6 @@ func fillSeed(info *descope.User, seed *policy.User) {
 	}
 	info.RoleNames = append(info.RoleNames, seed.Roles...)
 	for _, id := range seed.Tenants {
-		info.UserTenants = append(info.UserTenants, descope.UserTenant{TenantID: id, RoleNames: []string{}, Permissions: []string{}})
+		info.UserTenants = append(info.UserTenants, membership(id))
 	}
 }

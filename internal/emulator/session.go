@@ -96,6 +96,7 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 		stepUp:    in.login.stepUp,
 		opened:    now,
 	}
+	s.tenant = s.current() // a merge may have left a user of other tenants
 	s.used = now
 	p.extend(now, s)
 	p.sessions[s.id] = s
@@ -147,7 +148,7 @@ func (p *project) grantOf(now time.Time, s *session) grant {
 		methods:        s.methods,
 		claims:         s.claims,
 		nested:         s.nested,
-		tenant:         s.tenant,
+		tenant:         s.current(),
 	}
 }
 
@@ -168,6 +169,8 @@ func (p *project) sessionOf(now time.Time, t refreshToken) (*session, error) {
 		return nil, refuse(descope.BadRefreshJWT, "")
 	case s.user.info.Status == descope.StatusDisabled:
 		return nil, refuse(descope.UserDisabled, "")
+	case p.displaced(s):
+		return nil, refuse(descope.BadRefreshJWT, "Invalid refresh"+leftTenant)
 	case p.policy.EnableInactivity && !now.Before(s.used.Add(p.policy.InactivityTime.Std())):
 		return nil, refuse(descope.BadRefreshJWT, "Expired refresh token: the session was inactive for too long")
 	}

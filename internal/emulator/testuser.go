@@ -85,12 +85,15 @@ func (c *call) generateOver(channel descope.Method, in descope.GenerateRequest, 
 		return err
 	}
 	return c.project.locked(func(now time.Time) error {
-		u, err := c.project.findUser("", login)
+		u, err := c.project.findIn(login, options.TenantID)
 		if err != nil {
 			return err
 		}
 		if !u.info.Test {
 			return refuse(descope.NotATestUser, "")
+		}
+		if options.TenantID, err = c.project.onlyTenant(u, options.TenantID); err != nil {
+			return err
 		}
 		terms, err := c.terms(now, u, in.LoginOptions, options)
 		if err != nil {

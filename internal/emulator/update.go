@@ -33,7 +33,7 @@ func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateO
 			return refuse(descope.NotYourLoginID, "")
 		}
 		if o.AddToLoginIDs {
-			if other := c.project.users.find(contact); other != nil && other != s.user && (o.FailOnConflict || c.project.apart(s.user, other)) {
+			if other := c.project.owner(s.user, contact); other != nil && other != s.user && (o.FailOnConflict || c.project.apart(s.user, other)) {
 				return refuse(descope.UpdateConflict, "")
 			}
 		}
@@ -44,8 +44,12 @@ func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateO
 			purpose: why, channel: c.channel, user: s.user, contact: contact, login: plainTerms,
 			update: updateTerms{o.AddToLoginIDs, o.OnMergeUseExisting, o.FailOnConflict},
 		}
+		tenant := s.current()
+		if o.MFA || tenant != "" {
+			do.login = &loginTerms{tenant: tenant}
+		}
 		if o.MFA {
-			do.login = &loginTerms{earlier: s.methods}
+			do.login.earlier = s.methods
 		}
 		out = carry(c, now, do, wording{templateOptions: o.TemplateOptions, templateID: o.TemplateID, locale: o.Locale, providerID: o.ProviderID})
 		return nil

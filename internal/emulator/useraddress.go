@@ -44,11 +44,8 @@ func (c *call) setAddress(channel descope.Method, login string, sent *string, vo
 		if err != nil {
 			return err
 		}
-		other := c.project.users.find(value)
-		if other == u {
-			other = nil
-		}
-		if other != nil && fail {
+		other := c.project.rival(u, value, u.info.UserTenants)
+		if other != nil && (fail || c.project.apart(u, other)) {
 			return refuse(descope.MgmtConflict, "")
 		}
 		address, verified, barred := u.address(channel)
@@ -79,7 +76,7 @@ func (p *project) moveAddress(u, other *user, old, value string, vouched bool) e
 	case other != nil:
 		p.merge(u, other)
 	case wasLogin && vouched && !u.has(value):
-		p.dropPending(value)
+		p.dropPending(value, u.info.UserTenants)
 		p.users.addLogin(u, value)
 	}
 	if wasLogin && (vouched || value == "") {

@@ -43,7 +43,7 @@ func checkCreation(in descope.CreateUserRequest, test bool) (descope.User, error
 // create makes a user. Creating a test user that exists answers with it.
 func (p *project) create(now time.Time, info descope.User) (descope.UserResponse, error) {
 	for i, login := range info.LoginIDs {
-		other := p.users.find(login)
+		other := p.rival(nil, login, info.UserTenants)
 		if other == nil {
 			continue
 		}
@@ -57,7 +57,7 @@ func (p *project) create(now time.Time, info descope.User) (descope.UserResponse
 		return descope.UserResponse{}, err
 	}
 	for _, login := range info.LoginIDs {
-		p.dropPending(login)
+		p.dropPending(login, info.UserTenants)
 	}
 	u := p.users.fresh(p.random.userID())
 	info.UserID = u.info.UserID
@@ -135,5 +135,5 @@ func checkLists(roles []string, tenants []descope.UserTenant, apps []string) err
 	if max(len(roles), len(tenants), len(apps)) > maxListItems {
 		return invalid("user", "has a list with too many entries")
 	}
-	return nil
+	return checkTenants(tenants)
 }

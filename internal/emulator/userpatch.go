@@ -159,7 +159,7 @@ func (p *project) change(now time.Time, ch change) (*user, error) {
 	if err := checkDocument("customAttributes", attributes); err != nil {
 		return nil, err
 	}
-	if ch.moreLogins != nil {
+	if ch.moreLogins != nil || ch.UserTenants != nil {
 		if err := p.setLogins(u, ch); err != nil {
 			return nil, err
 		}
@@ -213,22 +213,28 @@ func (u *user) setAttribute(channel descope.Method, value *string, flag *bool) {
 	}
 }
 
-// setLogins makes the login IDs those of the change, behind the one that it names the
-// user by. They must be free.
+// setLogins makes the login IDs those of the change, if it has any, behind the one that
+// it names the user by. They must be free in the tenants that the user will have.
 func (p *project) setLogins(u *user, ch change) error {
-	first := u.info.LoginIDs[0]
-	if login, err := checkLogin(ch.login); err == nil && u.has(login) {
-		first = login
+	wanted, tenants := u.info.LoginIDs, u.info.UserTenants
+	if ch.moreLogins != nil {
+		first := wanted[0]
+		if login, err := checkLogin(ch.login); err == nil && u.has(login) {
+			first = login
+		}
+		wanted = union([]string{first}, ch.moreLogins)
 	}
-	wanted := union([]string{first}, ch.moreLogins)
+	if ch.UserTenants != nil {
+		tenants = ch.UserTenants
+	}
 	for _, login := range wanted {
-		if other := p.users.find(login); other != nil && other != u {
+		if p.rival(u, login, tenants) != nil {
 			return refuse(descope.MgmtUserExists, "")
 		}
 	}
 	for _, login := range wanted {
+		p.dropPending(login, tenants)
 		if !u.has(login) {
-			p.dropPending(login)
 			p.users.addLogin(u, login)
 		}
 	}

@@ -62,9 +62,7 @@ func (p *project) candidates(in descope.SearchUsersRequest) []*user {
 		}
 	case len(in.LoginIDs) > 0:
 		for _, login := range in.LoginIDs {
-			if u := p.users.find(login); u != nil {
-				named = append(named, u)
-			}
+			named = slices.AppendSeq(named, p.users.named(login))
 		}
 	default:
 		return p.users.all()

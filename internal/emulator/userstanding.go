@@ -24,18 +24,21 @@ func (c *call) setLoginID() (any, error) {
 	}
 	var out descope.UserResponse
 	return &out, c.project.locked(func(now time.Time) error {
-		u := c.project.users.find(old)
-		if u == nil {
+		u, err := c.project.findUser("", old)
+		if err != nil {
+			return err
+		}
+		if !u.has(old) { // it is a user ID
 			return refuse(descope.MgmtUserNotFound, "")
 		}
-		other := c.project.users.find(login)
+		other := c.project.owner(u, login)
 		switch {
 		case login == "" && len(u.info.LoginIDs) == 1:
 			return refuse(descope.InvalidArgument, onlyLoginID)
 		case other != nil && other != u:
 			return refuse(descope.MgmtUserExists, "")
 		case login != "" && other == nil:
-			c.project.dropPending(login)
+			c.project.dropPending(login, u.info.UserTenants)
 			c.project.users.addLogin(u, login)
 		}
 		if login != old {

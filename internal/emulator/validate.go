@@ -47,6 +47,8 @@ func (c *call) validate() (any, error) {
 			return refuse(descope.LoggedOut, "")
 		case s.user.info.Status == descope.StatusDisabled:
 			return refuse(descope.UserDisabled, "")
+		case c.project.displaced(s):
+			return refuse(descope.BadSessionJWT, "Invalid session"+leftTenant)
 		}
 		return nil
 	})
