@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -48,6 +49,7 @@ func newPair(t *rapid.T) *pair {
 	p.OTP.Attempts = rapid.IntRange(1, 3).Draw(t, "attempts")
 	p.RefreshTokenRotation = rapid.Bool().Draw(t, "rotation")
 	p.RefreshTokenExpiration = policy.Duration(time.Hour)
+	p.TenantUserIsolation = rapid.Bool().Draw(t, "apart")
 	e := emulator.New(emulator.Options{Clock: c.Now, Seed: 7})
 	made, err := e.CreateProject("", secretNone, p)
 	if err != nil {
@@ -57,6 +59,7 @@ func newPair(t *rapid.T) *pair {
 		model: &model{
 			now: c.Now(), otpLife: p.OTP.ExpirationTime.Std(), linkLife: p.MagicLink.ExpirationTime.Std(),
 			attempts: p.OTP.Attempts, rotation: p.RefreshTokenRotation, sessLife: p.RefreshTokenExpiration.Std(),
+			apart: p.TenantUserIsolation,
 		},
 		clock: c, project: made, api: e.Handler(), admin: e.Admin(secret.New(adminKey)),
 	}
@@ -76,6 +79,7 @@ func (p *pair) walk(t *rapid.T) {
 		"log out":        func(t *rapid.T) { p.end(t, descope.PathLogout) },
 		"log out all":    func(t *rapid.T) { p.end(t, descope.PathLogoutAll) },
 		"delete":         p.remove,
+		"move":           p.move,
 		"wait":           p.wait,
 		"":               p.compare,
 	})
@@ -83,6 +87,14 @@ func (p *pair) walk(t *rapid.T) {
 
 func number(t *rapid.T, label string) string {
 	return fmt.Sprintf("+1555555010%d", rapid.IntRange(1, 4).Draw(t, label))
+}
+
+// tenant draws one that is named, or none. Without isolation few sign-ins name any.
+func (p *pair) tenant(t *rapid.T) string {
+	if p.model.apart == sometimes(t, "another way") {
+		return ""
+	}
+	return rapid.SampledFrom([]string{"T1", "T2"}).Draw(t, "tenant")
 }
 
 func sometimes(t *rapid.T, label string) bool { return rapid.IntRange(0, 2).Draw(t, label) == 0 }
@@ -165,8 +177,9 @@ func (p *pair) send(t *rapid.T, asCode bool) {
 	if asCode {
 		family = "otp"
 	}
-	in, code := p.model.aim(verb, login)
-	same(t, p.call(t, "/v1/auth/"+family+"/"+verb+"/sms", p.public(), descope.SignInRequest{Identity: identity(login)}), code)
+	tenant := p.tenant(t)
+	in, code := p.model.aim(verb, login, tenant)
+	same(t, p.call(t, "/v1/auth/"+family+"/"+verb+"/sms", p.public(), descope.SignInRequest{Identity: identity(login), TenantID: tenant}), code)
 	if code == "" {
 		p.took(t, in, asCode)
 	}
@@ -206,8 +219,9 @@ func (p *pair) redeemCode(t *rapid.T) {
 			login = c.user.logins[0]
 		}
 	}
-	s, first, code := p.model.redeemCode(login, digits)
-	p.opened(t, p.call(t, otpVerify, p.public(), descope.VerifyCodeRequest{Identity: identity(login), Code: digits}), s, first, code)
+	tenant := p.tenant(t)
+	s, first, code := p.model.redeemCode(login, tenant, digits)
+	p.opened(t, p.call(t, otpVerify, p.public(), descope.VerifyCodeRequest{Identity: identity(login), Code: digits, TenantID: tenant}), s, first, code)
 }
 
 // opened compares what a redemption came to.
@@ -219,8 +233,24 @@ func (p *pair) opened(t *rapid.T, r reply, s *mSession, first bool, code string)
 	var auth descope.AuthResponse
 	into(t, r, &auth)
 	p.model.give(s, auth.RefreshJWT)
+	s.user.id = auth.User.UserID
+	p.forTenant(t, s, auth.SessionJWT)
 	if auth.FirstSeen != first || auth.User.Phone != s.user.phone || auth.User.VerifiedPhone != s.user.verified {
 		t.Fatalf("first seen %v, %s verified %v; the model says %v, %s, %v", auth.FirstSeen, auth.User.Phone, auth.User.VerifiedPhone, first, s.user.phone, s.user.verified)
+	}
+}
+
+// forTenant compares the tenant that a session says it is for.
+func (p *pair) forTenant(t *rapid.T, s *mSession, jwt string) {
+	text, err := base64.RawURLEncoding.DecodeString(strings.Split(jwt, ".")[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var claims struct {
+		Tenant string `json:"dct"`
+	}
+	if err := json.Unmarshal(text, &claims); err != nil || claims.Tenant != s.dct() {
+		t.Fatalf("the session is for tenant %q; the model says %q: %v", claims.Tenant, s.dct(), err)
 	}
 }
 
@@ -244,6 +274,7 @@ func (p *pair) refresh(t *rapid.T) {
 	}
 	var auth descope.AuthResponse
 	into(t, r, &auth)
+	p.forTenant(t, s, auth.SessionJWT)
 	if (auth.RefreshJWT != "") != p.model.rotation {
 		t.Fatalf("rotation %v, and the answer has a refresh JWT: %v", p.model.rotation, auth.RefreshJWT != "")
 	}
@@ -266,12 +297,35 @@ func (p *pair) end(t *rapid.T, path string) {
 
 func (p *pair) remove(t *rapid.T) {
 	login, code := number(t, "login"), ""
-	if u := p.model.find(login); u != nil {
-		p.model.remove(u)
-	} else {
+	switch found := p.model.named(login); len(found) {
+	case 0:
 		code = descope.CodeMgmtUserNotFound
+	case 1:
+		p.model.remove(found[0])
+	default:
+		code = descope.CodeInvalidArguments
 	}
 	same(t, p.call(t, descope.PathUserDelete, p.manager(), descope.UserRequest{Identity: identity(login)}), code)
+}
+
+// move gives a user of the model other tenants.
+func (p *pair) move(t *rapid.T) {
+	known := p.model.those(func(u *mUser) bool { return u.id != "" })
+	if len(known) == 0 {
+		return
+	}
+	u := rapid.SampledFrom(known).Draw(t, "user")
+	tenants := rapid.SampledFrom([][]string{{}, {"T1"}, {"T2"}, {"T1", "T2"}}).Draw(t, "tenants")
+	change := descope.PatchUserRequest{Identity: identity(u.id), UserTenants: []descope.UserTenant{}}
+	for _, id := range tenants {
+		change.UserTenants = append(change.UserTenants, descope.UserTenant{TenantID: id})
+	}
+	text, err := json.Marshal(change)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := p.model.move(u, tenants)
+	same(t, p.serve(t, p.api, http.MethodPatch, descope.PathUserPatch, p.manager().Header(), string(text)), code)
 }
 
 func (p *pair) manager() descope.Bearer {
@@ -292,14 +346,20 @@ func (p *pair) compare(t *rapid.T) {
 	into(t, p.call(t, descope.PathUserSearch, p.manager(), struct{}{}), &found)
 	got := map[string]string{}
 	for _, u := range found.Users {
+		var tenants []string
+		for _, of := range u.UserTenants {
+			tenants = append(tenants, of.TenantID)
+		}
 		for _, login := range u.LoginIDs {
-			if _, twice := got[login]; twice {
-				t.Fatalf("two users have the login ID %s", login)
+			for _, place := range p.model.places(login, tenants) {
+				if _, twice := got[place]; twice {
+					t.Fatalf("two users have the login ID %s", place)
+				}
+				got[place] = description(u.Phone, tenants)
 			}
-			got[login] = u.Phone
 		}
 	}
 	if diff := cmp.Diff(got, p.model.directory()); diff != "" {
-		t.Fatalf("numbers by login ID (-emulator +model):\n%s", diff)
+		t.Fatalf("users by login ID (-emulator +model):\n%s", diff)
 	}
 }

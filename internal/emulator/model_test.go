@@ -1,7 +1,6 @@
 package emulator_test
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -19,6 +18,7 @@ type model struct {
 	attempts int
 	rotation bool
 	sessLife time.Duration
+	apart    bool // tenants are isolated
 
 	users    []*mUser // those that exist or are pending
 	links    []*mLink
@@ -27,7 +27,9 @@ type model struct {
 }
 
 type mUser struct {
+	id       string
 	logins   []string
+	tenants  []string
 	phone    string
 	verified bool
 	pending  bool
@@ -41,6 +43,7 @@ type mIntent struct {
 	newcomer bool
 	update   bool
 	contact  string
+	tenant   string
 	options  descope.UpdateOptions
 }
 
@@ -61,6 +64,7 @@ type mCode struct {
 
 type mSession struct {
 	user   *mUser
+	tenant string
 	tokens []mToken // the refresh JWTs, the newest last
 	closed bool
 }
@@ -73,27 +77,6 @@ type mToken struct {
 // give is the session's next refresh JWT, which ends a lifetime from now.
 func (m *model) give(s *mSession, jwt string) {
 	s.tokens = append(s.tokens, mToken{jwt, m.now.Truncate(time.Second).Add(m.sessLife)})
-}
-
-// find is the user with a login ID, pending ones left out.
-func (m *model) find(login string) *mUser {
-	for _, u := range m.users {
-		if !u.gone && !u.pending && slices.Contains(u.logins, login) {
-			return u
-		}
-	}
-	return nil
-}
-
-// waiting is the pending sign-up of a login ID. One that nothing can verify any more is
-// none.
-func (m *model) waiting(login string) *mUser {
-	for _, u := range m.users {
-		if !u.gone && u.pending && u.logins[0] == login && m.verifiable(u) {
-			return u
-		}
-	}
-	return nil
 }
 
 func (m *model) verifiable(u *mUser) bool {
@@ -109,24 +92,33 @@ func (m *model) known(c *mCode) bool {
 }
 
 // aim is what a message to a login ID will be for.
-func (m *model) aim(verb, login string) (mIntent, string) {
-	u := m.find(login)
+func (m *model) aim(verb, login, tenant string) (mIntent, string) {
+	known := m.named(login)
+	u := m.of(known, tenant)
+	nowhere := m.apart && tenant == ""
 	switch {
+	case verb == "signup" && nowhere, u == nil && nowhere && (verb != "signin" || len(known) > 0):
+		return mIntent{}, descope.CodeInvalidRequest
 	case verb == "signup" && u != nil:
 		return mIntent{}, descope.CodeUserExists
 	case verb == "signin" && u == nil:
 		return mIntent{}, descope.CodeUserNotFound
+	case u != nil && !m.admits(u, tenant):
+		return mIntent{}, descope.CodeBadRequest
 	case u != nil:
 		if u.phone != "" {
-			return mIntent{user: u, contact: u.phone}, ""
+			return mIntent{user: u, contact: u.phone, tenant: tenant}, ""
 		}
-		return mIntent{user: u, contact: login}, ""
+		return mIntent{user: u, contact: login, tenant: tenant}, ""
 	}
-	if u = m.waiting(login); u == nil {
+	if u = m.of(m.waitingFor(login), tenant); u == nil {
 		u = &mUser{logins: []string{login}, pending: true}
+		if m.apart {
+			u.tenants = []string{tenant}
+		}
 		m.users = append(m.users, u)
 	}
-	return mIntent{user: u, newcomer: true, contact: login}, ""
+	return mIntent{user: u, newcomer: true, contact: login, tenant: tenant}, ""
 }
 
 // aimUpdate is what a message about a change of number will be for.
@@ -138,10 +130,15 @@ func (m *model) aimUpdate(jwt, login, phone string, o descope.UpdateOptions) (mI
 	if !slices.Contains(s.user.logins, login) {
 		return mIntent{}, descope.CodeInvalidArguments
 	}
-	if other := m.find(phone); o.AddToLoginIDs && o.FailOnConflict && other != nil && other != s.user {
+	other := m.rival(s.user, phone, s.user.tenants)
+	if o.AddToLoginIDs && other != nil && (o.FailOnConflict || m.distinct(s.user, other)) {
 		return mIntent{}, descope.CodeUpdateConflict
 	}
-	return mIntent{user: s.user, update: true, contact: phone, options: o}, ""
+	tenant := s.tenant
+	if !s.user.in(tenant) {
+		tenant = ""
+	}
+	return mIntent{user: s.user, update: true, contact: phone, tenant: tenant, options: o}, ""
 }
 
 func (m *model) addLink(in mIntent, token string) {
@@ -173,15 +170,12 @@ func (m *model) redeemLink(token string) (s *mSession, first bool, code string) 
 
 // redeemCode gives the session that a code opens. A wrong one counts against every code
 // that it could have hit.
-func (m *model) redeemCode(login, digits string) (s *mSession, first bool, code string) {
-	u := m.find(login)
-	if u == nil {
-		u = m.waiting(login)
-	}
+func (m *model) redeemCode(login, tenant, digits string) (s *mSession, first bool, code string) {
+	holders := m.holders(login, tenant)
 	var of, live, open []*mCode
 	for _, update := range []bool{false, true} {
 		for _, c := range m.codes {
-			if c.user != u || c.update != update || !m.known(c) {
+			if !slices.Contains(holders, c.user) || c.update != update || !m.known(c) {
 				continue
 			}
 			of = append(of, c)
@@ -194,15 +188,18 @@ func (m *model) redeemCode(login, digits string) (s *mSession, first bool, code 
 		}
 	}
 	switch {
-	case u == nil || len(of) == 0:
+	case len(of) == 0:
 		return nil, false, descope.CodeWrongOTP
 	case len(live) == 0:
 		return nil, false, descope.CodeOTPExpired
 	case len(open) == 0:
 		return nil, false, descope.CodeTooManyAttempts
 	}
-	for _, c := range open {
+	for i, c := range open {
 		if c.digits == digits {
+			if slices.ContainsFunc(open[i:], func(o *mCode) bool { return o.digits == digits && o.user != c.user }) {
+				return nil, false, descope.CodeInvalidRequest
+			}
 			if s, first, code = m.complete(c.mIntent, descope.CodeWrongOTP); code == "" {
 				c.used = true
 			}
@@ -219,6 +216,8 @@ func (m *model) redeemCode(login, digits string) (s *mSession, first bool, code 
 func (m *model) complete(in mIntent, void string) (*mSession, bool, string) {
 	u := in.user
 	switch {
+	case !u.pending && !m.admits(u, in.tenant):
+		return nil, false, descope.CodeBadRequest
 	case in.update:
 		var code string
 		if u, code = m.change(u, in); code != "" {
@@ -226,6 +225,9 @@ func (m *model) complete(in mIntent, void string) (*mSession, bool, string) {
 		}
 	case u.pending:
 		u.pending, u.phone, u.verified = false, in.contact, true
+		if in.tenant != "" {
+			u.tenants = []string{in.tenant}
+		}
 	case in.newcomer && (u.phone != in.contact || !u.verified):
 		return nil, false, void
 	}
@@ -237,7 +239,10 @@ func (m *model) complete(in mIntent, void string) (*mSession, bool, string) {
 	}
 	first := !u.seen
 	u.seen = true
-	s := &mSession{user: u}
+	s := &mSession{user: u, tenant: in.tenant}
+	if !u.in(s.tenant) {
+		s.tenant = ""
+	}
 	m.sessions = append(m.sessions, s)
 	return s, first, ""
 }
@@ -245,14 +250,12 @@ func (m *model) complete(in mIntent, void string) (*mSession, bool, string) {
 // change gives a user the number that was proved, and who is left of two.
 func (m *model) change(u *mUser, in mIntent) (*mUser, string) {
 	if in.options.AddToLoginIDs {
-		switch other := m.find(in.contact); {
+		switch other := m.rival(u, in.contact, u.tenants); {
+		case slices.Contains(u.logins, in.contact):
 		case other == nil:
-			if w := m.waiting(in.contact); w != nil {
-				m.remove(w)
-			}
+			m.forget(in.contact, u.tenants)
 			u.logins = append(u.logins, in.contact)
-		case other == u:
-		case in.options.FailOnConflict:
+		case in.options.FailOnConflict, m.distinct(u, other):
 			return nil, descope.CodeUpdateConflict
 		case in.options.OnMergeUseExisting:
 			u = m.merge(other, u)
@@ -294,23 +297,11 @@ func (m *model) session(jwt string) (*mSession, string) {
 			case i < len(s.tokens)-1: // another took its place: the session ends for both
 				s.closed = true
 				return nil, descope.CodeInvalidArguments
+			case m.apart && !s.user.in(s.tenant):
+				return nil, descope.CodeInvalidArguments
 			}
 			return s, ""
 		}
 	}
 	return nil, descope.CodeInvalidArguments
-}
-
-// directory is every login ID that has a user, with that user's number.
-func (m *model) directory() map[string]string {
-	out := map[string]string{}
-	for _, u := range m.users {
-		if u.gone || u.pending {
-			continue
-		}
-		for _, login := range u.logins {
-			out[login] = u.phone
-		}
-	}
-	return maps.Clone(out)
 }
