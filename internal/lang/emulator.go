@@ -27,7 +27,7 @@ func emulatorArgs() []argument[policy.Project] {
 			func(p *policy.Project) *string { return &p.SigningAlg }),
 		textsArg("approved_domains", "Hosts that a link may lead to; `*.host` stands for every host below one. Empty approves all.",
 			func(p *policy.Project) *[]string { return &p.ApprovedDomains }),
-		boolArg("tenant_user_isolation", "Users of a tenant sign in to a tenant of theirs alone, and are merged within it alone.",
+		boolArg("tenant_user_isolation", "A login ID is a user of its own in each tenant. Sign-ups, and sign-ins of users of tenants, name one (`tenantId`); nothing is merged across tenants.",
 			func(p *policy.Project) *bool { return &p.TenantUserIsolation }),
 		intArg("journal", 0, "Requests that the admin API keeps for a look back; 0 keeps none.", func(p *policy.Project) *int { return &p.Journal }),
 	}, slices.Concat(tokenArgs(), testUserArgs(), rateLimitArgs())...)

@@ -44,9 +44,10 @@ func otpKinds() []*steps.Kind {
 		args: []steps.Arg{
 			loginArg(), methodArg(methods...),
 			{Name: "code", Type: cty.String, Required: true, Sensitive: true, Doc: "The code from the message."},
+			textArg("tenant_id", "Tenant whose user the code is of, where one login ID is several users."),
 		},
 		write: func(a steps.Args, b []byte) ([]byte, error) {
-			return api.VerifyCodeRequest{Identity: identity(a), Code: a.String("code")}.AppendJSON(b)
+			return api.VerifyCodeRequest{Identity: identity(a), Code: a.String("code"), TenantID: a.String("tenant_id")}.AppendJSON(b)
 		},
 		results: authResults, read: readSession,
 	}.kind())
