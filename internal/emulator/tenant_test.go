@@ -224,6 +224,20 @@ func TestUpdateKeepsTheTenant(t *testing.T) {
 	}
 }
 
+// The session that a merge opens is not for a tenant that its user has come to later.
+func TestMergeKeepsNoTenantOfAnother(t *testing.T) {
+	t.Parallel()
+	b := newTenants(t, false)
+	b.member(annMail, "T1", "T2")
+	b.create(descope.CreateUserRequest{Identity: identity(bob), Phone: bob, VerifiedPhone: yes(), UserTenants: []descope.UserTenant{{TenantID: "T1"}}})
+	auth := b.enter(annMail, "T2")
+	b.change(b.as(auth.RefreshJWT), annMail, bob, descope.UpdateOptions{AddToLoginIDs: true, OnMergeUseExisting: true})
+	after := b.redeem(b.take(bob).token(t))
+	b.wantTenancy(after, "T1", "T1")
+	b.changed(b.manage(http.MethodPatch, descope.PathUserPatch, `{"loginId":"`+bob+`","userTenants":[{"tenantId":"T2"},{"tenantId":"T1"}]}`))
+	b.wantTenancy(b.refreshed(after.RefreshJWT), "", "T2", "T1")
+}
+
 // A session for a tenant that the user has left says so no more; where tenants are
 // apart, it is of no use until the user is back.
 func TestSessionOfATenantThatWasLeft(t *testing.T) {

@@ -69,12 +69,12 @@ func (p *Project) users(f *faults) {
 		f.add("user", "more than %d users", maxUsers)
 		return
 	}
-	names, logins := map[string]bool{}, map[string]string{}
+	names, logins := map[string]bool{}, map[loginPlace]string{}
 	for i := range p.Users {
 		u, at := &p.Users[i], fmt.Sprintf("user[%d]", i)
 		f.unique(at+".key", u.Key, names)
 		login := contact.Login(u.Login())
-		switch other, taken := logins[login]; {
+		switch other, taken := p.place(logins, login, u); {
 		case login == "":
 			f.add(at, "it needs a login_id, a phone or an email")
 		case len(u.LoginID) > maxText:
@@ -82,7 +82,6 @@ func (p *Project) users(f *faults) {
 		case taken:
 			f.add(at, "user %q has the login ID %q already", other, login)
 		}
-		logins[login] = u.Key
 		if _, ok := contact.Phone(u.Phone); u.Phone != "" && !ok {
 			f.add(at+".phone", "%q is not a phone number, such as \"+15555550101\"", u.Phone)
 		}

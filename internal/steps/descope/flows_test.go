@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/result"
 )
 
@@ -113,6 +114,18 @@ func TestUpdatePhoneByLinkAndByCode(t *testing.T) {
 
 	token = w.token("bob@example.test", "magiclink_update_email", "login_id", alice, "email", "bob@example.test", "refresh_jwt", v.Value("refresh_jwt"), "redirect_url", redirect)
 	equal(t, "email after the link", get(w.do("magiclink_verify", "token", token), "user", "email"), text("bob@example.test"))
+}
+
+// Where tenants are isolated a step says whose code it verifies.
+func TestVerifyACodeInATenant(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(p *policy.Project) { p.TenantUserIsolation = true })
+	to := func(tenant string) cty.Value { return cty.ObjectVal(map[string]cty.Value{"tenant_id": text(tenant)}) }
+	first := w.code(alice, "otp_sign_up_or_in", "login_id", alice, "login_options", to("T1"))
+	w.code(alice, "otp_sign_up", "login_id", alice, "login_options", to("T2"))
+	refusedWith(t, w.try("otp_verify", "login_id", alice, "code", first, "tenant_id", "T2"), 401, descope.CodeWrongOTP)
+	v := w.do("otp_verify", "login_id", alice, "code", first, "tenant_id", "T1")
+	equal(t, "claims.dct", get(v, "claims", "dct"), text("T1"))
 }
 
 func TestUpdatePhoneRefusals(t *testing.T) {
