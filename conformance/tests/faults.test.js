@@ -35,6 +35,16 @@ test('an acknowledgement that is lost is a second message, and the first code is
   await good(sdk.otp.verify.sms(to, second));
 });
 
+test('an acknowledgement that is lost leaves the code of a test user good', async () => {
+  const { sdk } = await faulty({ match: sends, phase: 'after_commit', action: 'status', status: 503 });
+  const to = phone();
+  await good(sdk.management.user.createTestUser(to, { phone: to, verifiedPhone: true }));
+  const { code } = await good(sdk.management.user.generateOTPForTestUser('sms', to));
+  await good(sdk.otp.signUpOrIn.sms(to));
+  const session = await good(sdk.otp.verify.sms(to, code));
+  assert.equal(session.user.test, true);
+});
+
 test('the SDK surfaces a 500 with the code that the fault has', async () => {
   const { sdk } = await faulty({ match: sends, phase: 'before', action: 'status', status: 500, error_code: 'E999999' });
   const to = phone();
