@@ -2,6 +2,5 @@
 
 package target_test
 
-const (
-	anIdle = 10_000 // connections of TestIdleConnections
-)
+// anIdle is how many connections TestIdleConnections opens.
+const anIdle = 10_000

@@ -107,12 +107,22 @@ func inUse() uint64 {
 	return m.HeapAlloc + m.StackInuse
 }
 
+// enoughDescriptors skips where the process may not have so many more. The runtime has
+// raised the limit as far as it may be raised.
+func enoughDescriptors(t *testing.T, n int) {
+	t.Helper()
+	const spare = 500 // for what runs beside
+	if here := host.Read(); here.DescriptorLimit-here.Descriptors < n+spare {
+		t.Skipf("%d connections need a higher hard limit of open files than %d", n, here.DescriptorLimit)
+	}
+}
+
 // TestIdleConnections: thousands of connections that wait cost little, disturb nobody,
-// and leave nothing. Either process has as many descriptors as it may.
+// and leave nothing.
 func TestIdleConnections(t *testing.T) {
 	t.Parallel()
-	here := host.Read()
-	n := min(anIdle, max(here.DescriptorLimit, 1024)-here.Descriptors-500)
+	const n = anIdle
+	enoughDescriptors(t, n)
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), idleServer+"=1")
 	cmd.Stderr = os.Stderr
@@ -149,11 +159,8 @@ func TestIdleConnections(t *testing.T) {
 	dialIdle(t, address, 1)() // one more is answered
 	hangUp()
 	after := with(0)
-	each, left := (during-before)/int64(n), (after-before)/int64(n)
+	each, left := (during-before)/n, (after-before)/n
 	t.Logf("%d connections: %d bytes each, %d left of each", n, each, left)
-	if n < anIdle {
-		t.Logf("%d descriptors allow no more than %d connections", here.DescriptorLimit, n)
-	}
 	if each > idleCost {
 		t.Errorf("an idle connection takes %d bytes, more than %d", each, idleCost)
 	}
