@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -23,6 +24,7 @@ type fuzzed struct {
 	*crowd
 	admin   http.Handler
 	holders []string // values of Authorization
+	auth    descope.AuthResponse
 	// What was sent and not redeemed.
 	link, embedded, enchanted, pendingRef, code string
 	userID, message                             string
@@ -43,7 +45,7 @@ func newFuzzed(tb testing.TB) *fuzzed {
 	f.post(descope.PathEmbeddedLinkSignIn, ":Kkey", descope.EmbeddedSignInRequest{Identity: phone}, &made)
 	f.post(descope.PathMagicLinkVerify, "", descope.VerifyLinkRequest{Token: made.Token}, &auth)
 	f.post(descope.PathEmbeddedLinkSignIn, ":Kkey", descope.EmbeddedSignInRequest{Identity: phone}, &made)
-	f.embedded, f.userID = made.Token, auth.User.UserID
+	f.embedded, f.auth, f.userID = made.Token, auth, auth.User.UserID
 	f.post(descope.Path(descope.PathMagicLinkSignIn, sms), "", descope.SignInRequest{Identity: phone}, nil)
 	f.link = tokenIn(f.read(fuzzPhone))
 	f.post(descope.Path(descope.PathOTPSignIn, sms), "", descope.SignInRequest{Identity: phone}, nil)
@@ -67,30 +69,42 @@ func (f *fuzzed) holder(needs credential) uint8 {
 	return map[credential]uint8{nothing: 0, management: 1, refreshJWT: 2, anyRefreshJWT: 2, sessionJWT: 3}[needs]
 }
 
-// send is one request to a handler. An answer must be JSON, be marked as ours and, if
-// it is a refusal, say why in the member.
-func (f *fuzzed) send(h http.Handler, verb, path, query, authorization, body, member string) *httptest.ResponseRecorder {
-	f.t.Helper()
+// request is one of the project's or the admin API's.
+func (f *fuzzed) request(verb, path, query, authorization, body string) *http.Request {
 	req := httptest.NewRequestWithContext(f.t.Context(), verb, "/", strings.NewReader(body))
 	req.URL.Path, req.URL.RawQuery = path, query
 	req.Header["Authorization"] = []string{authorization}
 	req.Header.Set("Content-Type", "application/json")
+	return req
+}
+
+// send is one request to a handler.
+func (f *fuzzed) send(h http.Handler, verb, path, query, authorization, body, member string) *httptest.ResponseRecorder {
+	f.t.Helper()
+	return f.answered(h, f.request(verb, path, query, authorization, body), member)
+}
+
+// answered carries out a request. An answer must be JSON, be marked as ours and, if it is
+// a refusal, say why in the member.
+func (f *fuzzed) answered(h http.Handler, req *http.Request, member string) *httptest.ResponseRecorder {
+	f.t.Helper()
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, req)
+	asked := func() string { return fmt.Sprintf("%s %q, %q", req.Method, req.URL, req.Header) }
 	if w.Header().Get(descope.EmulatorHeader) != "1" {
-		f.t.Errorf("%s %s: no %s header", verb, path, descope.EmulatorHeader)
+		f.t.Errorf("%s: no %s header", asked(), descope.EmulatorHeader)
 	}
 	if w.Code >= 500 && w.Code != http.StatusNotImplemented {
-		f.t.Errorf("%s %q ? %q with %q, %q: %d %s", verb, path, query, authorization, body, w.Code, w.Body)
+		f.t.Errorf("%s: %d %s", asked(), w.Code, w.Body)
 	}
-	if w.Code == http.StatusNoContent {
+	if w.Code == http.StatusNoContent || w.Header().Get("Content-Type") == "text/event-stream" {
 		return w
 	}
 	var members map[string]json.RawMessage
 	if !json.Valid(w.Body.Bytes()) {
-		f.t.Errorf("%s %q, %q: %d with what is no JSON: %s", verb, path, body, w.Code, w.Body)
+		f.t.Errorf("%s: %d with what is no JSON: %s", asked(), w.Code, w.Body)
 	} else if w.Code >= 400 && (json.Unmarshal(w.Body.Bytes(), &members) != nil || len(members[member]) < len(`"x"`)) {
-		f.t.Errorf("%s %q, %q: %d without %s: %s", verb, path, body, w.Code, member, w.Body)
+		f.t.Errorf("%s: %d without %s: %s", asked(), w.Code, member, w.Body)
 	}
 	return w
 }

@@ -72,8 +72,8 @@ func (j *journal) since(after uint64) (found []journalEntry, last, lost uint64) 
 	if after < oldest {
 		lost, after = oldest-after, oldest
 	}
-	for n := after + 1; n <= j.last; n++ {
-		found = append(found, *j.place(n))
+	for n := after; n < j.last; n++ { // the highest number has none behind it
+		found = append(found, *j.place(n + 1))
 	}
 	return found, j.last, lost
 }

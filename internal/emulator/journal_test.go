@@ -2,6 +2,7 @@ package emulator_test
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"sync"
@@ -87,8 +88,10 @@ func TestJournal(t *testing.T) {
 	if got := b.journal(4).Requests; len(got) != 1 || got[0].Number != 5 {
 		t.Errorf("since 4: %+v", got)
 	}
-	if got := b.journal(99); len(got.Requests) != 0 || got.Last != 5 {
-		t.Errorf("since 99: %+v", got)
+	for _, since := range []uint64{5, 99, math.MaxUint64} {
+		if got := b.journal(since); len(got.Requests) != 0 || got.Last != 5 || got.Lost != 0 {
+			t.Errorf("since %d: %+v", since, got)
+		}
 	}
 	text := b.ask(http.MethodGet, "/journal").text
 	for what, secret := range map[string]string{
