@@ -34,12 +34,13 @@ func (x *loginIndex) add(login string, u *user) {
 
 func (x *loginIndex) drop(login string, u *user) {
 	rest := x.younger[login]
-	if x.oldest[login] != u {
+	switch {
+	case x.oldest[login] != u:
 		rest = slices.DeleteFunc(rest, func(o *user) bool { return o == u })
-	} else if len(rest) == 0 {
+	case len(rest) == 0:
 		delete(x.oldest, login)
 		return
-	} else {
+	default:
 		x.oldest[login] = rest[0]
 		rest = slices.Delete(rest, 0, 1)
 	}

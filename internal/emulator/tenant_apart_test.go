@@ -189,7 +189,7 @@ func TestManagementKeepsTenantsApart(t *testing.T) {
 		"email": {descope.PathUserUpdateEmail, annMail, benMail},
 		"phone": {descope.PathUserUpdatePhone, alice, bob},
 	} {
-		make := func(b *bench, login string, tenants ...string) descope.User {
+		create := func(b *bench, login string, tenants ...string) descope.User {
 			r := descope.CreateUserRequest{Identity: identity(login)}
 			if kind == "email" {
 				r.Email, r.VerifiedEmail = login, new(true)
@@ -204,8 +204,8 @@ func TestManagementKeepsTenantsApart(t *testing.T) {
 		body := fmt.Sprintf(`{"loginId":%q,%q:%q,"verified":true}`, tt.mine, kind, tt.theirs)
 
 		b := newBench(t, isolated)
-		make(b, tt.mine, "T1")
-		before := make(b, tt.theirs, "T2")
+		create(b, tt.mine, "T1")
+		before := create(b, tt.theirs, "T2")
 		if got := b.changed(b.manage(http.MethodPost, tt.path, body)); !cmp.Equal(got.LoginIDs, []string{tt.theirs}) {
 			t.Errorf("login IDs %v", got.LoginIDs)
 		}
@@ -214,15 +214,15 @@ func TestManagementKeepsTenantsApart(t *testing.T) {
 		}
 
 		b = newBench(t, isolated)
-		mine := make(b, tt.mine, "T1")
-		theirs := make(b, tt.theirs, "T1", "T2")
+		mine := create(b, tt.mine, "T1")
+		theirs := create(b, tt.theirs, "T1", "T2")
 		b.manage(http.MethodPost, tt.path, body).refused(t, 409, descope.CodeMgmtConflict)
 		b.unchanged(tt.mine, mine)
 		b.unchanged(tt.theirs, theirs)
 
 		b = newBench(t, isolated)
-		make(b, tt.mine, "T2", "T1")
-		gone := make(b, tt.theirs, "T1", "T2")
+		create(b, tt.mine, "T2", "T1")
+		gone := create(b, tt.theirs, "T1", "T2")
 		if got := b.changed(b.manage(http.MethodPost, tt.path, body)); !cmp.Equal(got.LoginIDs, []string{tt.theirs}) {
 			t.Errorf("login IDs %v", got.LoginIDs)
 		}
