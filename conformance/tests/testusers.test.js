@@ -99,6 +99,39 @@ test('the phone of a test user is updated with a generated link', async () => {
   assert.equal(session.user.phone, moved);
 });
 
+test('a login ID that the project has for tests signs up and in with the static code', async () => {
+  const code = '271828';
+  const own = await emulator.project({
+    signing_alg: 'ES256',
+    test_users_loginid_regexp: '^(\\+1666|robot-)',
+    test_users_verifier_regexp: '^(\\+1666|robot-)',
+    test_users_static_otp: code,
+  });
+  const { otp } = own.sdk;
+  for (const [method, to] of [['sms', '+16665550101'], ['voice', '+16665550102'], ['whatsapp', '+16665550103'], ['email', 'robot-1@example.test']]) {
+    await refused(otp.verify[method](to, code), 401, 'E061102'); // nothing was sent
+    await good(otp.signUp[method](to));
+    await refused(otp.verify[method](to, '314159'), 401, 'E061102');
+    const session = await good(otp.verify[method](to, code));
+    assert.equal(session.user.test, true);
+    assert.equal((await checkSession(own, session)).tu, true);
+    await refused(otp.verify[method](to, code), 401, 'E061102'); // once
+    await good(otp.signIn[method](to));
+    assert.equal((await good(otp.verify[method](to, code))).user.userId, session.user.userId);
+  }
+  const { messages } = await own.admin('GET', 'messages?state=all');
+  assert.deepEqual(messages, [], 'test users get no message');
+
+  // Who does not match is a real user, whom the static code does not let in.
+  const to = phone();
+  await good(otp.signUp.sms(to));
+  const sent = await own.inbox.code(to);
+  assert.notEqual(sent, code);
+  await refused(otp.verify.sms(to, code), 401, 'E061102');
+  const { user } = await good(otp.verify.sms(to, sent));
+  assert.equal(user.test, false);
+});
+
 test('nothing is generated for who is no test user', async () => {
   const to = phone();
   await good(users.create(to, { phone: to }));
