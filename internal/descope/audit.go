@@ -20,6 +20,9 @@ const (
 // It is in canonical form.
 const ExternalIDHeader = "X-External-Rid"
 
+// ProjectHeader carries the project ID once more, beside the bearer. SDKs send it.
+const ProjectHeader = "X-Descope-Project-Id"
+
 // AuditSearchRequest filters the audit trail. Filters add up; an empty one admits all.
 type AuditSearchRequest struct {
 	UserIDs         []string `json:"userIds,omitempty"`

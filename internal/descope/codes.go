@@ -41,8 +41,10 @@ type Evidence string
 
 // The grades of evidence.
 const (
-	Confirmed Evidence = "confirmed" // the code is documented or in several of the vendor's SDKs
-	Chosen    Evidence = "chosen"    // nothing is published; the emulator's choice
+	// Confirmed: the code is published for the condition.
+	Confirmed Evidence = "confirmed"
+	// Chosen: nothing is published, or a code whose being the one for the condition is a guess.
+	Chosen Evidence = "chosen"
 )
 
 // Failure is one refusal as the emulator answers it. The status is Chosen
@@ -69,6 +71,12 @@ type Condition int
 const (
 	BadRequest Condition = iota
 	InvalidField
+	EmptyToken
+	EmptyCode
+	InvalidPhone
+	InvalidEmail
+	UnknownField
+	UnknownProvider
 	InvalidArgument
 	BadRedirect
 	NoBearer
@@ -81,6 +89,9 @@ const (
 	WrongManagementKey
 	NotYourLoginID
 	WrongOTP
+	UsedOTP
+	NoOTP
+	UnknownLoginID
 	TooManyAttempts
 	OTPExpired
 	UserExists
@@ -89,6 +100,7 @@ const (
 	UnverifiedEmail
 	UpdateConflict
 	TokenExpired
+	UsedToken
 	LinkPending
 	LinkUnknown
 	BadPKCEVerifier
@@ -114,9 +126,15 @@ const (
 // Failure is the table of all refusals. An unknown condition is a bad request.
 func (c Condition) Failure() Failure {
 	table := [conditions]Failure{
-		BadRequest:         {400, CodeBadRequest, "Bad request", "The request is malformed", Confirmed, true},
+		BadRequest:         {400, CodeBadRequest, "Bad request", "The request is malformed", Confirmed, false},
 		InvalidField:       {400, CodeInvalidRequest, "Request is invalid", "A field is invalid", Confirmed, false},
-		InvalidArgument:    {400, CodeInvalidArguments, "Invalid arguments", "An argument is invalid", Confirmed, false},
+		EmptyToken:         {400, CodeInvalidRequest, "Request is invalid", "The token field is required", Chosen, false},
+		EmptyCode:          {400, CodeInvalidRequest, "Request is invalid", "The code field is required", Chosen, false},
+		InvalidPhone:       {400, CodeInvalidRequest, "Request is invalid", "The phone field is not a valid phone", Chosen, false},
+		InvalidEmail:       {400, CodeInvalidRequest, "Request is invalid", "The email field is not a valid email", Chosen, false},
+		UnknownField:       {400, CodeInvalidRequest, "Request is invalid", "The body holds a field that the request does not have", Chosen, false},
+		UnknownProvider:    {400, CodeInvalidArguments, "Invalid arguments", "The providerId is unknown", Chosen, false},
+		InvalidArgument:    {400, CodeInvalidArguments, "Invalid arguments", "An argument is invalid", Chosen, false},
 		BadRedirect:        {400, CodeInvalidRequest, "Request is invalid", "The redirectUrl field is not an approved address", Chosen, false},
 		NoBearer:           {401, CodeMissingArguments, "Missing arguments", "The authorization header is missing or malformed", Chosen, false},
 		UnknownProject:     {401, CodeInvalidArguments, "Invalid arguments", "The project ID is unknown", Chosen, false},
@@ -124,23 +142,27 @@ func (c Condition) Failure() Failure {
 		BadRefreshJWT:      {401, CodeInvalidArguments, "Invalid arguments", "Invalid or expired refresh token", Chosen, false},
 		NoSessionJWT:       {401, CodeMissingArguments, "Missing arguments", "The session token is missing", Chosen, false},
 		BadSessionJWT:      {401, CodeInvalidArguments, "Invalid arguments", "Invalid or expired session token", Chosen, false},
-		LoggedOut:          {401, CodeLoggedOut, "Token expired", "Expired due to logout", Confirmed, false},
+		LoggedOut:          {401, CodeLoggedOut, "Token expired", "Expired due to logout", Chosen, false},
 		WrongManagementKey: {401, CodeUnauthorized, "Unauthorized", "Unauthorized", Chosen, false},
 		NotYourLoginID:     {400, CodeInvalidArguments, "Invalid arguments", "The loginId does not belong to the signed-in user", Chosen, false},
 		WrongOTP:           {401, CodeWrongOTP, "One-time code is invalid", "The code is invalid", Confirmed, false},
+		UsedOTP:            {401, CodeWrongOTP, "One-time code is invalid", "The code is invalid", Chosen, false},
+		NoOTP:              {401, CodeWrongOTP, "One-time code is invalid", "The code is invalid", Chosen, false},
+		UnknownLoginID:     {401, CodeWrongOTP, "One-time code is invalid", "The code is invalid", Chosen, false},
 		TooManyAttempts:    {401, CodeTooManyAttempts, "Too many OTP attempts", "Too many wrong attempts, the code is locked", Confirmed, false},
 		OTPExpired:         {401, CodeOTPExpired, "One-time code expired", "The code has expired", Confirmed, false},
 		UserExists:         {400, CodeUserExists, "User already exists", "The user already exists", Confirmed, false},
-		UserNotFound:       {400, CodeUserNotFound, "User not found", "The user does not exist", Confirmed, false},
+		UserNotFound:       {400, CodeUserNotFound, "User not found", "The user does not exist", Chosen, false},
 		UnverifiedPhone:    {400, CodeUserNotFound, "User not found", "No user logs in with this phone: it is not verified", Chosen, false},
 		UnverifiedEmail:    {400, CodeUserNotFound, "User not found", "No user logs in with this email: it is not verified", Chosen, false},
 		UpdateConflict:     {409, CodeUpdateConflict, "Login ID conflict", "Another user has this login ID", Confirmed, false},
-		TokenExpired:       {401, CodeTokenExpired, "Token expired", "Token expired: failed to load magic link token", Confirmed, false},
+		TokenExpired:       {401, CodeTokenExpired, "Token expired", "Token expired: failed to load magic link token", Chosen, false},
+		UsedToken:          {401, CodeTokenExpired, "Token expired", "Token expired: failed to load magic link token", Chosen, false},
 		LinkPending:        {401, CodeLinkPending, "Enchanted link pending", "The enchanted link was not clicked yet", Confirmed, false},
 		LinkUnknown:        {401, CodeLinkUnknown, "Enchanted link not found", "The enchanted link is not in the cache, it may have expired", Confirmed, false},
 		BadPKCEVerifier:    {401, CodeInvalidArguments, "Invalid arguments", "The pkceVerifier does not fit the pkceChallenge", Chosen, false},
 		NotATestUser:       {400, CodeInvalidArguments, "Invalid arguments", "The user is not a test user", Chosen, false},
-		TestUserLimit:      {400, CodeCreateUserFailed, "Failed to create user", "Failed to create user: [E013002] Test users limit exceeded", Confirmed, false},
+		TestUserLimit:      {400, CodeCreateUserFailed, "Failed to create user", "Failed to create user: [E013002] Test users limit exceeded", Chosen, false},
 		MgmtUserExists:     {400, CodeUserExists, "User already exists", "The user already exists", Chosen, false},
 		MgmtUserNotFound:   {404, CodeMgmtUserNotFound, "User not found", "The user does not exist", Confirmed, true},
 		MgmtConflict:       {409, CodeMgmtConflict, "Login ID conflict", "Another user has this login ID", Confirmed, true},

@@ -95,6 +95,7 @@ func TestNamesAreThoseOfTheAPI(t *testing.T) {
 	names(t,
 		descope.EmulatorHeader, "x-authbench-emulator",
 		descope.InboxHeader, "X-Authbench-Inbox",
+		descope.ProjectHeader, "X-Descope-Project-Id",
 		string(descope.MethodSMS), "sms",
 		string(descope.MethodEmail), "email",
 		string(descope.MethodWhatsApp), "whatsapp",

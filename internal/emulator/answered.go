@@ -3,6 +3,7 @@ package emulator
 import (
 	"cmp"
 	"errors"
+	"net/http"
 
 	"github.com/authbench/authbench/internal/descope"
 	"github.com/authbench/authbench/internal/policy"
@@ -26,23 +27,51 @@ func newAnswers(all []policy.Answer) map[descope.Condition]policy.Answer {
 	for _, a := range all {
 		out[named[a.Condition]] = a
 	}
+	for _, c := range descope.Conditions() {
+		_, own := out[c]
+		if general, ok := c.General(); ok && !own {
+			if a, answered := out[general]; answered {
+				out[c] = a
+			}
+		}
+	}
 	return out
 }
 
+// answered is that of the project of the call.
+func (c *call) answered(err error) error { return c.project.answered(err) }
+
 // answered puts the project's own answer to a refusal in place of the emulator's.
-func (c *call) answered(err error) error {
-	if c.project == nil || len(c.project.answers) == 0 {
+func (p *project) answered(err error) error {
+	if p == nil || err == nil || len(p.answers) == 0 {
 		return err
 	}
 	r, ok := errors.AsType[*refusalError](err)
 	if !ok {
 		return err
 	}
-	a, ok := c.project.answers[r.condition]
+	a, ok := p.answers[r.condition]
 	if !ok {
 		return err
 	}
 	return &answeredError{err, a}
+}
+
+// stranger is the project that answers a request which names none that there is: the one
+// of the header that SDKs send, else the only one. Nil if there are several.
+func (e *Emulator) stranger(r *http.Request) *project {
+	if p, ok := e.project(r.Header.Get(descope.ProjectHeader)); ok {
+		return p
+	}
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	if len(e.projects) != 1 {
+		return nil
+	}
+	for _, p := range e.projects {
+		return p
+	}
+	return nil
 }
 
 // replace carries an answer out.

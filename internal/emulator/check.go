@@ -43,10 +43,13 @@ func checkContact(m descope.Method, contact string) (string, error) {
 		return "", required(field)
 	}
 	normal, ok := normalContact(m, contact)
-	if !ok {
-		return "", invalid(field, "is not a valid "+field)
+	switch {
+	case ok:
+		return normal, nil
+	case m == descope.MethodEmail:
+		return "", refuse(descope.InvalidEmail, "")
 	}
-	return normal, nil
+	return "", refuse(descope.InvalidPhone, "")
 }
 
 // checkProfile returns the profile with one name and its addresses in normal form.

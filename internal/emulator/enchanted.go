@@ -99,7 +99,7 @@ func (c *call) verifyEnchanted() (any, error) {
 		return nil, err
 	}
 	if in.Token == "" {
-		return nil, required("token")
+		return nil, refuse(descope.EmptyToken, "")
 	}
 	return struct{}{}, c.project.locked(func(now time.Time) error {
 		g, err := c.project.redeemEnchanted(now, in.Token, in.PKCEVerifier)

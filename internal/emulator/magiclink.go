@@ -70,7 +70,7 @@ func (c *call) verifyLink() (any, error) {
 		return nil, err
 	}
 	if in.Token == "" {
-		return nil, required("token")
+		return nil, refuse(descope.EmptyToken, "")
 	}
 	return c.redeem(func(now time.Time) (grant, error) {
 		g, err := c.project.redeemLink(now, in.Token)

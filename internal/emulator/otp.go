@@ -54,7 +54,7 @@ func (c *call) verifyCode() (any, error) {
 		return nil, err
 	}
 	if in.Code == "" {
-		return nil, required("code")
+		return nil, refuse(descope.EmptyCode, "")
 	}
 	return c.redeem(func(now time.Time) (g grant, err error) {
 		var one [1]*user

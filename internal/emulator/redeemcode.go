@@ -26,8 +26,10 @@ func (p *project) redeemCode(now time.Time, users []*user, channel descope.Metho
 		}
 	}
 	switch {
+	case len(users) == 0:
+		return grant{}, refuse(descope.UnknownLoginID, "")
 	case !found:
-		return grant{}, refuse(descope.WrongOTP, "")
+		return grant{}, refuse(descope.NoOTP, "")
 	case !live:
 		return grant{}, refuse(descope.OTPExpired, "")
 	case len(open) == 0:

@@ -75,7 +75,7 @@ func (e *Emulator) serve(w http.ResponseWriter, c *call, route endpoint) (any, e
 	c.channel = route.channel
 	bearer, err := e.claim(c)
 	if err != nil {
-		return nil, c.answered(err)
+		return nil, e.stranger(r).answered(err)
 	}
 	faulty := c.project.faults.Load() != nil
 	var unread error
@@ -178,7 +178,7 @@ func (e *Emulator) publicKeys(w http.ResponseWriter, c *call, project string) (j
 	}
 	p, ok := e.project(project)
 	if !ok {
-		return jose.JSONWebKeySet{}, refuse(descope.UnknownProject, "")
+		return jose.JSONWebKeySet{}, e.stranger(c.request).answered(refuse(descope.UnknownProject, ""))
 	}
 	c.project, c.ran = p, true
 	c.spared(policy.PhaseJWKS)

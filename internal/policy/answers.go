@@ -15,27 +15,6 @@ type Answer struct {
 	Message   string `json:"message"`
 }
 
-// Condition is a reason to refuse a request whose answer is not wholly published.
-type Condition struct {
-	Name string
-	// CodeKnown says that the error code is published and only the status is not.
-	CodeKnown bool
-}
-
-// Conditions lists the conditions whose answer a project may replace.
-func Conditions() []Condition {
-	return []Condition{
-		{"invalid_field", true}, {"invalid_argument", true}, {"bad_redirect", false},
-		{"no_refresh_jwt", false}, {"bad_refresh_jwt", false}, {"no_session_jwt", false}, {"bad_session_jwt", false},
-		{"logged_out", true}, {"wrong_management_key", false}, {"not_your_login_id", false},
-		{"wrong_otp", true}, {"too_many_attempts", true}, {"otp_expired", true},
-		{"user_exists", true}, {"user_not_found", true}, {"unverified_phone", false}, {"unverified_email", false},
-		{"update_conflict", true}, {"token_expired", true}, {"link_pending", true}, {"link_unknown", true},
-		{"bad_pkce_verifier", false}, {"not_a_test_user", false}, {"test_user_limit", true},
-		{"mgmt_user_exists", false}, {"user_disabled", false}, {"undeliverable", false}, {"send_limited", false}, {"method_disabled", false},
-	}
-}
-
 const maxAnswerText = 256 // bytes
 
 func (p *Project) answers(f *faults) {
