@@ -49,7 +49,7 @@ func (a admin) showJournal(w http.ResponseWriter, r *http.Request, p *project) {
 			e.status, e.code, e.fault, e.userID, e.channel, "",
 		}
 		if e.recipient != "" {
-			hidden := masked(e.channel, e.recipient)
+			hidden := p.masked(e.channel, e.recipient)
 			shown.Recipient = hidden.MaskedEmail + hidden.MaskedPhone
 		}
 		out.Requests = append(out.Requests, shown)

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/policy"
 )
 
 // maxBody bounds a body, and wholeBody what is made room for before it has come. In bytes.
@@ -56,8 +57,12 @@ func (c *call) decode(into any) error {
 		return refuse(descope.BadRequest, "The body is not a JSON object in UTF-8")
 	}
 	fields := c.names.of(into)
-	if fields.hideOthers(c.body) {
+	other, twice := fields.hideOthers(c.body)
+	switch {
+	case twice:
 		return refuse(descope.BadRequest, "The body has an object with two members of one name")
+	case other != nil && c.project.policy.Unpublished.UnknownFields == policy.FieldsRefused:
+		return unknownField(other)
 	}
 	d := json.NewDecoder(bytes.NewReader(c.body))
 	d.UseNumber() // custom claims keep their numbers as they were written

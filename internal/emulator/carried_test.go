@@ -24,11 +24,11 @@ func TestEveryFieldIsCarriedOrNot(t *testing.T) {
 				"guesses holdings",
 			// The journal tells its times since the emulator was made, which an import
 			// does not know.
-			left: "sessionLimit testRules answers changing journal lineage mu",
+			left: "sessionLimit testRules answers remembers changing journal lineage mu",
 		},
 		{
 			of:      holdings{},
-			carried: "random users links sessions awaited audits verifications",
+			carried: "random users links sessions awaited redeemed audits verifications",
 			left:    "issued expiry", // issued spares a look at signatures and is filled again
 		},
 		{
@@ -45,16 +45,17 @@ func TestEveryFieldIsCarriedOrNot(t *testing.T) {
 		{of: code{}, carried: "intent slot digits generated tries expires deadline older newer", left: "own"},
 		{of: tries{}, carried: "wrong"},
 		{of: intent{}, carried: "purpose channel user newcomer useRecovery contact profile login update awaited emailVerified phoneVerified"},
-		{of: loginTerms{}, carried: "stepUp revokeOthers revokeTypes ssoApp claims nested tenant earlier"},
+		{of: loginTerms{}, carried: "stepUp revokeOthers revokeTypes ssoApp claims nested tenant earlier asked"},
 		{of: updateTerms{}, carried: "addToLoginIDs useExisting failOnConflict"},
 		{of: pendingSession{}, carried: "key ref user challenge session firstSeen stepUp deadline"},
+		{of: redemption{}, carried: "key proof grant repeated deadline"},
 		{of: replacement{}, carried: "tokenID grant deadline"},
 		{
 			of: grant{},
 			carried: "user firstSeen sessionID sessionTokenID refreshTokenID issued expires refreshExpires methods claims nested " +
 				"tenant stepUp",
-			// They are of the sign-in, which a replacement is not.
-			left: "created updated merged method app purpose channel",
+			// They are of the sign-in, which a replacement is not; a redemption keeps purpose and channel.
+			left: "created updated merged replaced again method app purpose channel",
 		},
 		{of: visit{}, carried: "at ip tenant"},
 		{of: auditRecord{}, carried: "at action method userID logins tenant remote externalRID app failure purpose"},

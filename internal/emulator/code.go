@@ -74,7 +74,7 @@ func (p *project) addCode(now time.Time, in intent) (digits string) {
 		p.dropCode(made)
 	}
 	if c.digits == "" {
-		c.digits = cmp.Or(p.testRules.code(in.user, in.contact), p.random.code())
+		c.digits = cmp.Or(p.testRules.code(in.user, in.contact), p.random.code(p.policy.OTP.Digits))
 	}
 	older := in.user.codes[c.slot]
 	if p.policy.OTP.Resend == policy.ResendCoexist {

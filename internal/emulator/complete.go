@@ -14,8 +14,10 @@ func (p *project) complete(now time.Time, in intent, refused descope.Condition) 
 	if u.info.Status == descope.StatusDisabled {
 		return grant{}, refuse(descope.UserDisabled, "")
 	}
-	if err := p.roomFor(u, in); err != nil {
-		return grant{}, err
+	if p.opensSession(&in, false) {
+		if err := p.roomFor(u, in); err != nil {
+			return grant{}, err
+		}
 	}
 	if err := p.roomForTestUser(u.pending && u.info.Test); err != nil {
 		return grant{}, err
@@ -25,15 +27,8 @@ func (p *project) complete(now time.Time, in intent, refused descope.Condition) 
 			return grant{}, err // the user left the tenant since, or signed up in another one
 		}
 	}
-	if in.purpose == updatePhone || in.purpose == updateEmail {
-		survivor, merged, err := p.commitUpdate(in)
-		if err != nil {
-			return grant{}, err
-		}
-		survivor.info.ModifiedTime = unix32(now)
-		g := p.openSession(now, survivor, in)
-		g.updated, g.merged = true, merged
-		return g, nil
+	if isUpdate(in.purpose) {
+		return p.completeUpdate(now, in)
 	}
 	created := u.pending
 	if created {
@@ -79,8 +74,9 @@ func (p *project) activate(now time.Time, in intent) {
 	p.users.add(u)
 }
 
-// commitUpdate gives the user the address that was proved and returns who is
-// left: the user, or the one it was merged into; and who is gone, if they were two.
+// commitUpdate makes the proved address a login ID of the user, if that is wanted, and
+// returns who is left: the user, or the one it was merged into; and who is gone, if they
+// were two.
 func (p *project) commitUpdate(in intent) (survivor, merged *user, err error) {
 	survivor = in.user
 	if in.update.addToLoginIDs {
@@ -95,8 +91,10 @@ func (p *project) commitUpdate(in intent) (survivor, merged *user, err error) {
 		case other.info.Status == descope.StatusDisabled:
 			return nil, nil, refuse(descope.UserDisabled, "")
 		case in.update.useExisting:
-			if err := p.roomFor(other, in); err != nil {
-				return nil, nil, err
+			if p.opensSession(&in, true) {
+				if err := p.roomFor(other, in); err != nil {
+					return nil, nil, err
+				}
 			}
 			p.merge(other, survivor)
 			survivor, merged = other, survivor
@@ -104,11 +102,6 @@ func (p *project) commitUpdate(in intent) (survivor, merged *user, err error) {
 			p.merge(survivor, other)
 			merged = other
 		}
-	}
-	if in.purpose == updateEmail {
-		survivor.info.Email, survivor.info.VerifiedEmail, survivor.emailBarred = in.contact, true, false
-	} else {
-		survivor.info.Phone, survivor.info.VerifiedPhone, survivor.phoneBarred = in.contact, true, false
 	}
 	return survivor, merged, nil
 }

@@ -15,7 +15,7 @@ func (c *call) intoCookies(out *descope.AuthResponse, g *grant) {
 	p := &c.project.policy
 	out.CookieDomain, out.SessionCookieDomain = p.RefreshTokenCookieDomain, p.SessionTokenCookieDomain
 	issued := g.issued.Truncate(time.Second)
-	if p.SessionTokenResponseMethod == policy.Cookies {
+	if p.SessionTokenResponseMethod == policy.Cookies && out.SessionJWT != "" {
 		c.cookie(descope.KindSession, out.SessionJWT, g.expires.Sub(issued))
 		out.SessionJWT = ""
 	}

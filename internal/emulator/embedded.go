@@ -89,6 +89,7 @@ func (c *call) embeddedSignUp() (any, error) {
 			}
 			do.user, do.newcomer = c.project.newcomer(login, options.TenantID), true
 		}
+		c.makeAtSend(now, &do)
 		out = c.project.embed(now, do, lifetime)
 		return nil
 	})
@@ -102,10 +103,10 @@ func (p *project) embed(now time.Time, do intent, lifetime time.Duration) descop
 		email, phone = profile.Email, profile.Phone
 	}
 	if email != "" {
-		out.MaskedEmail = maskEmail(email)
+		out.MaskedEmail = p.masked(descope.MethodEmail, email).MaskedEmail
 	}
 	if phone != "" {
-		out.MaskedPhone = maskPhone(phone)
+		out.MaskedPhone = p.masked(descope.MethodSMS, phone).MaskedPhone
 	}
 	return out
 }

@@ -136,6 +136,7 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 		sessionLimit:  e.sessionLimit,
 		testRules:     newTestRules(&p),
 		answers:       newAnswers(p.Answers),
+		remembers:     remembersRedeemed(&p),
 		inbox:         newInbox(e.unreadLimit),
 		seed:          seed,
 		life:          life,

@@ -58,7 +58,7 @@ func (c *call) byEnchantedLink(target string, o *descope.LoginOptions) (carrier,
 	}
 	return func(c *call, now time.Time, in intent, w wording) any {
 		c.about(&in)
-		out := &descope.EnchantedLinkResponse{MaskedEmail: maskEmail(in.contact)}
+		out := &descope.EnchantedLinkResponse{MaskedEmail: c.project.masked(descope.MethodEmail, in.contact).MaskedEmail}
 		var token string
 		token, out.PendingRef = c.project.addEnchanted(now, in, challenge)
 		right := withToken(address, token)

@@ -66,12 +66,13 @@ func (n *fieldNames) path(place string) string {
 
 // hideOthers overwrites the names in valid JSON that are no field of the
 // struct, because encoding/json takes a name for a field in any case and the
-// service does not. It reports whether an object has a name twice, whoever reads it: of
-// such a document nobody can tell what it says.
-func (n *fieldNames) hideOthers(document []byte) (twice bool) {
+// service does not. It gives the first of them with its quotes, nil if there is none, and
+// reports whether an object has a name twice, whoever reads it: of such a document nobody
+// can tell what it says.
+func (n *fieldNames) hideOthers(document []byte) (other []byte, twice bool) {
 	s := nameScan{rest: document}
 	s.value(n)
-	return s.twice
+	return s.other, s.twice
 }
 
 // nameScan walks over valid JSON.
@@ -79,6 +80,7 @@ type nameScan struct {
 	rest  []byte
 	open  [][]byte // names of the objects around this place, those of the innermost last
 	twice bool     // an object that was left has a name twice
+	other []byte   // the first name that was hidden, as it was
 }
 
 func (s *nameScan) value(n *fieldNames) {
@@ -87,7 +89,7 @@ func (s *nameScan) value(n *fieldNames) {
 		s.rest = s.rest[1:]
 		outer := len(s.open)
 		for s.peek() != '}' {
-			inner, name := n.enter(s.text())
+			inner, name := s.enter(n, s.text())
 			s.open = append(s.open, name)
 			s.peek()
 			s.rest = s.rest[1:] // the colon
@@ -157,7 +159,7 @@ func (s *nameScan) text() []byte {
 
 // enter is what may stand below the name, and the name without quotes and escapes. One
 // that is none of the fields becomes underscores, which none of them is.
-func (n *fieldNames) enter(quoted []byte) (inner *fieldNames, name []byte) {
+func (s *nameScan) enter(n *fieldNames, quoted []byte) (inner *fieldNames, name []byte) {
 	written := quoted[1 : len(quoted)-1]
 	name = written
 	if bytes.IndexByte(written, '\\') >= 0 {
@@ -170,6 +172,9 @@ func (n *fieldNames) enter(quoted []byte) (inner *fieldNames, name []byte) {
 	}
 	inner, ok := n.fields[string(name)]
 	if !ok {
+		if s.other == nil {
+			s.other = bytes.Clone(quoted)
+		}
 		name = bytes.Clone(name)
 		for i := range written {
 			written[i] = '_'

@@ -43,6 +43,7 @@ func (p *project) export() (*projectState, error) {
 		p.exportCodes(out)
 		out.Sessions = exportSessions(p)
 		out.Awaited = exportPending(p.awaited)
+		out.Redeemed = p.exportRedeemed()
 		out.Audits = exportAudits(&p.audits)
 		if out.Delivery, err = p.delivery.export(); err != nil {
 			return err
@@ -125,10 +126,14 @@ func exportIntent(in intent) intentMemory {
 	if in.awaited != nil {
 		awaited = in.awaited.key[:]
 	}
+	asked := ""
+	if in.login.asked != nil {
+		asked = in.login.asked.id
+	}
 	return intentMemory{
 		in.purpose, in.channel, in.user.info.UserID, in.newcomer, in.useRecovery, in.contact, in.told(),
 		in.login.stepUp, in.login.revokeOthers, in.login.revokeTypes, in.login.ssoApp, in.login.claims, in.login.nested, in.login.tenant, in.login.earlier,
-		in.update.addToLoginIDs, in.update.useExisting, in.update.failOnConflict,
+		asked, in.update.addToLoginIDs, in.update.useExisting, in.update.failOnConflict,
 		awaited, in.emailVerified, in.phoneVerified,
 	}
 }

@@ -62,7 +62,7 @@ func (p *project) restore(s *projectState) error {
 	}
 	p.verifications = importVerifications(s.Verifications)
 	p.importAudits(s.Audits)
-	for _, step := range []func(*projectState, map[string]*user) error{p.importSessions, p.importPending, p.importLinks, p.importCodes} {
+	for _, step := range []func(*projectState, map[string]*user) error{p.importSessions, p.importPending, p.importRedeemed, p.importLinks, p.importCodes} {
 		if err := step(s, people); err != nil {
 			return err
 		}

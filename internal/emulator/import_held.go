@@ -21,7 +21,7 @@ func (p *project) importIntent(m intentMemory, people map[string]*user) (intent,
 	}
 	return intent{
 		purpose: m.Purpose, channel: m.Channel, user: u, newcomer: m.Newcomer, useRecovery: m.UseRecovery, contact: m.Contact, profile: &m.Profile,
-		login:         &loginTerms{m.StepUp, m.RevokeOthers, m.RevokeTypes, m.SSOApp, m.Claims, m.Nested, m.Tenant, m.Earlier},
+		login:         &loginTerms{m.StepUp, m.RevokeOthers, m.RevokeTypes, m.SSOApp, m.Claims, m.Nested, m.Tenant, m.Earlier, p.sessions[m.Asked]},
 		update:        updateTerms{m.AddToLoginIDs, m.UseExisting, m.FailOnConflict},
 		awaited:       awaited,
 		emailVerified: m.EmailVerified, phoneVerified: m.PhoneVerified,

@@ -13,8 +13,11 @@ const (
 	signUpOrIn  purpose = "sign_up_or_in"
 	updatePhone purpose = "update_phone"
 	updateEmail purpose = "update_email"
-	embedded    purpose = "embedded_link"
-	generated   purpose = "generated" // of a test user, before a send gives it its purpose
+	// Notices to an address that an update has replaced, with nothing to redeem.
+	phoneChanged purpose = "phone_changed"
+	emailChanged purpose = "email_changed"
+	embedded     purpose = "embedded_link"
+	generated    purpose = "generated" // of a test user, before a send gives it its purpose
 )
 
 // intent is what redeeming a link or a code will do. It is complete: nothing of
@@ -56,6 +59,7 @@ type loginTerms struct {
 	nested       bool     // show the claims below nsec as well
 	tenant       string   // empty means none chosen
 	earlier      []string // factors of the session this sign-in adds to
+	asked        *session // that asked for an update, if it ends the others
 }
 
 // updateTerms say what becomes of login IDs when an address changes.

@@ -27,6 +27,10 @@ func (p *project) issue(g *grant) (*descope.AuthResponse, error) {
 		SessionExpiration:  unix32(g.expires),
 		NextRefreshSeconds: nextRefresh(g.expires.Sub(g.issued.Truncate(time.Second))),
 	}
+	if g.sessionID == "" {
+		out.CookieMaxAge, out.CookieExpiration, out.SessionExpiration, out.NextRefreshSeconds = 0, 0, 0, 0
+		return out, nil
+	}
 	key, err := p.keys.Load().signs()
 	if err != nil {
 		return nil, err

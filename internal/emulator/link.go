@@ -71,7 +71,7 @@ func (p *project) addLink(now time.Time, in intent, lifetime time.Duration) (tok
 func (p *project) redeemLink(now time.Time, token string) (grant, error) {
 	l, ok := p.links[keyOf(token)]
 	if !ok || l.awaited != nil {
-		return grant{}, refuse(descope.TokenExpired, "")
+		return p.repeatLink(now, keyOf(token), proofLink)
 	}
 	if l.purpose == embedded && p.policy.EmbeddedLink.Disabled || l.purpose != embedded && p.policy.MagicLink.Disabled {
 		return grant{}, refuse(descope.MethodDisabled, "")
@@ -81,6 +81,9 @@ func (p *project) redeemLink(now time.Time, token string) (grant, error) {
 		return grant{}, err
 	}
 	g.method = linkMethod(&l.intent)
+	if p.remembers {
+		p.keepRedeemed(now, &redemption{key: l.key, proof: proofLink, grant: g}, l.deadline.at)
+	}
 	p.dropLink(l)
 	return g, nil
 }

@@ -19,7 +19,7 @@ func byLink(address string) carrier {
 		c.about(&in)
 		token := c.project.addLink(now, in, c.project.policy.MagicLink.ExpirationTime.Std())
 		c.deliver(now, in, w, withToken(address, token), "")
-		out := masked(in.channel, in.contact)
+		out := c.project.masked(in.channel, in.contact)
 		return &out
 	}
 }
@@ -28,7 +28,7 @@ func byLink(address string) carrier {
 func byCode(c *call, now time.Time, in intent, w wording) any {
 	c.about(&in)
 	c.deliver(now, in, w, "", c.project.addCode(now, in))
-	out := masked(in.channel, in.contact)
+	out := c.project.masked(in.channel, in.contact)
 	out.VerificationAttempts = int32(min(max(c.project.policy.OTP.Attempts, 0), math.MaxInt32))
 	return &out
 }
@@ -53,6 +53,9 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 	if err := checkSignUpOptions(options); err != nil {
 		return nil, err
 	}
+	if err := c.project.checkProvider(in.ProviderID); err != nil {
+		return nil, err
+	}
 	var out any
 	err = c.project.locked(func(now time.Time) error {
 		if c.project.unscoped(login, options.TenantID, signUp) {
@@ -72,10 +75,12 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 		if err := c.admitMessage(now, test, contact); err != nil {
 			return err
 		}
-		out = carry(c, now, intent{
+		do := intent{
 			purpose: signUp, channel: c.channel, user: c.project.newcomer(login, terms.tenant), newcomer: true,
 			contact: contact, profile: &profile, login: terms,
-		}, wordingOf(options, in.ProviderID))
+		}
+		c.makeAtSend(now, &do)
+		out = carry(c, now, do, wordingOf(options, in.ProviderID))
 		return nil
 	})
 	return out, err
@@ -92,6 +97,9 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 	options.SSOAppID = cmp.Or(in.SSOAppID, options.SSOAppID) // the one beside the options wins
 	options.TenantID = in.Tenant()
 	if err := checkOptions(options); err != nil {
+		return nil, err
+	}
+	if err := c.project.checkProvider(in.ProviderID); err != nil {
 		return nil, err
 	}
 	var out any
@@ -136,6 +144,7 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 				return err
 			}
 		}
+		c.makeAtSend(now, &do)
 		out = carry(c, now, do, wordingOf(options, in.ProviderID))
 		return nil
 	})

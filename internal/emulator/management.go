@@ -65,7 +65,10 @@ func (c *call) removeUser() (any, error) {
 }
 
 func (c *call) logoutUser() (any, error) {
-	return c.withUser(func(_ time.Time, u *user, types []string) { c.project.closeSessions(u, types) })
+	return c.withUser(func(_ time.Time, u *user, types []string) {
+		c.project.closeSessions(u, types)
+		c.project.logoutEnds(u)
+	})
 }
 
 func (c *call) withUser(do func(now time.Time, u *user, types []string)) (any, error) {

@@ -53,8 +53,13 @@ func (c *call) deliver(now time.Time, in intent, w wording, link, code string) {
 		Locale:          w.locale,
 		ProviderID:      w.providerID,
 	}
-	if in.channel == descope.MethodSMS {
-		encoding, segments := sms.Count(body)
+	c.dispatch(now, m)
+}
+
+// dispatch hands a message over to be delivered.
+func (c *call) dispatch(now time.Time, m *message) {
+	if m.Channel == string(descope.MethodSMS) {
+		encoding, segments := sms.Count(m.Body)
 		m.Encoding, m.Segments = encoding, uint16(min(segments, math.MaxUint16))
 	}
 	if before, arrived := c.project.delivery.send(now, m, c.deliveryFault()); arrived {

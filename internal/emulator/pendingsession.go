@@ -92,7 +92,7 @@ func (p *project) dropPendingSession(ps *pendingSession) {
 func (p *project) redeemEnchanted(now time.Time, token, verifier string) (grant, error) {
 	l, ok := p.links[keyOf(token)]
 	if !ok || l.awaited == nil {
-		return grant{}, refuse(descope.TokenExpired, "")
+		return p.repeatLink(now, keyOf(token), proofEnchantedLink)
 	}
 	if !proves(verifier, l.awaited.challenge) {
 		return grant{}, refuse(descope.BadPKCEVerifier, "")
@@ -102,8 +102,15 @@ func (p *project) redeemEnchanted(now time.Time, token, verifier string) (grant,
 		return grant{}, err
 	}
 	g.method = methodEnchantedLink
+	if p.remembers {
+		p.keepRedeemed(now, &redemption{key: l.key, proof: proofEnchantedLink, grant: g}, l.deadline.at)
+	}
 	p.dropLink(l)
 	ps := l.awaited
+	if g.sessionID == "" {
+		p.dropPendingSession(ps) // there is nothing to wait for
+		return g, nil
+	}
 	ps.session, ps.firstSeen, ps.stepUp = p.sessions[g.sessionID], g.firstSeen, g.stepUp
 	p.keepPending(now.Add(p.policy.EnchantedLink.ExpirationTime.Std()), ps, ps.session.user)
 	return g, nil

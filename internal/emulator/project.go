@@ -22,6 +22,7 @@ type project struct {
 	sessionLimit  int // for each user
 	testRules     testRules
 	answers       map[descope.Condition]policy.Answer
+	remembers     bool // what was redeemed
 	keys          atomic.Pointer[keyring]
 	generation    int       // of the key that signs, from 0; guarded by the emulator's creating
 	delivery      *delivery // has its own lock, taken after mu
@@ -52,6 +53,7 @@ type holdings struct {
 	sessions map[string]*session
 	issued   map[issuedKey]*session // by the newest refresh JWT of each
 	awaited  map[refKey]*pendingSession
+	redeemed map[linkKey]*redemption // as far as the policy asks for it
 	audits   auditTrail
 	expiry   deadlines
 
@@ -66,6 +68,7 @@ func newHoldings(r *random) holdings {
 		sessions: map[string]*session{},
 		issued:   map[issuedKey]*session{},
 		awaited:  map[refKey]*pendingSession{},
+		redeemed: map[linkKey]*redemption{},
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"fmt"
 	"math/rand/v2"
 	"strconv"
 )
@@ -47,8 +46,16 @@ func (r *random) token() string {
 	return string(text[:])
 }
 
-// code is six digits, each of the million equally likely.
-func (r *random) code() string { return fmt.Sprintf("%06d", r.rand.IntN(1_000_000)) }
+// code is a number of so many digits, at most 18, each of them equally likely.
+func (r *random) code(digits int) string {
+	most := int64(1)
+	for range digits {
+		most *= 10
+	}
+	var room [20]byte
+	// A digit in front, which is cut off, keeps the zeros.
+	return string(strconv.AppendInt(room[:0], most+r.rand.Int64N(most), 10)[1:])
+}
 
 // numbers are n numbers of two digits, each another.
 func (r *random) numbers(n int) []string {

@@ -12,7 +12,7 @@ func TestCodesAreUniform(t *testing.T) {
 	r := newRandom(1, "test")
 	var counts [6][10]float64
 	for range n {
-		code := r.code()
+		code := r.code(6)
 		if len(code) != 6 {
 			t.Fatalf("code %q is not six digits", code)
 		}

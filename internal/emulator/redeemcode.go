@@ -25,17 +25,48 @@ func (p *project) redeemCode(now time.Time, users []*user, channel descope.Metho
 			}
 		}
 	}
+	right, err := rightCode(open, digits)
+	if err != nil {
+		return grant{}, err
+	}
+	if right != nil {
+		g, err := p.complete(now, right.intent, descope.WrongOTP)
+		if err != nil {
+			return grant{}, err
+		}
+		g.method = methodOTP
+		if p.remembers {
+			key := codeKey(g.user.UserID, channel, digits)
+			p.keepRedeemed(now, &redemption{key: key, proof: proofCode, grant: g}, right.deadline.at)
+		}
+		p.dropCode(right)
+		return g, nil
+	}
+	g, repeats, used := p.repeatCode(now, users, channel, digits)
+	wrong, none := descope.WrongOTP, descope.NoOTP
+	if used {
+		wrong, none = descope.UsedOTP, descope.UsedOTP
+	}
 	switch {
+	case repeats:
+		return g, nil
 	case len(users) == 0:
 		return grant{}, refuse(descope.UnknownLoginID, "")
 	case !found:
-		return grant{}, refuse(descope.NoOTP, "")
+		return grant{}, refuse(none, "")
 	case !live:
 		return grant{}, refuse(descope.OTPExpired, "")
 	case len(open) == 0:
 		return grant{}, refuse(descope.TooManyAttempts, "")
 	}
-	var right *code
+	p.chargeTries(open)
+	p.chargeGuess(now, open)
+	return grant{}, refuse(wrong, "")
+}
+
+// rightCode is the one with the digits, nil if there is none, and an error if several
+// users have one.
+func rightCode(open []*code, digits string) (right *code, err error) {
 	for _, c := range open {
 		if subtle.ConstantTimeCompare([]byte(c.digits), []byte(digits)) != 1 {
 			continue
@@ -43,21 +74,10 @@ func (p *project) redeemCode(now time.Time, users []*user, channel descope.Metho
 		if right == nil {
 			right = c
 		} else if right.user != c.user {
-			return grant{}, required("tenantId")
+			return nil, required("tenantId")
 		}
 	}
-	if right == nil {
-		p.chargeTries(open)
-		p.chargeGuess(now, open)
-		return grant{}, refuse(descope.WrongOTP, "")
-	}
-	g, err := p.complete(now, right.intent, descope.WrongOTP)
-	if err != nil {
-		return grant{}, err
-	}
-	g.method = methodOTP
-	p.dropCode(right)
-	return g, nil
+	return right, nil
 }
 
 // chargeTries counts a wrong code once for each budget.

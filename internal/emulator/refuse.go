@@ -32,6 +32,15 @@ func invalid(field, rule string) error {
 	return refuse(descope.InvalidField, "The "+field+" field "+rule)
 }
 
+// unknownField says which field, a name in its quotes, the request does not have.
+func unknownField(quoted []byte) error {
+	const most = 64
+	if len(quoted) > most {
+		return refuse(descope.UnknownField, "")
+	}
+	return refuse(descope.UnknownField, "The body holds the field "+string(quoted)+", which the request does not have")
+}
+
 // failure is the answer to an error. Only refusals speak of their cause.
 func failure(err error) (status int, body descope.ErrorBody) {
 	if r, ok := errors.AsType[*refusalError](err); ok {

@@ -37,7 +37,7 @@ func (s *session) expire(p *project) { p.dropSession(s) }
 type grant struct {
 	user           descope.User
 	firstSeen      bool
-	sessionID      string
+	sessionID      string // empty means that no token is issued
 	sessionTokenID string
 	refreshTokenID string // empty means that no refresh JWT is issued
 	issued         time.Time
@@ -51,7 +51,9 @@ type grant struct {
 
 	// What the audit trail tells of the sign-in.
 	created, updated bool
-	merged           *user // who is gone by it, nil if nobody is
+	merged           *user  // who is gone by it, nil if nobody is
+	replaced         string // address that an update has replaced, empty if there was none
+	again            bool   // the grant was given before
 	method, app      string
 
 	purpose purpose        // of the intent that opened the session with this grant

@@ -86,6 +86,7 @@ func (c *call) endSessions(end func(*session)) (any, error) {
 	out := descope.AuthResponse{CookiePath: "/", CookieName: descope.KindRefresh, SessionCookieName: descope.KindSession}
 	return &out, c.withSession(func(_ time.Time, s *session) error {
 		end(s)
+		c.project.logoutEnds(s.user)
 		c.clearCookies()
 		return nil
 	})

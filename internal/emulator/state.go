@@ -24,6 +24,7 @@ type projectState struct {
 	Tries         []int                `json:"tries"` // failed attempts of each budget
 	Sessions      []sessionMemory      `json:"sessions"`
 	Awaited       []pendingMemory      `json:"pending_sessions"`
+	Redeemed      []redemptionMemory   `json:"redeemed"`
 	Audits        []auditMemory        `json:"audits"` // the oldest first
 	Delivery      deliveryMemory       `json:"delivery"`
 	Windows       []windowMemory       `json:"windows"`
@@ -92,6 +93,7 @@ type intentMemory struct {
 	Nested         bool               `json:"nested"`
 	Tenant         string             `json:"tenant"`
 	Earlier        []string           `json:"earlier"`
+	Asked          string             `json:"asked,omitempty"` // session that asked for an update
 	AddToLoginIDs  bool               `json:"add_to_login_ids"`
 	UseExisting    bool               `json:"use_existing"`
 	FailOnConflict bool               `json:"fail_on_conflict"`

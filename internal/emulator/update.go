@@ -21,6 +21,9 @@ func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateO
 	if err := checkWording(o.TemplateOptions, o.TemplateID, o.Locale, o.ProviderID); err != nil {
 		return nil, err
 	}
+	if err := c.project.checkProvider(o.ProviderID); err != nil {
+		return nil, err
+	}
 	contact = strings.Clone(contact) // or what waits, and then the user, keep the body that it came in
 	var out any
 	err = c.project.locked(func(now time.Time) (err error) {
@@ -50,6 +53,13 @@ func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateO
 		}
 		if o.MFA {
 			do.login.earlier = s.methods
+		}
+		if c.project.policy.Unpublished.UpdateRevokesSessions {
+			terms := *do.login
+			terms.asked, do.login = s, &terms
+		}
+		if c.project.policy.Unpublished.UpdateEndsOlder {
+			c.project.endMessages(s.user, func(older purpose) bool { return older == why })
 		}
 		out = carry(c, now, do, wording{templateOptions: o.TemplateOptions, templateID: o.TemplateID, locale: o.Locale, providerID: o.ProviderID})
 		return nil

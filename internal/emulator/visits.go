@@ -17,17 +17,16 @@ type visit struct {
 	tenant string
 }
 
-// signedIn notes a session that was just opened. The caller holds the lock.
+// signedIn notes what was just redeemed, and the session that it opened if it did. The
+// caller holds the lock.
 func (c *call) signedIn(now time.Time, g *grant) {
-	u := c.project.sessions[g.sessionID].user
-	v := visit{at: unix32(now), ip: c.remote(), tenant: g.tenant}
-	if n := len(u.visits); n > 0 && u.visits[n-1].ip == v.ip {
-		v.ip = u.visits[n-1].ip // one text for all who come from where they came from
+	if g.again {
+		return
 	}
-	if len(u.visits) == visitLimit {
-		u.visits = slices.Delete(u.visits, 0, 1)
+	u := c.project.users.byID[g.user.UserID]
+	if g.sessionID != "" {
+		c.visited(now, u, g)
 	}
-	u.visits = append(u.visits, v)
 	r := auditRecord{method: g.method, tenant: g.tenant, app: g.app}
 	if g.created {
 		c.audit(now, descope.ActionUserCreated, &u.info, r)
@@ -38,7 +37,21 @@ func (c *call) signedIn(now time.Time, g *grant) {
 	if g.updated {
 		c.audit(now, descope.ActionUserModified, &u.info, r)
 	}
-	c.audit(now, descope.ActionLoginSucceed, &u.info, r)
+	if g.sessionID != "" {
+		c.audit(now, descope.ActionLoginSucceed, &u.info, r)
+	}
+	c.notify(now, g)
+}
+
+func (c *call) visited(now time.Time, u *user, g *grant) {
+	v := visit{at: unix32(now), ip: c.remote(), tenant: g.tenant}
+	if n := len(u.visits); n > 0 && u.visits[n-1].ip == v.ip {
+		v.ip = u.visits[n-1].ip // one text for all who come from where they came from
+	}
+	if len(u.visits) == visitLimit {
+		u.visits = slices.Delete(u.visits, 0, 1)
+	}
+	u.visits = append(u.visits, v)
 }
 
 // remote is the address of the client, without its port.

@@ -14,7 +14,7 @@ import (
 // emulatorBlocks are the blocks of an emulator block, each from its own file.
 func emulatorBlocks() []emulatorBlock {
 	return []emulatorBlock{
-		otpBlock(), magicLinkBlock(), embeddedLinkBlock(), enchantedLinkBlock(), limitBlock(), userBlock(), answerBlock(),
+		otpBlock(), magicLinkBlock(), embeddedLinkBlock(), enchantedLinkBlock(), limitBlock(), userBlock(), unpublishedBlock(), answerBlock(),
 		faultBlock(), deliveryBlock(), connectorsBlock(),
 	}
 }
@@ -23,8 +23,7 @@ func emulatorBlocks() []emulatorBlock {
 // is no setting of a project.
 func emulatorArgs() []argument[policy.Project] {
 	return append([]argument[policy.Project]{
-		wordArg("signing_alg", policy.SigningAlgs(), "Algorithm that tokens are signed with.",
-			func(p *policy.Project) *string { return &p.SigningAlg }),
+		choiceArg("signing_alg"),
 		textsArg("approved_domains", "Hosts that a link may lead to; `*.host` stands for every host below one. Empty approves all.",
 			func(p *policy.Project) *[]string { return &p.ApprovedDomains }),
 		boolArg("tenant_user_isolation", "A login ID is a user of its own in each tenant. Sign-ups, and sign-ins of users of tenants, name one (`tenantId`); nothing is merged across tenants.",

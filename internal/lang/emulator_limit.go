@@ -7,8 +7,7 @@ func rateLimitArgs() []argument[policy.Project] {
 	return []argument[policy.Project]{
 		wordArg("rate_limit", policy.RateLimits(), "Which limits are in force: none, those that Descope publishes and those of the `limit` blocks, or the latter alone.",
 			func(p *policy.Project) *string { return &p.RateLimit }),
-		wordArg("retry_after", policy.RetryAfters(), "Form of the header Retry-After of a 429: whole seconds, an HTTP date by the project's clock, or no header.",
-			func(p *policy.Project) *string { return &p.RetryAfter }),
+		choiceArg("retry_after"),
 		wordArg("rate_limit_tier", policy.RateLimitTiers(), "What the license handshake answers; it limits nothing.",
 			func(p *policy.Project) *string { return &p.RateLimitTier }),
 	}

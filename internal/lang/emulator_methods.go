@@ -1,44 +1,47 @@
 package lang
 
-import "github.com/authbench/authbench/internal/policy"
+import (
+	"slices"
+
+	"github.com/authbench/authbench/internal/policy"
+)
+
+// whole is the part that a block fills whose arguments lead to their places from the
+// policy itself.
+func whole(p *policy.Project) *policy.Project { return p }
 
 func otpBlock() emulatorBlock {
-	type otp = policy.OTP
-	return once("otp", "One-time codes.", []argument[otp]{
-		boolArg("disabled", "Refuses the method with status 403.", func(o *otp) *bool { return &o.Disabled }),
-		durationArg("expiration_time", "Lifetime of a code, from its send.", func(o *otp) *policy.Duration { return &o.ExpirationTime }),
-		wordArg("resend", policy.Resends(), "What a second code does to the first: take its place, or live beside it on one budget of attempts for the user and channel.",
-			func(o *otp) *string { return &o.Resend }),
-		intArg("attempts", 1, "Wrong codes that lock a code.", func(o *otp) *int { return &o.Attempts }),
-		intArg("window_attempts", 0, "Wrong codes that lock all codes sent to a recipient until `attempts_window` ends, whatever is sent meanwhile. 0 sets no bound.",
-			func(o *otp) *int { return &o.WindowAttempts }),
-		durationArg("attempts_window", "Time, from the first wrong code, in which `window_attempts` counts.",
-			func(o *otp) *policy.Duration { return &o.AttemptsWindow }),
-	}, func(p *policy.Project) *otp { return &p.OTP })
+	return once("otp", "One-time codes.", append([]argument[policy.Project]{
+		disabledArg(func(p *policy.Project) *bool { return &p.OTP.Disabled }),
+	}, choiceArgs("otp")...), whole)
 }
 
 func magicLinkBlock() emulatorBlock {
-	type link = policy.MagicLink
-	return once("magic_link", "Magic links.", []argument[link]{
-		boolArg("disabled", "Refuses the method with status 403.", func(m *link) *bool { return &m.Disabled }),
-		durationArg("expiration_time", "Lifetime of a link, from its send.", func(m *link) *policy.Duration { return &m.ExpirationTime }),
-		textArg("redirect_url", "Where a link leads when a request names nothing.", func(m *link) *string { return &m.RedirectURL }),
-	}, func(p *policy.Project) *link { return &p.MagicLink })
+	return linkBlock("magic_link", "Magic links.",
+		disabledArg(func(p *policy.Project) *bool { return &p.MagicLink.Disabled }),
+		redirectArg(func(p *policy.Project) *string { return &p.MagicLink.RedirectURL }))
 }
 
 func embeddedLinkBlock() emulatorBlock {
-	type link = policy.EmbeddedLink
-	return once("embedded_link", "Embedded links.", []argument[link]{
-		boolArg("disabled", "Refuses the method with status 403.", func(m *link) *bool { return &m.Disabled }),
-		durationArg("expiration_time", "Lifetime of a link whose request names no timeout.", func(m *link) *policy.Duration { return &m.ExpirationTime }),
-	}, func(p *policy.Project) *link { return &p.EmbeddedLink })
+	return linkBlock("embedded_link", "Embedded links.",
+		disabledArg(func(p *policy.Project) *bool { return &p.EmbeddedLink.Disabled }))
 }
 
 func enchantedLinkBlock() emulatorBlock {
-	type link = policy.EnchantedLink
-	return once("enchanted_link", "Enchanted links.", []argument[link]{
-		boolArg("disabled", "Refuses the method with status 403.", func(m *link) *bool { return &m.Disabled }),
-		durationArg("expiration_time", "Lifetime of a link, from its send.", func(m *link) *policy.Duration { return &m.ExpirationTime }),
-		textArg("redirect_url", "Where a link leads when a request names nothing.", func(m *link) *string { return &m.RedirectURL }),
-	}, func(p *policy.Project) *link { return &p.EnchantedLink })
+	return linkBlock("enchanted_link", "Enchanted links.",
+		disabledArg(func(p *policy.Project) *bool { return &p.EnchantedLink.Disabled }),
+		redirectArg(func(p *policy.Project) *string { return &p.EnchantedLink.RedirectURL }))
+}
+
+// linkBlock has what is chosen of a kind of links between one argument and the rest.
+func linkBlock(kind, doc string, first argument[policy.Project], rest ...argument[policy.Project]) emulatorBlock {
+	return once(kind, doc, slices.Concat([]argument[policy.Project]{first}, choiceArgs(kind), rest), whole)
+}
+
+func disabledArg(at func(*policy.Project) *bool) argument[policy.Project] {
+	return boolArg("disabled", "Refuses the method with status 403.", at)
+}
+
+func redirectArg(at func(*policy.Project) *string) argument[policy.Project] {
+	return textArg("redirect_url", "Where a link leads when a request names nothing.", at)
 }

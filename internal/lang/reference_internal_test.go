@@ -30,6 +30,7 @@ func EmulatorReference() string {
 		fmt.Fprintf(&b, "| `%s` | %s | %d in %s | %s | %s |\n", l.Name, l.By, l.Requests, l.Window, l.Backoff, covers)
 	}
 	b.WriteString(referenceTail)
+	writeUnpublished(&b)
 	return b.String()
 }
 

@@ -6,9 +6,7 @@
 // It does not carry any of them out; the emulator does. Start with Default.
 package policy
 
-import (
-	"time"
-)
+import "time"
 
 // Project is the policy of one project. The zero value is not valid; start
 // from Default. It may be copied; lists are shared by copies and must not be
@@ -50,18 +48,20 @@ type Project struct {
 	Limits []Limit `json:"limit"` // in force beside those of RateLimit
 	Users  []User  `json:"user"`  // the project begins with them
 
-	Answers       []Answer   `json:"answer"`
-	RateLimitTier string     `json:"rate_limit_tier"` // what the license handshake answers, one of RateLimitTiers
-	Delivery      Delivery   `json:"delivery"`
-	Connectors    Connectors `json:"connectors"`
-	Faults        []Fault    `json:"fault"`
-	Journal       int        `json:"journal"` // requests that are kept for a look back; 0 keeps none
+	Unpublished   Unpublished `json:"unpublished"`
+	Answers       []Answer    `json:"answer"`
+	RateLimitTier string      `json:"rate_limit_tier"` // what the license handshake answers, one of RateLimitTiers
+	Delivery      Delivery    `json:"delivery"`
+	Connectors    Connectors  `json:"connectors"`
+	Faults        []Fault     `json:"fault"`
+	Journal       int         `json:"journal"` // requests that are kept for a look back; 0 keeps none
 }
 
 // OTP is the policy of one-time codes.
 type OTP struct {
 	Disabled       bool     `json:"disabled"`
 	ExpirationTime Duration `json:"expiration_time"`
+	Digits         int      `json:"digits"`          // of a code
 	Resend         string   `json:"resend"`          // ResendReplace or ResendCoexist
 	Attempts       int      `json:"attempts"`        // wrong codes before a code is locked
 	WindowAttempts int      `json:"window_attempts"` // wrong codes of one recipient in AttemptsWindow; 0 for no bound
@@ -90,9 +90,7 @@ type EnchantedLink struct {
 
 // Default is the policy of a project nobody configured.
 func Default() Project {
-	const threeMinutes = Duration(3 * time.Minute)
-	return Project{
-		SigningAlg:                 RS256,
+	p := Project{
 		ApprovedDomains:            []string{},
 		SessionTokenExpiration:     Duration(10 * time.Minute),
 		SessionTokenResponseMethod: ResponseBody,
@@ -104,11 +102,8 @@ func Default() Project {
 		InactivityTime:             Duration(12 * time.Minute),
 		TestUsersLimit:             100,
 		RateLimit:                  RateLimitOff,
-		RetryAfter:                 RetryAfterSeconds,
-		OTP:                        OTP{ExpirationTime: threeMinutes, Resend: ResendReplace, Attempts: 5},
-		MagicLink:                  MagicLink{ExpirationTime: threeMinutes, RedirectURL: "https://app.example.test/verify"},
-		EmbeddedLink:               EmbeddedLink{ExpirationTime: Duration(time.Minute)},
-		EnchantedLink:              EnchantedLink{ExpirationTime: threeMinutes, RedirectURL: "https://app.example.test/verify"},
+		MagicLink:                  MagicLink{RedirectURL: "https://app.example.test/verify"},
+		EnchantedLink:              EnchantedLink{RedirectURL: "https://app.example.test/verify"},
 		Limits:                     []Limit{},
 		Users:                      []User{},
 		Answers:                    []Answer{},
@@ -117,4 +112,8 @@ func Default() Project {
 		Faults:                     []Fault{},
 		Journal:                    1000,
 	}
+	for _, c := range Choices() {
+		c.reset(&p)
+	}
+	return p
 }

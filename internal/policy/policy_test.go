@@ -31,12 +31,13 @@ func TestValidateReportsEveryFault(t *testing.T) {
 		got = append(got, problem.Setting)
 	}
 	want := []string{
-		"signing_alg", "approved_domains[2]", "approved_domains[3]", "approved_domains[4]", "approved_domains[5]",
+		"signing_alg", "retry_after", "otp.expiration_time", "otp.digits", "otp.resend", "otp.attempts",
+		"magic_link.expiration_time", "embedded_link.expiration_time", "enchanted_link.expiration_time",
+		"unpublished.user_made", "unpublished.update_tokens", "unpublished.logout_ends", "unpublished.unknown_fields",
+		"approved_domains[2]", "approved_domains[3]", "approved_domains[4]", "approved_domains[5]",
 		"session_token_expiration", "session_token_response_method", "session_token_cookie_policy",
 		"refresh_token_response_method", "refresh_token_cookie_policy", "step_up_token_expiration", "inactivity_time",
-		"rate_limit", "retry_after", "otp.expiration_time", "otp.resend", "otp.attempts",
-		"magic_link.expiration_time", "magic_link.redirect_url", "embedded_link.expiration_time",
-		"enchanted_link.expiration_time", "enchanted_link.redirect_url", "rate_limit_tier",
+		"rate_limit", "magic_link.redirect_url", "enchanted_link.redirect_url", "rate_limit_tier",
 		"delivery.latency.distribution", "delivery.reorder_within", "delivery.reject_at",
 	}
 	if diff := cmp.Diff(got, want); diff != "" {

@@ -52,11 +52,13 @@ func (f *faults) number(setting string, n, least, most int) {
 	}
 }
 
-// Validate reports every fault, in the order of the fields; nil means that the
-// policy can be carried out.
+// Validate reports every fault, always in the same order; nil means that the policy can be
+// carried out.
 func (p Project) Validate() []Problem {
 	var f faults
-	f.word("signing_alg", p.SigningAlg, SigningAlgs())
+	for _, c := range Choices() {
+		c.check(&p, &f)
+	}
 	if len(p.ApprovedDomains) > maxDomains {
 		f.add("approved_domains", "more than %d domains", maxDomains)
 	}
@@ -68,7 +70,6 @@ func (p Project) Validate() []Problem {
 	p.tokens(&f)
 	p.testUsers(&f)
 	f.word("rate_limit", p.RateLimit, RateLimits())
-	f.word("retry_after", p.RetryAfter, RetryAfters())
 	p.methods(&f)
 	p.limits(&f)
 	p.users(&f)
@@ -86,7 +87,6 @@ func (p *Project) tokens(f *faults) {
 	f.cookie("session_token", p.SessionTokenResponseMethod, p.SessionTokenCookiePolicy, p.SessionTokenCookieDomain)
 	f.span("refresh_token_expiration", p.RefreshTokenExpiration, time.Second, maxLifetime)
 	f.cookie("refresh_token", p.RefreshTokenResponseMethod, p.RefreshTokenCookiePolicy, p.RefreshTokenCookieDomain)
-	f.span("refresh_token_reuse_interval", p.RefreshTokenReuseInterval, 0, maxReuse)
 	if p.RefreshTokenReuseInterval > 0 && !p.RefreshTokenRotation {
 		f.add("refresh_token_reuse_interval", "no token is replaced without refresh_token_rotation")
 	}
@@ -103,19 +103,13 @@ func (f *faults) cookie(token, method, sameSite, domain string) {
 }
 
 func (p *Project) methods(f *faults) {
-	f.span("otp.expiration_time", p.OTP.ExpirationTime, time.Millisecond, maxLifetime)
-	f.word("otp.resend", p.OTP.Resend, Resends())
-	f.number("otp.attempts", p.OTP.Attempts, 1, maxAttempts)
-	f.number("otp.window_attempts", p.OTP.WindowAttempts, 0, maxAttempts)
-	if p.OTP.WindowAttempts > 0 {
-		f.span("otp.attempts_window", p.OTP.AttemptsWindow, time.Millisecond, maxLifetime)
-	} else if p.OTP.AttemptsWindow != 0 {
+	switch {
+	case p.OTP.WindowAttempts > 0 && p.OTP.AttemptsWindow < Duration(time.Millisecond):
+		f.add("otp.attempts_window", "window_attempts needs a time of 1ms or more")
+	case p.OTP.WindowAttempts == 0 && p.OTP.AttemptsWindow > 0:
 		f.add("otp.attempts_window", "nothing is counted in it without window_attempts")
 	}
-	f.span("magic_link.expiration_time", p.MagicLink.ExpirationTime, time.Millisecond, maxLifetime)
 	f.redirect("magic_link.redirect_url", p.MagicLink.RedirectURL)
-	f.span("embedded_link.expiration_time", p.EmbeddedLink.ExpirationTime, time.Millisecond, maxLifetime)
-	f.span("enchanted_link.expiration_time", p.EnchantedLink.ExpirationTime, time.Millisecond, maxLifetime)
 	f.redirect("enchanted_link.redirect_url", p.EnchantedLink.RedirectURL)
 }
 

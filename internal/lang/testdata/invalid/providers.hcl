@@ -59,7 +59,14 @@ provider "descope" {
     otp {
       attempts = 0      # ERROR: Invalid value
       resend   = "keep" # ERROR: Invalid emulator setting
-      digits   = 6      # ERROR: Unsupported argument
+      digits   = 11     # ERROR: Invalid emulator setting
+      length   = 6      # ERROR: Unsupported argument
+    }
+
+    unpublished {
+      user_made      = "later"    # ERROR: Invalid emulator setting
+      providers      = ["a", "a"] # ERROR: Invalid emulator setting
+      mask_phone_end = 65         # ERROR: Invalid emulator setting
     }
 
     magic_link {

@@ -1,0 +1,65 @@
+package emulator
+
+import (
+	"slices"
+	"time"
+
+	"github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/policy"
+)
+
+// makeAtSend makes the user of a sign-up before its message is read, where the policy has
+// it so. The user is invited and nothing of it is verified.
+func (c *call) makeAtSend(now time.Time, do *intent) {
+	if c.project.policy.Unpublished.UserMade != policy.MadeAtSend || !do.user.pending {
+		return
+	}
+	c.project.activate(now, *do)
+	do.user.info.Status = descope.StatusInvited
+	do.newcomer = false
+	c.managed(now, descope.ActionUserCreated, &do.user.info)
+}
+
+// checkProvider refuses a provider of messages that the project does not know.
+func (p *project) checkProvider(id string) error {
+	if known := p.policy.Unpublished.Providers; id == "" || len(known) == 0 || slices.Contains(known, id) {
+		return nil
+	}
+	return refuse(descope.UnknownProvider, "")
+}
+
+func isUpdate(why purpose) bool { return why == updatePhone || why == updateEmail }
+
+// logoutEnds ends the messages of a user who logs out, as far as the policy has it so.
+func (p *project) logoutEnds(u *user) {
+	switch p.policy.Unpublished.LogoutEnds {
+	case policy.EndsUpdates:
+		p.endMessages(u, isUpdate)
+	case policy.EndsAll:
+		p.endMessages(u, func(purpose) bool { return true })
+	}
+}
+
+// endMessages makes links and codes of some purposes worthless, and ends the pending
+// sessions of the links.
+func (p *project) endMessages(u *user, ends func(purpose) bool) {
+	for i := len(u.links) - 1; i >= 0; i-- { // dropping one moves the last in its place
+		l := u.links[i]
+		if !ends(l.purpose) {
+			continue
+		}
+		p.dropLink(l)
+		if l.awaited != nil {
+			p.dropPendingSession(l.awaited)
+		}
+	}
+	for _, c := range u.codes {
+		for c != nil {
+			older := c.older
+			if ends(c.purpose) {
+				p.dropCode(c)
+			}
+			c = older
+		}
+	}
+}
