@@ -2,11 +2,13 @@ package emulator
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/authbench/authbench/internal/descope"
+	"github.com/authbench/authbench/internal/policy"
 )
 
 const maxRedirect = 2048 // bytes
@@ -22,13 +24,19 @@ func (p *project) redirectOr(requested, own string) (string, error) {
 		return own, nil
 	}
 	host, plain := plainHost(requested)
+	approved := plain && p.approves(host)
 	if !plain {
-		var err error
-		if host, err = hostOf(requested); err != nil {
+		u, err := parseRedirect(requested)
+		if err != nil {
 			return "", err
 		}
+		if policy.AppScheme(u.Scheme) {
+			approved = p.approvesApp(u.Scheme)
+		} else {
+			approved = p.approves(u.Hostname())
+		}
 	}
-	if !p.approves(host) {
+	if !approved {
 		return "", refuse(descope.BadRedirect, "The redirectUrl field is outside the approved domains")
 	}
 	return requested, nil
@@ -58,25 +66,25 @@ func plainWord(s, signs string) bool {
 	return true
 }
 
-// hostOf gives the host of an address, or says what is wrong with the address.
-func hostOf(requested string) (string, error) {
+// parseRedirect reads an address of the web or of an app, or says what is wrong with it.
+func parseRedirect(requested string) (*url.URL, error) {
 	if len(requested) > maxRedirect || strings.ContainsFunc(requested, forbiddenInURL) {
-		return "", refuse(descope.BadRedirect, "The redirectUrl field is not a valid address")
+		return nil, refuse(descope.BadRedirect, "The redirectUrl field is not a valid address")
 	}
 	u, err := url.Parse(requested)
-	if err != nil || u.Opaque != "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return "", refuse(descope.BadRedirect, "The redirectUrl field must be an http or https address")
+	if err != nil || u.Opaque != "" || u.Scheme != "http" && u.Scheme != "https" && !policy.AppScheme(u.Scheme) {
+		return nil, refuse(descope.BadRedirect, "The redirectUrl field must be an http or https address, or one of an app")
 	}
 	if u.Hostname() == "" {
-		return "", refuse(descope.BadRedirect, "The redirectUrl field must have a hostname")
+		return nil, refuse(descope.BadRedirect, "The redirectUrl field must have a hostname")
 	}
 	if !possiblePort(u.Port()) {
-		return "", refuse(descope.BadRedirect, "The redirectUrl field has an impossible port")
+		return nil, refuse(descope.BadRedirect, "The redirectUrl field has an impossible port")
 	}
 	if u.User != nil {
-		return "", refuse(descope.BadRedirect, "The redirectUrl field must not hold user information")
+		return nil, refuse(descope.BadRedirect, "The redirectUrl field must not hold user information")
 	}
-	return u.Hostname(), nil
+	return u, nil
 }
 
 // possiblePort admits no port, which stands for that of the scheme.
@@ -113,6 +121,12 @@ func (p *project) approves(host string) bool {
 		}
 	}
 	return false
+}
+
+// approvesApp looks for the scheme of an app among the approved domains.
+func (p *project) approvesApp(scheme string) bool {
+	return len(p.policy.ApprovedDomains) == 0 ||
+		slices.ContainsFunc(p.policy.ApprovedDomains, func(one string) bool { return strings.EqualFold(one, scheme) })
 }
 
 // withToken appends the token as parameter t of the query and leaves every

@@ -1,6 +1,10 @@
 package emulator
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/authbench/authbench/internal/policy"
+)
 
 // FuzzPlainHost: the short way and the parser see the same host.
 func FuzzPlainHost(f *testing.F) {
@@ -15,9 +19,9 @@ func FuzzPlainHost(f *testing.F) {
 		if !plain {
 			return
 		}
-		want, err := hostOf(s)
-		if err != nil || host != want {
-			t.Fatalf("plainHost(%q) = %q; the parser says %q, %v", s, host, want, err)
+		u, err := parseRedirect(s)
+		if err != nil || host != u.Hostname() || policy.AppScheme(u.Scheme) {
+			t.Fatalf("plainHost(%q) = %q; the parser says %v, %v", s, host, u, err)
 		}
 	})
 }

@@ -24,7 +24,7 @@ func emulatorBlocks() []emulatorBlock {
 func emulatorArgs() []argument[policy.Project] {
 	return append([]argument[policy.Project]{
 		choiceArg("signing_alg"),
-		textsArg("approved_domains", "Hosts that a link may lead to; `*.host` stands for every host below one. Empty approves all.",
+		textsArg("approved_domains", "Hosts that a link may lead to; `*.host` stands for every host below one. An address of an app, such as `com.acme.app://verify`, is approved by its scheme. Empty approves all of both.",
 			func(p *policy.Project) *[]string { return &p.ApprovedDomains }),
 		boolArg("tenant_user_isolation", "A login ID is a user of its own in each tenant. Sign-ups, and sign-ins of users of tenants, name one (`tenantId`); nothing is merged across tenants.",
 			func(p *policy.Project) *bool { return &p.TenantUserIsolation }),

@@ -66,7 +66,7 @@ func (c Connectors) Validate() []Problem {
 	const in = "connectors.generic_sms_gateway."
 	var found problems
 	g := *c.GenericSMSGateway
-	if len(g.PostURL) > 2048 || !validRedirect(g.PostURL) {
+	if len(g.PostURL) > 2048 || !validWebAddress(g.PostURL) {
 		found.add(in+"post_url", "it is not an absolute http or https URL without user and password")
 	}
 	if len(g.Sender) > 64 {

@@ -13,7 +13,7 @@ import "time"
 // changed.
 type Project struct {
 	SigningAlg      string   `json:"signing_alg"`
-	ApprovedDomains []string `json:"approved_domains"` // hosts, or *.host; empty approves every host
+	ApprovedDomains []string `json:"approved_domains"` // hosts, *.host, or schemes of apps; empty approves all
 
 	SessionTokenExpiration     Duration `json:"session_token_expiration"`
 	SessionTokenResponseMethod string   `json:"session_token_response_method"` // ResponseBody or Cookies

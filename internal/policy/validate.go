@@ -2,9 +2,7 @@ package policy
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -63,8 +61,8 @@ func (p Project) Validate() []Problem {
 		f.add("approved_domains", "more than %d domains", maxDomains)
 	}
 	for i, d := range p.ApprovedDomains {
-		if !validDomain(strings.TrimPrefix(d, "*.")) {
-			f.add(fmt.Sprintf("approved_domains[%d]", i), "%q is not a host name, such as \"app.example.test\" or \"*.example.test\"", d)
+		if !validDomain(strings.TrimPrefix(d, "*.")) && !validScheme(d) {
+			f.add(fmt.Sprintf("approved_domains[%d]", i), "%q is not a host name, such as \"app.example.test\" or \"*.example.test\", nor the scheme of an app", d)
 		}
 	}
 	p.tokens(&f)
@@ -115,7 +113,7 @@ func (p *Project) methods(f *faults) {
 
 func (f *faults) redirect(setting, address string) {
 	if !validRedirect(address) {
-		f.add(setting, "%q is not an absolute http or https URL", address)
+		f.add(setting, "%q is not an absolute http or https URL, or one of an app", address)
 	}
 }
 
@@ -134,17 +132,4 @@ func validDomain(host string) bool {
 		}
 	}
 	return true
-}
-
-func validRedirect(s string) bool {
-	u, err := url.Parse(s)
-	if err != nil {
-		return false
-	}
-	if port := u.Port(); port != "" {
-		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return false
-		}
-	}
-	return (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil
 }
