@@ -31,15 +31,16 @@ const maxImport = 256 << 20
 // exportProject shows all there is of a project, its secrets too: the body of a PUT that
 // makes the same project again.
 func (a admin) exportProject(w http.ResponseWriter, _ *http.Request, p *project) {
-	a.emulator.creating.Lock() // which keeps the keys
+	a.emulator.creating.Lock() // which keeps the keys and the policy
 	state, err := p.export()
+	inForce := p.policy().Revealed()
 	a.emulator.creating.Unlock()
 	if err != nil {
 		adminError(w, http.StatusInternalServerError, err.Error())
 		return
 	}
 	answer(w, http.StatusOK, createRequest{
-		AdminVersion, p.managementKey.Reveal(), p.authKey.Reveal(), p.policy.Revealed(), state,
+		AdminVersion, p.managementKey.Reveal(), p.authKey.Reveal(), inForce, state,
 	})
 }
 

@@ -1,10 +1,6 @@
 package emulator
 
-import (
-	"net/http"
-
-	"github.com/authbench/authbench/internal/policy"
-)
+import "net/http"
 
 type resetDocument struct {
 	FormatVersion int    `json:"format_version"`
@@ -21,15 +17,4 @@ func (a admin) resetProject(w http.ResponseWriter, r *http.Request) {
 	default:
 		answer(w, http.StatusOK, resetDocument{AdminVersion, id})
 	}
-}
-
-// policyDocument is the policy as the project was made with it. Faults and the terms of
-// deliveries may have been changed since; they have routes of their own.
-type policyDocument struct {
-	FormatVersion int            `json:"format_version"`
-	Policy        policy.Project `json:"policy"`
-}
-
-func showPolicy(w http.ResponseWriter, _ *http.Request, p *project) {
-	answer(w, http.StatusOK, policyDocument{AdminVersion, p.policy})
 }

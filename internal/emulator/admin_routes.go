@@ -54,8 +54,12 @@ func (a admin) routes() []adminRoute {
 			status: http.StatusNoContent, run: a.dropProject,
 		},
 		{
-			verb: http.MethodGet, path: project + "/policy", does: "Shows the policy that the project was made with, without its secrets.",
+			verb: http.MethodGet, path: project + "/policy", does: "Shows the policy in force, without its secrets.",
 			out: policyDocument{}, status: http.StatusOK, run: a.of(showPolicy),
+		},
+		{
+			verb: http.MethodPatch, path: project + "/policy", does: "Changes the policy by a JSON merge patch; null gives a setting its default.",
+			in: policy.Project{}, out: policyDocument{}, status: http.StatusOK, run: a.of(a.changePolicy),
 		},
 		{
 			verb: http.MethodPost, path: project + "/reset", does: "Makes a project new under its ID, its management keys and its policy.",

@@ -43,14 +43,18 @@ func (c *call) answered(err error) error { return c.project.answered(err) }
 
 // answered puts the project's own answer to a refusal in place of the emulator's.
 func (p *project) answered(err error) error {
-	if p == nil || err == nil || len(p.answers) == 0 {
+	if p == nil || err == nil {
+		return err
+	}
+	answers := p.settings.Load().answers
+	if len(answers) == 0 {
 		return err
 	}
 	r, ok := errors.AsType[*refusalError](err)
 	if !ok {
 		return err
 	}
-	a, ok := p.answers[r.condition]
+	a, ok := answers[r.condition]
 	if !ok {
 		return err
 	}

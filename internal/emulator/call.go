@@ -61,7 +61,7 @@ func (c *call) decode(into any) error {
 	switch {
 	case twice:
 		return refuse(descope.BadRequest, "The body has an object with two members of one name")
-	case other != nil && c.project.policy.Unpublished.UnknownFields == policy.FieldsRefused:
+	case other != nil && c.project.policy().Unpublished.UnknownFields == policy.FieldsRefused:
 		return unknownField(other)
 	}
 	d := json.NewDecoder(bytes.NewReader(c.body))

@@ -19,12 +19,16 @@ func TestEveryFieldIsCarriedOrNot(t *testing.T) {
 		left string
 	}{
 		{
-			of: project{},
-			carried: "id managementKey authKey policy clock keys generation delivery inbox faults seed life requestLimits messageLimits " +
-				"guesses holdings",
+			of:      project{},
+			carried: "id managementKey authKey settings clock keys generation delivery inbox faults seed life holdings",
 			// The journal tells its times since the emulator was made, which an import
 			// does not know.
-			left: "sessionLimit testRules answers remembers changing journal lineage mu",
+			left: "sessionLimit changing journal lineage mu",
+		},
+		{
+			of:      settings{},
+			carried: "policy requestLimits messageLimits guesses",
+			left:    "testRules answers remembers",
 		},
 		{
 			of:      holdings{},

@@ -11,7 +11,7 @@ import (
 // makeAtSend makes the user of a sign-up before its message is read, where the policy has
 // it so. The user is invited and nothing of it is verified.
 func (c *call) makeAtSend(now time.Time, do *intent) {
-	if c.project.policy.Unpublished.UserMade != policy.MadeAtSend || !do.user.pending {
+	if c.project.policy().Unpublished.UserMade != policy.MadeAtSend || !do.user.pending {
 		return
 	}
 	c.project.activate(now, *do)
@@ -22,7 +22,7 @@ func (c *call) makeAtSend(now time.Time, do *intent) {
 
 // checkProvider refuses a provider of messages that the project does not know.
 func (p *project) checkProvider(id string) error {
-	if known := p.policy.Unpublished.Providers; id == "" || len(known) == 0 || slices.Contains(known, id) {
+	if known := p.policy().Unpublished.Providers; id == "" || len(known) == 0 || slices.Contains(known, id) {
 		return nil
 	}
 	return refuse(descope.UnknownProvider, "")
@@ -32,7 +32,7 @@ func isUpdate(why purpose) bool { return why == updatePhone || why == updateEmai
 
 // logoutEnds ends the messages of a user who logs out, as far as the policy has it so.
 func (p *project) logoutEnds(u *user) {
-	switch p.policy.Unpublished.LogoutEnds {
+	switch p.policy().Unpublished.LogoutEnds {
 	case policy.EndsUpdates:
 		p.endMessages(u, isUpdate)
 	case policy.EndsAll:

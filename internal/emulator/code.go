@@ -64,9 +64,9 @@ func (c *code) expire(p *project) { p.dropCode(c) }
 // or beside it, as the policy has it. A test user's generated code serves every send,
 // whatever for, until it is redeemed, locked or expired.
 func (p *project) addCode(now time.Time, in intent) (digits string) {
-	c := &code{intent: in, slot: slotOf(in), generated: in.purpose == generated, expires: now.Add(p.policy.OTP.ExpirationTime.Std())}
+	c := &code{intent: in, slot: slotOf(in), generated: in.purpose == generated, expires: now.Add(p.policy().OTP.ExpirationTime.Std())}
 	c.tries = &c.own
-	if p.policy.OTP.Resend == policy.ResendCoexist {
+	if p.policy().OTP.Resend == policy.ResendCoexist {
 		p.join(now, c)
 	}
 	if made := p.generatedCode(now, in.user, c.slot); made != nil && !c.generated {
@@ -74,10 +74,10 @@ func (p *project) addCode(now time.Time, in intent) (digits string) {
 		p.dropCode(made)
 	}
 	if c.digits == "" {
-		c.digits = cmp.Or(p.testRules.code(in.user, in.contact), p.random.code(p.policy.OTP.Digits))
+		c.digits = cmp.Or(p.testRules().code(in.user, in.contact), p.random.code(p.policy().OTP.Digits))
 	}
 	older := in.user.codes[c.slot]
-	if p.policy.OTP.Resend == policy.ResendCoexist {
+	if p.policy().OTP.Resend == policy.ResendCoexist {
 		if c.older = older; older != nil {
 			older.newer = c
 		}
@@ -88,7 +88,7 @@ func (p *project) addCode(now time.Time, in intent) (digits string) {
 		in.user.codes = map[slot]*code{}
 	}
 	in.user.codes[c.slot] = c
-	p.expiry.set(&c.deadline, c.expires.Add(max(codeMemory, p.policy.OTP.ExpirationTime.Std())), c)
+	p.expiry.set(&c.deadline, c.expires.Add(max(codeMemory, p.policy().OTP.ExpirationTime.Std())), c)
 	return c.digits
 }
 
@@ -122,7 +122,7 @@ func (p *project) join(now time.Time, c *code) {
 }
 
 func (p *project) redeemable(now time.Time, c *code) bool {
-	return now.Before(c.expires) && int(c.tries.wrong) < p.policy.OTP.Attempts
+	return now.Before(c.expires) && int(c.tries.wrong) < p.policy().OTP.Attempts
 }
 
 func (p *project) dropCode(c *code) {

@@ -13,7 +13,7 @@ func (p *project) opensSession(in *intent, mergedAway bool) bool {
 	if !isUpdate(in.purpose) {
 		return true
 	}
-	switch p.policy.Unpublished.UpdateTokens {
+	switch p.policy().Unpublished.UpdateTokens {
 	case policy.TokensNever:
 		return false
 	case policy.TokensSameUser:
@@ -32,7 +32,7 @@ func (p *project) completeUpdate(now time.Time, in intent) (grant, error) {
 	replaced := *address
 	*address, *verified, *barred = in.contact, true, false
 	survivor.info.ModifiedTime = unix32(now)
-	if p.policy.Unpublished.UpdateRevokesSessions {
+	if p.policy().Unpublished.UpdateRevokesSessions {
 		p.closeOtherSessions(survivor, in.login.asked)
 	}
 	g := grant{user: survivor.snapshot(), purpose: in.purpose, channel: in.channel, issued: now}

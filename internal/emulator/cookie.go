@@ -12,7 +12,7 @@ import (
 // intoCookies moves the tokens that the policy hands over in cookies out of an answer.
 // A cookie lives as long as its token.
 func (c *call) intoCookies(out *descope.AuthResponse, g *grant) {
-	p := &c.project.policy
+	p := c.project.policy()
 	out.CookieDomain, out.SessionCookieDomain = p.RefreshTokenCookieDomain, p.SessionTokenCookieDomain
 	issued := g.issued.Truncate(time.Second)
 	if p.SessionTokenResponseMethod == policy.Cookies && out.SessionJWT != "" {
@@ -27,7 +27,7 @@ func (c *call) intoCookies(out *descope.AuthResponse, g *grant) {
 
 // clearCookies takes back the cookies that the policy hands out.
 func (c *call) clearCookies() {
-	p := &c.project.policy
+	p := c.project.policy()
 	if p.SessionTokenResponseMethod == policy.Cookies {
 		c.cookie(descope.KindSession, "", 0)
 	}
@@ -39,7 +39,7 @@ func (c *call) clearCookies() {
 // cookie adds one cookie to the answer. Nothing of it needs to be quoted: tokens are
 // base64 with dots, and domains are checked with the policy.
 func (c *call) cookie(name, token string, lifetime time.Duration) {
-	p := &c.project.policy
+	p := c.project.policy()
 	sameSite, domain := p.SessionTokenCookiePolicy, p.SessionTokenCookieDomain
 	if name == descope.KindRefresh {
 		sameSite, domain = p.RefreshTokenCookiePolicy, p.RefreshTokenCookieDomain
@@ -71,7 +71,7 @@ func (c *call) setCookies(h http.Header) {
 // needed. Of two cookies nobody can tell whose is whose.
 func (c *call) refreshCookie(needs credential) error {
 	var found []*http.Cookie
-	if c.project.policy.RefreshTokenResponseMethod == policy.Cookies {
+	if c.project.policy().RefreshTokenResponseMethod == policy.Cookies {
 		found = c.request.CookiesNamed(descope.KindRefresh)
 	}
 	var err error
@@ -95,7 +95,7 @@ func (c *call) refreshCookie(needs credential) error {
 
 // sessionCookie is the session JWT of its cookie, or empty.
 func (c *call) sessionCookie() string {
-	if c.project.policy.SessionTokenResponseMethod != policy.Cookies {
+	if c.project.policy().SessionTokenResponseMethod != policy.Cookies {
 		return ""
 	}
 	if found := c.request.CookiesNamed(descope.KindSession); len(found) == 1 {

@@ -42,6 +42,20 @@ func (d *delivery) set(p policy.Delivery) deliveryState {
 	return d.change(func(time.Time) { d.carriers = newCarriers(p) })
 }
 
+// rewire puts another gateway in the place of the one there is, whose posts end.
+func (d *delivery) rewire(to *policy.SMSGateway) {
+	d.mu.Lock()
+	old := d.gateway
+	d.gateway = nil
+	if to != nil && !d.closed {
+		d.gateway = newGateway(*to)
+	}
+	d.straighten()
+	d.mu.Unlock()
+	old.forget()
+	old.close()
+}
+
 // pause keeps every message on its way.
 func (d *delivery) pause() deliveryState {
 	return d.change(func(time.Time) { d.paused = true })

@@ -84,7 +84,7 @@ func (c *call) embeddedSignUp() (any, error) {
 			emailVerified: in.EmailVerified, phoneVerified: in.PhoneVerified,
 		}
 		if u == nil {
-			if err := c.project.roomForTestUser(c.project.testRules.names(login)); err != nil {
+			if err := c.project.roomForTestUser(c.project.testRules().names(login)); err != nil {
 				return err
 			}
 			do.user, do.newcomer = c.project.newcomer(login, options.TenantID), true
@@ -118,7 +118,7 @@ func (c *call) embeddedLifetime(seconds int32) (time.Duration, error) {
 		return 0, refuse(descope.InvalidArgument, "The timeout is not between 0 and 86400 seconds")
 	}
 	if seconds == 0 {
-		return c.project.policy.EmbeddedLink.ExpirationTime.Std(), nil
+		return c.project.policy().EmbeddedLink.ExpirationTime.Std(), nil
 	}
 	return time.Duration(seconds) * time.Second, nil
 }

@@ -81,7 +81,7 @@ type Project struct {
 }
 
 // Create makes a project with the ID and the keys that stand in want. What is empty there
-// is made from the seed. The policy must be valid; it is not changed afterwards.
+// is made from the seed. The policy must be valid.
 func (e *Emulator) Create(want Project, p policy.Project) (Project, error) {
 	return e.create(want.ID, want.ManagementKey, want.AuthManagementKey, p, nil)
 }
@@ -131,30 +131,25 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 		id:            id,
 		managementKey: managementKey,
 		authKey:       authKey,
-		policy:        p,
 		clock:         clock.New(e.base),
 		sessionLimit:  e.sessionLimit,
-		testRules:     newTestRules(&p),
-		answers:       newAnswers(p.Answers),
-		remembers:     remembersRedeemed(&p),
 		inbox:         newInbox(e.unreadLimit),
 		seed:          seed,
 		life:          life,
 		lineage:       lineage,
 		holdings:      newHoldings(random),
 	}
+	made.settings.Store(newSettings(&p, nil))
 	made.delivery = newDelivery(made.inbox, made.clock, p, newRandom(seed, "delivery/"+lineage))
 	made.journal.room = p.Journal
 	made.setFaults(p.Faults)
-	made.requestLimits, made.messageLimits = limitersOf(&made.policy)
-	made.guesses = guessesOf(&made.policy)
 	var err error
 	if state != nil {
 		err = e.restore(made, state)
 	} else {
 		keys := []lazyKey{e.pool.take(p.SigningAlg, seed, lineage)}
 		made.keys.Store(&keyring{keys, keys})
-		err = made.populate(made.clock.Now(), p.Users, &made.testRules)
+		err = made.populate(made.clock.Now(), p.Users, made.testRules())
 	}
 	if err != nil {
 		return Project{}, fmt.Errorf("project %s: %w", id, err)

@@ -48,7 +48,7 @@ func (c *call) enchantedUpdateEmail() (any, error) {
 // byEnchantedLink sends intents as three numbered links of which one is right. Who
 // asked is told its number, and waits for the session elsewhere.
 func (c *call) byEnchantedLink(target string, o *descope.LoginOptions) (carrier, error) {
-	address, err := c.project.redirectOr(target, c.project.policy.EnchantedLink.RedirectURL)
+	address, err := c.project.redirectOr(target, c.project.policy().EnchantedLink.RedirectURL)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (c *call) byEnchantedLink(target string, o *descope.LoginOptions) (carrier,
 // addEnchanted stores an intent behind a token and a pending session.
 func (p *project) addEnchanted(now time.Time, in intent, challenge []byte) (token, ref string) {
 	ref = p.expect(now, &in, challenge)
-	return p.addLink(now, in, p.policy.EnchantedLink.ExpirationTime.Std()), ref
+	return p.addLink(now, in, p.policy().EnchantedLink.ExpirationTime.Std()), ref
 }
 
 // choice is one of the links that the reader of an enchanted link chooses from.

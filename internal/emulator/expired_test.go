@@ -18,7 +18,7 @@ func TestExpiredLeavesNothing(t *testing.T) {
 	c.post(descope.PathUserCreate, ":Kkey", map[string]any{"loginId": id.LoginID, "phone": id.LoginID, "verifiedPhone": true}, nil)
 	p := c.p
 	leave := []func(time.Time, intent){
-		func(now time.Time, in intent) { p.addLink(now, in, p.policy.MagicLink.ExpirationTime.Std()) },
+		func(now time.Time, in intent) { p.addLink(now, in, p.policy().MagicLink.ExpirationTime.Std()) },
 		func(now time.Time, in intent) { p.addCode(now, in) },
 		func(now time.Time, in intent) { p.openSession(now, in.user, in) },
 	}
@@ -33,7 +33,7 @@ func TestExpiredLeavesNothing(t *testing.T) {
 			}
 			c.now = c.now.Add(time.Minute)
 		}
-		c.now = c.now.Add(p.policy.RefreshTokenExpiration.Std())
+		c.now = c.now.Add(p.policy().RefreshTokenExpiration.Std())
 		c.post(descope.PathUserSearch, ":Kkey", struct{}{}, nil)
 	}
 	expire(expired / 10)

@@ -48,7 +48,7 @@ func (p *project) export() (*projectState, error) {
 		if out.Delivery, err = p.delivery.export(); err != nil {
 			return err
 		}
-		for i, l := range p.limiters() {
+		for i, l := range p.settings.Load().limiters() {
 			for _, key := range slices.Sorted(maps.Keys(l.windows)) {
 				w := l.windows[key]
 				out.Windows = append(out.Windows, windowMemory{i, key, w.count, w.refused, w.ends})
@@ -64,15 +64,6 @@ func (p *project) everybody() []*user {
 	all := slices.Collect(maps.Values(p.users.byID))
 	all = slices.AppendSeq(all, p.users.pending.each)
 	inOrder(all)
-	return all
-}
-
-// limiters is every limiter in the order of the policy.
-func (p *project) limiters() []*limiter {
-	all := slices.Concat(p.requestLimits, p.messageLimits)
-	if p.guesses != nil {
-		all = append(all, p.guesses)
-	}
 	return all
 }
 

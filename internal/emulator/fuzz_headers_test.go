@@ -13,7 +13,7 @@ import (
 func newFuzzedCookies(tb testing.TB) *fuzzed {
 	tb.Helper()
 	f := newFuzzed(tb)
-	f.p.policy.RefreshTokenResponseMethod, f.p.policy.SessionTokenResponseMethod = policy.Cookies, policy.Cookies
+	f.p.policy().RefreshTokenResponseMethod, f.p.policy().SessionTokenResponseMethod = policy.Cookies, policy.Cookies
 	return f
 }
 

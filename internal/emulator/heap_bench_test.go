@@ -54,7 +54,7 @@ func BenchmarkHeld(b *testing.B) {
 						add(i)
 					case "session":
 						u := p.users.find(login(i))
-						token := p.addLink(p.clock.Now(), intent{purpose: signIn, channel: descope.MethodEmail, user: u, login: plainTerms}, p.policy.MagicLink.ExpirationTime.Std())
+						token := p.addLink(p.clock.Now(), intent{purpose: signIn, channel: descope.MethodEmail, user: u, login: plainTerms}, p.policy().MagicLink.ExpirationTime.Std())
 						send.call(fmt.Appendf(nil, `{"token":%q}`, token))
 					default:
 						send.call(fmt.Appendf(nil, `{"loginId":%q}`, login(i)))

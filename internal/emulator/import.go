@@ -67,7 +67,7 @@ func (p *project) restore(s *projectState) error {
 			return err
 		}
 	}
-	all := p.limiters()
+	all := p.settings.Load().limiters()
 	for _, w := range s.Windows {
 		if w.Limit < 0 || w.Limit >= len(all) {
 			return fmt.Errorf("state: windows: the policy has no limit %d", w.Limit)

@@ -84,7 +84,7 @@ func TestTokenOfAnotherProjectIsNotRecalled(t *testing.T) {
 	t.Parallel()
 	c := newCrowd(t)
 	token := c.enter("+15555550101").RefreshJWT
-	settings := c.p.policy
+	settings := *c.p.policy()
 	other, err := c.e.CreateProject("Pother", secret.String{}, settings)
 	if err != nil {
 		t.Fatal(err)
@@ -105,7 +105,7 @@ func TestTokenOfAnotherProjectIsNotRecalled(t *testing.T) {
 func TestRenewalsLeaveOneTokenRemembered(t *testing.T) {
 	t.Parallel()
 	c := newCrowd(t)
-	c.p.policy.RefreshTokenRotation = true
+	c.p.policy().RefreshTokenRotation = true
 	token := c.enter("+15555550101").RefreshJWT
 	for range 50 {
 		var next descope.AuthResponse

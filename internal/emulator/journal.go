@@ -63,6 +63,21 @@ func (j *journal) clear() {
 	j.ring, j.base = nil, j.last
 }
 
+// resize keeps as many of the newest entries as there is room for.
+func (j *journal) resize(room int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if room == j.room {
+		return
+	}
+	kept := min(room, len(j.ring))
+	ring := make([]journalEntry, 0, kept)
+	for n := j.last - uint64(kept) + 1; n <= j.last; n++ {
+		ring = append(ring, *j.place(n))
+	}
+	j.ring, j.room, j.base = ring, room, j.last-uint64(kept)
+}
+
 // since gives the entries after a number, oldest first, and the number of the newest.
 // lost tells how many of them are no longer kept.
 func (j *journal) since(after uint64) (found []journalEntry, last, lost uint64) {

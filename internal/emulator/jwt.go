@@ -20,7 +20,7 @@ func (p *project) issue(g *grant) (*descope.AuthResponse, error) {
 		CookiePath:         "/",
 		CookieName:         descope.KindRefresh,
 		SessionCookieName:  descope.KindSession,
-		CookieMaxAge:       seconds32(p.policy.RefreshTokenExpiration.Std()),
+		CookieMaxAge:       seconds32(p.policy().RefreshTokenExpiration.Std()),
 		CookieExpiration:   unix32(g.refreshExpires),
 		User:               &g.user,
 		FirstSeen:          g.firstSeen,

@@ -97,6 +97,6 @@ func (e *Emulator) RotateKeys(id string, revoke bool) bool {
 		return false
 	}
 	p.generation++
-	p.rotate(e.pool.take(p.policy.SigningAlg, p.seed, fmt.Sprintf("%s/%d", p.lineage, p.generation)), revoke)
+	p.rotate(e.pool.take(p.policy().SigningAlg, p.seed, fmt.Sprintf("%s/%d", p.lineage, p.generation)), revoke)
 	return true
 }

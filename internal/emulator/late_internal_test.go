@@ -17,12 +17,12 @@ func TestN26DisabledBehindTheSend(t *testing.T) {
 	} {
 		now := c.p.clock.Now()
 		token := c.p.addLink(now, in, codeMemory)
-		c.p.policy.MagicLink.Disabled, c.p.policy.EmbeddedLink.Disabled = in.purpose != embedded, in.purpose == embedded
+		c.p.policy().MagicLink.Disabled, c.p.policy().EmbeddedLink.Disabled = in.purpose != embedded, in.purpose == embedded
 		_, err := c.p.redeemLink(now, token)
 		if _, body := failure(err); err == nil || body.ErrorCode != descope.CodeMethodDisabled {
 			t.Errorf("%s: %v, want %s", in.purpose, err, descope.CodeMethodDisabled)
 		}
-		c.p.policy.MagicLink.Disabled, c.p.policy.EmbeddedLink.Disabled = in.purpose == embedded, in.purpose != embedded
+		c.p.policy().MagicLink.Disabled, c.p.policy().EmbeddedLink.Disabled = in.purpose == embedded, in.purpose != embedded
 		if _, err := c.p.redeemLink(now, token); err != nil {
 			t.Errorf("%s, with the other method disabled: %v", in.purpose, err)
 		}

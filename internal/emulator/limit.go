@@ -88,7 +88,7 @@ func (p *project) pass(now time.Time, limits []*limiter, path string, key func(b
 		}
 	}
 	if !until.IsZero() {
-		return &limitedError{refusal: refuse(refused, ""), now: now, until: until, form: p.policy.RetryAfter}
+		return &limitedError{refusal: refuse(refused, ""), now: now, until: until, form: p.policy().RetryAfter}
 	}
 	for _, l := range limits {
 		if l.Covers(path) {
@@ -102,11 +102,11 @@ func (p *project) pass(now time.Time, limits []*limiter, path string, key func(b
 // anything else is looked at. A header can not change the address that is counted.
 func (c *call) admit() error {
 	p, path := c.project, c.request.URL.Path
-	if len(p.requestLimits) == 0 {
+	if len(p.settings.Load().requestLimits) == 0 {
 		return p.offers(path)
 	}
 	err := p.locked(func(now time.Time) error {
-		return p.pass(now, p.requestLimits, path, func(by string) string {
+		return p.pass(now, p.settings.Load().requestLimits, path, func(by string) string {
 			if by == policy.ByProject {
 				return ""
 			}
@@ -132,10 +132,11 @@ func (c *call) admitMessage(now time.Time, test bool, contact string) error {
 	if test {
 		return nil
 	}
-	if err := p.delivery.refuses(c.channel, contact); err != nil || len(p.messageLimits) == 0 {
+	limits := p.settings.Load().messageLimits
+	if err := p.delivery.refuses(c.channel, contact); err != nil || len(limits) == 0 {
 		return err
 	}
-	return p.pass(now, p.messageLimits, c.request.URL.Path, func(by string) string {
+	return p.pass(now, limits, c.request.URL.Path, func(by string) string {
 		if by == policy.ByAllRecipients {
 			return ""
 		}
@@ -153,18 +154,20 @@ func guessesOf(p *policy.Project) *limiter {
 
 // spent tells whether no more codes are compared for a recipient.
 func (p *project) spent(now time.Time, c *code) bool {
-	return p.guesses != nil && p.guesses.full(p, now, c.recipient()) != nil
+	guesses := p.settings.Load().guesses
+	return guesses != nil && guesses.full(p, now, c.recipient()) != nil
 }
 
 // chargeGuess counts one wrong code for each recipient of the codes it could have hit.
 func (p *project) chargeGuess(now time.Time, open []*code) {
-	if p.guesses == nil {
+	guesses := p.settings.Load().guesses
+	if guesses == nil {
 		return
 	}
 	for i, c := range open {
 		same := func(o *code) bool { return o.recipient() == c.recipient() }
 		if !slices.ContainsFunc(open[:i], same) {
-			p.guesses.charge(p, now, c.recipient())
+			guesses.charge(p, now, c.recipient())
 		}
 	}
 }

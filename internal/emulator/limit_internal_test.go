@@ -49,7 +49,7 @@ func TestLimitsForgetAndAreBounded(t *testing.T) {
 func TestReplacementsAreForgotten(t *testing.T) {
 	t.Parallel()
 	c := newCrowd(t)
-	c.p.policy.RefreshTokenRotation, c.p.policy.RefreshTokenReuseInterval = true, policy.Duration(time.Minute)
+	c.p.policy().RefreshTokenRotation, c.p.policy().RefreshTokenReuseInterval = true, policy.Duration(time.Minute)
 	token := c.enter("+15555550101").RefreshJWT
 	for range 20 {
 		var next descope.AuthResponse

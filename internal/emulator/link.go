@@ -73,7 +73,7 @@ func (p *project) redeemLink(now time.Time, token string) (grant, error) {
 	if !ok || l.awaited != nil {
 		return p.repeatLink(now, keyOf(token), proofLink)
 	}
-	if l.purpose == embedded && p.policy.EmbeddedLink.Disabled || l.purpose != embedded && p.policy.MagicLink.Disabled {
+	if l.purpose == embedded && p.policy().EmbeddedLink.Disabled || l.purpose != embedded && p.policy().MagicLink.Disabled {
 		return grant{}, refuse(descope.MethodDisabled, "")
 	}
 	g, err := p.complete(now, l.intent, descope.TokenExpired)
@@ -81,7 +81,7 @@ func (p *project) redeemLink(now time.Time, token string) (grant, error) {
 		return grant{}, err
 	}
 	g.method = linkMethod(&l.intent)
-	if p.remembers {
+	if p.settings.Load().remembers {
 		p.keepRedeemed(now, &redemption{key: l.key, proof: proofLink, grant: g}, l.deadline.at)
 	}
 	p.dropLink(l)

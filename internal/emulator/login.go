@@ -17,7 +17,7 @@ type carrier func(c *call, now time.Time, in intent, w wording) (document any)
 func byLink(address string) carrier {
 	return func(c *call, now time.Time, in intent, w wording) any {
 		c.about(&in)
-		token := c.project.addLink(now, in, c.project.policy.MagicLink.ExpirationTime.Std())
+		token := c.project.addLink(now, in, c.project.policy().MagicLink.ExpirationTime.Std())
 		c.deliver(now, in, w, withToken(address, token), "")
 		out := c.project.masked(in.channel, in.contact)
 		return &out
@@ -29,7 +29,7 @@ func byCode(c *call, now time.Time, in intent, w wording) any {
 	c.about(&in)
 	c.deliver(now, in, w, "", c.project.addCode(now, in))
 	out := c.project.masked(in.channel, in.contact)
-	out.VerificationAttempts = int32(min(max(c.project.policy.OTP.Attempts, 0), math.MaxInt32))
+	out.VerificationAttempts = int32(min(max(c.project.policy().OTP.Attempts, 0), math.MaxInt32))
 	return &out
 }
 
@@ -68,7 +68,7 @@ func (c *call) startSignUp(in descope.SignUpRequest, carry carrier) (any, error)
 		if err != nil {
 			return err
 		}
-		test := c.project.testRules.names(login)
+		test := c.project.testRules().names(login)
 		if err := c.project.roomForTestUser(test); err != nil {
 			return err
 		}
@@ -122,7 +122,7 @@ func (c *call) startSignIn(in descope.SignInRequest, why purpose, carry carrier)
 			if do.contact, err = checkContact(c.channel, login); err != nil {
 				return err
 			}
-			test := c.project.testRules.names(login)
+			test := c.project.testRules().names(login)
 			if err := c.project.roomForTestUser(test); err != nil {
 				return err
 			}
@@ -160,9 +160,9 @@ func (p *project) newcomer(login, tenant string) *user {
 	}
 	u := p.users.fresh(p.random.userID())
 	u.pending = true
-	u.info.Test = p.testRules.names(login)
+	u.info.Test = p.testRules().names(login)
 	u.info.LoginIDs = []string{login}
-	if p.policy.TenantUserIsolation && tenant != "" {
+	if p.policy().TenantUserIsolation && tenant != "" {
 		u.info.UserTenants = []descope.UserTenant{membership(tenant)}
 	}
 	p.users.pending.add(login, u)

@@ -8,7 +8,7 @@ import (
 )
 
 func (c *call) license() (any, error) {
-	return descope.LicenseResponse{RateLimitTier: c.project.policy.RateLimitTier}, nil
+	return descope.LicenseResponse{RateLimitTier: c.project.policy().RateLimitTier}, nil
 }
 
 // findUser is the user of a management call, by user ID or by login ID, which

@@ -62,7 +62,7 @@ func appendStars(out []byte, stars, hidden int) []byte {
 // masked is the answer to a send.
 func (p *project) masked(m descope.Method, contact string) descope.MaskedResponse {
 	if m == descope.MethodEmail {
-		return descope.MaskedResponse{MaskedEmail: maskEmail(&p.policy.Unpublished, contact)}
+		return descope.MaskedResponse{MaskedEmail: maskEmail(&p.policy().Unpublished, contact)}
 	}
-	return descope.MaskedResponse{MaskedPhone: maskPhone(&p.policy.Unpublished, contact)}
+	return descope.MaskedResponse{MaskedPhone: maskPhone(&p.policy().Unpublished, contact)}
 }

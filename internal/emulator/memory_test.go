@@ -155,7 +155,7 @@ func TestTimeTakesTheRest(t *testing.T) {
 	if diff := cmp.Diff(c.p.census(), want); diff != "" {
 		t.Errorf("before (-got +want):\n%s", diff)
 	}
-	c.now = c.now.Add(c.p.policy.RefreshTokenExpiration.Std())
+	c.now = c.now.Add(c.p.policy().RefreshTokenExpiration.Std())
 	c.post(descope.PathUserSearch, ":Kkey", struct{}{}, nil)
 	want = census{Users: 1, Logins: 1, Unread: 401, Read: 1, Recipients: 102}
 	if diff := cmp.Diff(c.p.census(), want); diff != "" {

@@ -12,15 +12,15 @@ func (p *project) offers(path string) error {
 	disabled := false
 	switch {
 	case strings.HasPrefix(path, "/v1/auth/otp/"), path == descope.PathGenerateOTP:
-		disabled = p.policy.OTP.Disabled
+		disabled = p.policy().OTP.Disabled
 	case path == descope.PathMagicLinkVerify:
-		disabled = p.policy.MagicLink.Disabled && p.policy.EmbeddedLink.Disabled
+		disabled = p.policy().MagicLink.Disabled && p.policy().EmbeddedLink.Disabled
 	case strings.HasPrefix(path, "/v1/auth/magiclink/"), path == descope.PathGenerateLink:
-		disabled = p.policy.MagicLink.Disabled
+		disabled = p.policy().MagicLink.Disabled
 	case path == descope.PathEmbeddedLinkSignIn, path == descope.PathEmbeddedLinkSignUp:
-		disabled = p.policy.EmbeddedLink.Disabled
+		disabled = p.policy().EmbeddedLink.Disabled
 	case strings.HasPrefix(path, "/v1/auth/enchantedlink/"), path == descope.PathGenerateEnchant:
-		disabled = p.policy.EnchantedLink.Disabled
+		disabled = p.policy().EnchantedLink.Disabled
 	}
 	if disabled {
 		return refuse(descope.MethodDisabled, "")

@@ -9,7 +9,7 @@ import (
 // notify tells the address that an update has replaced, where the policy has it so. The
 // notice goes the way the update went. It is no send that limits count.
 func (c *call) notify(now time.Time, g *grant) {
-	if !c.project.policy.Unpublished.UpdateNotifies || g.replaced == "" || g.user.Test {
+	if !c.project.policy().Unpublished.UpdateNotifies || g.replaced == "" || g.user.Test {
 		return
 	}
 	m := &message{

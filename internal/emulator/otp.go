@@ -80,7 +80,7 @@ func (c *call) verifyCode() (any, error) {
 // names, or the sign-up. Where tenants are isolated and none is named, these are the
 // users and sign-ups of every tenant, of which the code tells the right one.
 func (p *project) holders(to []*user, login, tenant string) []*user {
-	if p.policy.TenantUserIsolation && tenant == "" {
+	if p.policy().TenantUserIsolation && tenant == "" {
 		to = slices.AppendSeq(to, p.users.byLogin.of(login))
 		return slices.AppendSeq(to, p.users.pending.of(login))
 	}

@@ -41,7 +41,7 @@ func (p *project) expect(now time.Time, in *intent, challenge []byte) (ref strin
 		}
 	}
 	ps.challenge = challenge
-	p.keepPending(now.Add(p.policy.EnchantedLink.ExpirationTime.Std()), ps, in.user)
+	p.keepPending(now.Add(p.policy().EnchantedLink.ExpirationTime.Std()), ps, in.user)
 	in.awaited = ps
 	return ps.refOr(ref)
 }
@@ -102,7 +102,7 @@ func (p *project) redeemEnchanted(now time.Time, token, verifier string) (grant,
 		return grant{}, err
 	}
 	g.method = methodEnchantedLink
-	if p.remembers {
+	if p.settings.Load().remembers {
 		p.keepRedeemed(now, &redemption{key: l.key, proof: proofEnchantedLink, grant: g}, l.deadline.at)
 	}
 	p.dropLink(l)
@@ -112,7 +112,7 @@ func (p *project) redeemEnchanted(now time.Time, token, verifier string) (grant,
 		return g, nil
 	}
 	ps.session, ps.firstSeen, ps.stepUp = p.sessions[g.sessionID], g.firstSeen, g.stepUp
-	p.keepPending(now.Add(p.policy.EnchantedLink.ExpirationTime.Std()), ps, ps.session.user)
+	p.keepPending(now.Add(p.policy().EnchantedLink.ExpirationTime.Std()), ps, ps.session.user)
 	return g, nil
 }
 
@@ -137,7 +137,7 @@ func (p *project) collect(now time.Time, ref string) (grant, error) {
 	g := p.grantOf(now, s)
 	g.refreshTokenID, g.firstSeen = s.refreshID, ps.firstSeen
 	if ps.stepUp {
-		g.stepUp, g.expires = true, endOf(now, p.policy.StepUpTokenExpiration.Std())
+		g.stepUp, g.expires = true, endOf(now, p.policy().StepUpTokenExpiration.Std())
 	}
 	return g, nil
 }

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/authbench/authbench/internal/clock"
-	"github.com/authbench/authbench/internal/descope"
-	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/secret"
 )
 
@@ -17,12 +15,9 @@ type project struct {
 	id            string
 	managementKey secret.String
 	authKey       secret.String
-	policy        policy.Project
+	settings      atomic.Pointer[settings] // stored with mu held
 	clock         *clock.Clock
 	sessionLimit  int // for each user
-	testRules     testRules
-	answers       map[descope.Condition]policy.Answer
-	remembers     bool // what was redeemed
 	keys          atomic.Pointer[keyring]
 	generation    int       // of the key that signs, from 0; guarded by the emulator's creating
 	delivery      *delivery // has its own lock, taken after mu
@@ -38,10 +33,6 @@ type project struct {
 	lineage string
 
 	mu sync.Mutex // guards all below
-	// requestLimits and messageLimits are fixed; what they count is guarded.
-	requestLimits, messageLimits []*limiter
-	guesses                      *limiter // of codes, by recipient; nil for no bound
-
 	holdings
 }
 

@@ -35,7 +35,7 @@ func (p *project) redeemCode(now time.Time, users []*user, channel descope.Metho
 			return grant{}, err
 		}
 		g.method = methodOTP
-		if p.remembers {
+		if p.settings.Load().remembers {
 			key := codeKey(g.user.UserID, channel, digits)
 			p.keepRedeemed(now, &redemption{key: key, proof: proofCode, grant: g}, right.deadline.at)
 		}

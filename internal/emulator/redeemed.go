@@ -46,7 +46,7 @@ func codeKey(userID string, channel descope.Method, digits string) linkKey {
 // keepRedeemed remembers what was just redeemed, until a time or as long as it is repeated.
 func (p *project) keepRedeemed(now time.Time, r *redemption, until time.Time) {
 	r.grant.merged = nil // who is gone need not be kept
-	r.repeated = now.Add(p.policy.Unpublished.RepeatWithin.Std())
+	r.repeated = now.Add(p.policy().Unpublished.RepeatWithin.Std())
 	p.putRedeemed(r, later(until, r.repeated))
 }
 

@@ -16,7 +16,7 @@ const maxRedirect = 2048 // bytes
 // redirect picks where a link leads: the request's address if it names one and
 // the project approves it, else the project's own.
 func (p *project) redirect(requested string) (string, error) {
-	return p.redirectOr(requested, p.policy.MagicLink.RedirectURL)
+	return p.redirectOr(requested, p.policy().MagicLink.RedirectURL)
 }
 
 func (p *project) redirectOr(requested, own string) (string, error) {
@@ -105,13 +105,13 @@ func forbiddenInURL(r rune) bool {
 // approves compares whole host names; "*.x" approves every name below x, but
 // not x itself. A project without approved domains approves every host.
 func (p *project) approves(host string) bool {
-	if len(p.policy.ApprovedDomains) == 0 {
+	if len(p.policy().ApprovedDomains) == 0 {
 		return true
 	}
 	if strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII }) {
 		return false // EqualFold takes some of them for ASCII letters
 	}
-	for _, domain := range p.policy.ApprovedDomains {
+	for _, domain := range p.policy().ApprovedDomains {
 		if parent, wild := strings.CutPrefix(domain, "*"); wild {
 			if len(host) > len(parent) && strings.EqualFold(host[len(host)-len(parent):], parent) {
 				return true
@@ -125,8 +125,8 @@ func (p *project) approves(host string) bool {
 
 // approvesApp looks for the scheme of an app among the approved domains.
 func (p *project) approvesApp(scheme string) bool {
-	return len(p.policy.ApprovedDomains) == 0 ||
-		slices.ContainsFunc(p.policy.ApprovedDomains, func(one string) bool { return strings.EqualFold(one, scheme) })
+	return len(p.policy().ApprovedDomains) == 0 ||
+		slices.ContainsFunc(p.policy().ApprovedDomains, func(one string) bool { return strings.EqualFold(one, scheme) })
 }
 
 // withToken appends the token as parameter t of the query and leaves every

@@ -22,7 +22,7 @@ func (e *Emulator) ResetProject(id string) (bool, error) {
 		return false, nil
 	}
 	life := e.lives[id] + 1
-	if err := p.reset(life, e.pool.take(p.policy.SigningAlg, p.seed, lineageOf(id, life))); err != nil {
+	if err := p.reset(life, e.pool.take(p.policy().SigningAlg, p.seed, lineageOf(id, life))); err != nil {
 		return true, fmt.Errorf("project %s: %w", id, err)
 	}
 	e.lives[id] = life
@@ -40,18 +40,18 @@ func (p *project) reset(life uint64, key lazyKey) error {
 	}
 	lineage := lineageOf(p.id, life)
 	fresh := newHoldings(newRandom(p.seed, "project/"+lineage))
-	if err := fresh.populate(p.clock.Now(), p.policy.Users, &p.testRules); err != nil {
+	if err := fresh.populate(p.clock.Now(), p.policy().Users, p.testRules()); err != nil {
 		return err
 	}
 	p.life, p.lineage, p.generation = life, lineage, 0
 	p.holdings = fresh
-	for _, l := range p.limiters() {
+	for _, l := range p.settings.Load().limiters() {
 		l.windows = map[string]*window{}
 	}
 	keys := []lazyKey{key}
 	p.keys.Store(&keyring{keys, keys})
-	p.setFaults(p.policy.Faults)
-	p.delivery.reset(p.policy.Delivery, newRandom(p.seed, "delivery/"+lineage))
+	p.setFaults(p.policy().Faults)
+	p.delivery.reset(p.policy().Delivery, newRandom(p.seed, "delivery/"+lineage))
 	p.journal.clear()
 	return nil
 }

@@ -17,7 +17,7 @@ type replacement struct {
 // refresh renews the session JWT, and the refresh JWT too if the policy rotates it;
 // the one that was shown, whose ID is given, is replaced then.
 func (p *project) refresh(now time.Time, s *session, shown string) grant {
-	if !p.policy.RefreshTokenRotation {
+	if !p.policy().RefreshTokenRotation {
 		return p.grantOf(now, s)
 	}
 	if r := s.replacement(shown); r != nil {
@@ -28,7 +28,7 @@ func (p *project) refresh(now time.Time, s *session, shown string) grant {
 	p.extend(now, s)
 	g := p.grantOf(now, s)
 	g.refreshTokenID = s.refreshID
-	if grace := p.policy.RefreshTokenReuseInterval.Std(); grace > 0 {
+	if grace := p.policy().RefreshTokenReuseInterval.Std(); grace > 0 {
 		p.replace(s, &replacement{tokenID: shown, grant: g}, now.Add(grace))
 	}
 	return g

@@ -116,7 +116,7 @@ func (p *project) openSession(now time.Time, u *user, in intent) grant {
 	g.refreshTokenID = s.refreshID
 	if in.login.stepUp {
 		g.stepUp = true
-		g.expires = endOf(now, p.policy.StepUpTokenExpiration.Std())
+		g.expires = endOf(now, p.policy().StepUpTokenExpiration.Std())
 	}
 	return g
 }
@@ -134,7 +134,7 @@ func endOf(issued time.Time, lifetime time.Duration) time.Time {
 
 // extend lets the session live for one lifetime of a refresh JWT from now.
 func (p *project) extend(now time.Time, s *session) {
-	s.expires = endOf(now, p.policy.RefreshTokenExpiration.Std())
+	s.expires = endOf(now, p.policy().RefreshTokenExpiration.Std())
 	p.expiry.set(&s.deadline, s.expires, s)
 }
 
@@ -145,7 +145,7 @@ func (p *project) grantOf(now time.Time, s *session) grant {
 		sessionID:      s.id,
 		sessionTokenID: p.random.tokenID(),
 		issued:         now,
-		expires:        endOf(now, p.policy.SessionTokenExpiration.Std()),
+		expires:        endOf(now, p.policy().SessionTokenExpiration.Std()),
 		refreshExpires: s.expires,
 		methods:        s.methods,
 		claims:         s.claims,
@@ -173,7 +173,7 @@ func (p *project) sessionOf(now time.Time, t refreshToken) (*session, error) {
 		return nil, refuse(descope.UserDisabled, "")
 	case p.displaced(s):
 		return nil, refuse(descope.BadRefreshJWT, "Invalid refresh"+leftTenant)
-	case p.policy.EnableInactivity && !now.Before(s.used.Add(p.policy.InactivityTime.Std())):
+	case p.policy().EnableInactivity && !now.Before(s.used.Add(p.policy().InactivityTime.Std())):
 		return nil, refuse(descope.BadRefreshJWT, "Expired refresh token: the session was inactive for too long")
 	}
 	s.used = now

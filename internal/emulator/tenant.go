@@ -29,7 +29,7 @@ func (u *user) belongs(tenant string) bool { return among(u.info.UserTenants, te
 // lookup is the user whom a login ID and the tenant of a request name, or nil. Without
 // isolation the login ID names them alone.
 func (p *project) lookup(index *loginIndex, login, tenant string) *user {
-	if !p.policy.TenantUserIsolation {
+	if !p.policy().TenantUserIsolation {
 		return index.oldest[login]
 	}
 	for u := range index.of(login) {
@@ -43,12 +43,12 @@ func (p *project) lookup(index *loginIndex, login, tenant string) *user {
 // unscoped tells that a login ID can not be carried on with because the request names no
 // tenant: it would sign up, or it is that of users of tenants alone.
 func (p *project) unscoped(login, tenant string, why purpose) bool {
-	return p.policy.TenantUserIsolation && tenant == "" && (why != signIn || p.users.find(login) != nil)
+	return p.policy().TenantUserIsolation && tenant == "" && (why != signIn || p.users.find(login) != nil)
 }
 
 // meet tells whether users of these tenants can not both have one login ID.
 func (p *project) meet(a, b []descope.UserTenant) bool {
-	if !p.policy.TenantUserIsolation || len(a)+len(b) == 0 {
+	if !p.policy().TenantUserIsolation || len(a)+len(b) == 0 {
 		return true
 	}
 	return slices.ContainsFunc(a, func(t descope.UserTenant) bool { return among(b, t.TenantID) })
@@ -57,7 +57,7 @@ func (p *project) meet(a, b []descope.UserTenant) bool {
 // rival is another user than u, who may be nil, with a login ID that users of these
 // tenants can not have beside them; or nil.
 func (p *project) rival(u *user, login string, tenants []descope.UserTenant) *user {
-	if !p.policy.TenantUserIsolation {
+	if !p.policy().TenantUserIsolation {
 		if other := p.users.find(login); other != u {
 			return other
 		}
@@ -84,14 +84,14 @@ func (p *project) owner(u *user, login string) *user {
 // very same tenants does neither gain a login ID in a tenant where it may be another's.
 func (p *project) apart(a, b *user) bool {
 	mine := a.info.UserTenants
-	return p.policy.TenantUserIsolation && (len(mine) != len(b.info.UserTenants) ||
+	return p.policy().TenantUserIsolation && (len(mine) != len(b.info.UserTenants) ||
 		slices.ContainsFunc(mine, func(t descope.UserTenant) bool { return !b.belongs(t.TenantID) }))
 }
 
 // checkTenant refuses to sign a user in to a tenant that is not theirs and, where tenants
 // are isolated, a user of tenants to none.
 func (p *project) checkTenant(u *user, tenant string) error {
-	if tenant == "" && !p.policy.TenantUserIsolation || u.belongs(tenant) {
+	if tenant == "" && !p.policy().TenantUserIsolation || u.belongs(tenant) {
 		return nil
 	}
 	return refuse(descope.BadRequest, "The tenant is unknown")
@@ -100,7 +100,7 @@ func (p *project) checkTenant(u *user, tenant string) error {
 // displaced tells that a session is of no use, because tenants are isolated and its user
 // has left its tenant, or came to one with a session for none.
 func (p *project) displaced(s *session) bool {
-	return p.policy.TenantUserIsolation && !s.user.belongs(s.tenant)
+	return p.policy().TenantUserIsolation && !s.user.belongs(s.tenant)
 }
 
 const leftTenant = " token: the user has left the tenant of the session"
@@ -118,7 +118,7 @@ func (s *session) current() string {
 func (p *project) onlyTenant(u *user, named string) (string, error) {
 	tenants := u.info.UserTenants
 	switch {
-	case named != "" || !p.policy.TenantUserIsolation || len(tenants) == 0:
+	case named != "" || !p.policy().TenantUserIsolation || len(tenants) == 0:
 		return named, nil
 	case len(tenants) == 1:
 		return tenants[0].TenantID, nil

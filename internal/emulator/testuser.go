@@ -30,7 +30,7 @@ func (c *call) generateLink() (any, error) {
 		if err != nil {
 			return err
 		}
-		token := c.project.addLink(now, do, c.project.policy.MagicLink.ExpirationTime.Std())
+		token := c.project.addLink(now, do, c.project.policy().MagicLink.ExpirationTime.Std())
 		out = descope.GeneratedLink{LoginID: in.Login(), Link: withToken(address, token)}
 		return nil
 	})
@@ -42,7 +42,7 @@ func (c *call) generateEnchantedLink() (any, error) {
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
-	address, err := c.project.redirectOr(in.Target(), c.project.policy.EnchantedLink.RedirectURL)
+	address, err := c.project.redirectOr(in.Target(), c.project.policy().EnchantedLink.RedirectURL)
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func (r *testRules) code(u *user, contact string) string {
 
 // roomForTestUser refuses one more test user than the policy allows.
 func (p *project) roomForTestUser(test bool) error {
-	if test && p.users.tests >= p.testRules.limit {
+	if test && p.users.tests >= p.testRules().limit {
 		return refuse(descope.TestUserLimit, "")
 	}
 	return nil

@@ -54,11 +54,11 @@ func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateO
 		if o.MFA {
 			do.login.earlier = s.methods
 		}
-		if c.project.policy.Unpublished.UpdateRevokesSessions {
+		if c.project.policy().Unpublished.UpdateRevokesSessions {
 			terms := *do.login
 			terms.asked, do.login = s, &terms
 		}
-		if c.project.policy.Unpublished.UpdateEndsOlder {
+		if c.project.policy().Unpublished.UpdateEndsOlder {
 			c.project.endMessages(s.user, func(older purpose) bool { return older == why })
 		}
 		out = carry(c, now, do, wording{templateOptions: o.TemplateOptions, templateID: o.TemplateID, locale: o.Locale, providerID: o.ProviderID})

@@ -52,7 +52,7 @@ func (p *project) create(now time.Time, info descope.User) (descope.UserResponse
 		}
 		return descope.UserResponse{}, refuse(descope.MgmtUserExists, "")
 	}
-	info.Test = info.Test || slices.ContainsFunc(info.LoginIDs, p.testRules.names)
+	info.Test = info.Test || slices.ContainsFunc(info.LoginIDs, p.testRules().names)
 	if err := p.roomForTestUser(info.Test); err != nil {
 		return descope.UserResponse{}, err
 	}

@@ -31,6 +31,7 @@ func EmulatorReference() string {
 	}
 	b.WriteString(referenceTail)
 	writeUnpublished(&b)
+	b.WriteString(referenceChange)
 	return b.String()
 }
 

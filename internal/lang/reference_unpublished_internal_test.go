@@ -63,3 +63,29 @@ A request that names no project the emulator has is answered by the project of t
 | Condition | Code | When |
 | --- | --- | --- |
 `
+
+const referenceChange = `
+## Changing the policy of a project that runs
+
+` + "`GET /_ab/projects/{project}/policy`" + ` of the admin API shows the policy in force, without
+its secrets. ` + "`PATCH`" + ` changes it by a JSON merge patch: an object is merged, a list is
+replaced whole, null gives a setting its default, and ` + "`***`" + ` in place of a secret leaves it. The
+outcome is checked as that of a ` + "`PUT`" + `; a patch that is refused changes nothing. Exports and
+resets go by the policy in force.
+
+What is decided from then on goes by it. What was issued keeps what was fixed then: the
+ends of codes, links, sessions and tokens, the digits of a code, the address of a link. When
+a code or link is redeemed the policy in force is asked for ` + "`disabled`" + `, attempts and windows,
+isolation of tenants, and what ` + "`unpublished`" + ` says of updates and repeated answers; when a
+session is used, for inactivity, rotation and cookies.
+
+| Setting | When it is changed |
+| --- | --- |
+| ` + "`signing_alg`" + ` | A new key signs at once; the earlier ones stay published and their tokens good. |
+| ` + "`limit`, `rate_limit`" + ` | A limit that stays as it is goes on counting; any other begins anew. |
+| ` + "`fault`, `delivery`" + ` | Replace those in force, also what their own routes have changed, if the policy's own are other ones. |
+| ` + "`connectors`" + ` | Posts of the earlier gateway that are under way end. |
+| ` + "`user`" + ` | The users that the project has after its next reset. |
+| ` + "`test_users`" + ` | Who is a test user stays one. |
+| ` + "`journal`" + ` | As many of the newest requests as there is room for are kept. |
+`
