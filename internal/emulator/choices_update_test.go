@@ -198,3 +198,18 @@ func TestExportOfAnUpdateThatRevokes(t *testing.T) {
 		t.Errorf("the two differ (-imported +exported):\n%s", diff)
 	}
 }
+
+// An update whose session has ended still ends the others, here and where it was imported.
+func TestUpdateRevokesWithoutItsSession(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(p *policy.Project) { p.Unpublished.UpdateRevokesSessions = true })
+	asking := b.signUp(alice)
+	other := b.signedInAgain(alice)
+	token := b.changeTo(asking, alice, newPhone, descope.UpdateOptions{})
+	b.post(descope.PathLogout, b.as(asking.RefreshJWT), struct{}{}).into(t, &struct{}{})
+	b.patch(`{"unpublished":{"update_revokes_sessions":false}}`) // the update keeps its terms
+	for _, x := range []*bench{b.again(7), b} {
+		x.redeem(token)
+		x.get(descope.PathMe, x.as(other.RefreshJWT)).refused(t, 401, descope.CodeLoggedOut)
+	}
+}

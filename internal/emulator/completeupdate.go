@@ -32,7 +32,7 @@ func (p *project) completeUpdate(now time.Time, in intent) (grant, error) {
 	replaced := *address
 	*address, *verified, *barred = in.contact, true, false
 	survivor.info.ModifiedTime = unix32(now)
-	if p.policy().Unpublished.UpdateRevokesSessions {
+	if in.login.asked != nil {
 		p.closeOtherSessions(survivor, in.login.asked)
 	}
 	g := grant{user: survivor.snapshot(), purpose: in.purpose, channel: in.channel, issued: now}
@@ -46,7 +46,7 @@ func (p *project) completeUpdate(now time.Time, in intent) (grant, error) {
 	return g, nil
 }
 
-// closeOtherSessions ends the user's sessions but for one, which may be nil.
+// closeOtherSessions ends the user's sessions but for one, which need not be the user's.
 func (p *project) closeOtherSessions(u *user, but *session) {
 	for _, s := range slices.Clone(u.sessions) { // dropping moves what is left
 		if s != but {

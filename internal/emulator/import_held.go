@@ -19,9 +19,13 @@ func (p *project) importIntent(m intentMemory, people map[string]*user) (intent,
 			return intent{}, errors.New("state: a link opens a pending session that is not there")
 		}
 	}
+	asked := p.sessions[m.Asked]
+	if asked == nil && m.Asked != "" {
+		asked = &session{id: m.Asked, user: u} // it has ended, and the update ends the others
+	}
 	return intent{
 		purpose: m.Purpose, channel: m.Channel, user: u, newcomer: m.Newcomer, useRecovery: m.UseRecovery, contact: m.Contact, profile: &m.Profile,
-		login:         &loginTerms{m.StepUp, m.RevokeOthers, m.RevokeTypes, m.SSOApp, m.Claims, m.Nested, m.Tenant, m.Earlier, p.sessions[m.Asked]},
+		login:         &loginTerms{m.StepUp, m.RevokeOthers, m.RevokeTypes, m.SSOApp, m.Claims, m.Nested, m.Tenant, m.Earlier, asked},
 		update:        updateTerms{m.AddToLoginIDs, m.UseExisting, m.FailOnConflict},
 		awaited:       awaited,
 		emailVerified: m.EmailVerified, phoneVerified: m.PhoneVerified,

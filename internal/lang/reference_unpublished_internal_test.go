@@ -74,10 +74,10 @@ outcome is checked as that of a ` + "`PUT`" + `; a patch that is refused changes
 resets go by the policy in force.
 
 What is decided from then on goes by it. What was issued keeps what was fixed then: the
-ends of codes, links, sessions and tokens, the digits of a code, the address of a link. When
-a code or link is redeemed the policy in force is asked for ` + "`disabled`" + `, attempts and windows,
-isolation of tenants, and what ` + "`unpublished`" + ` says of updates and repeated answers; when a
-session is used, for inactivity, rotation and cookies.
+ends of codes, links, sessions and tokens, the digits of a code, the address of a link,
+whether an update ends other sessions. When a code or link is redeemed the policy in force
+is asked for ` + "`disabled`" + `, attempts and windows, and what else ` + "`unpublished`" + ` says of updates and
+repeated answers; when a session is used, for inactivity, rotation and cookies.
 
 | Setting | When it is changed |
 | --- | --- |
