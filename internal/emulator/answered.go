@@ -17,8 +17,11 @@ type answeredError struct {
 
 func (a *answeredError) Unwrap() error { return a.error }
 
-// newAnswers is the answers of a valid policy by condition.
+// newAnswers is the answers of a valid policy by condition, nil if there are none.
 func newAnswers(all []policy.Answer) map[descope.Condition]policy.Answer {
+	if len(all) == 0 {
+		return nil
+	}
 	named := map[string]descope.Condition{}
 	for _, c := range descope.Conditions() {
 		named[c.String()] = c
