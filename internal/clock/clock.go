@@ -140,20 +140,31 @@ func (c *Clock) Move(m Move) (State, error) {
 	return s.state(base), nil
 }
 
-// Restore puts the clock where another one was. One that was frozen stands at the
-// time it told; one that ran is as far ahead of this clock's base as it was of its own.
+// Restore puts the clock where another one stood: it tells the time of the state, with
+// its skew, and runs on from there unless that one was frozen. Ahead is not looked at; it
+// follows from the base.
 func (c *Clock) Restore(from State) error {
-	s := setting{ahead: from.Ahead, skew: from.Skew}
-	if from.Frozen {
-		s = setting{frozen: true, at: from.Now.Add(-from.Skew), skew: from.Skew}
-	}
+	s := setting{frozen: from.Frozen, skew: from.Skew}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if year := s.now(c.base()).UTC().Year(); year < 1970 || year > 2199 {
+	base := c.base()
+	if at := from.Now.Add(-from.Skew); s.frozen {
+		s.at = at
+	} else {
+		s.ahead = at.Sub(base)
+	}
+	if year := s.now(base).UTC().Year(); year < 1970 || year > 2199 {
 		return errRange
 	}
 	c.replace(s)
 	return nil
+}
+
+// Reset makes the clock one that nobody has moved.
+func (c *Clock) Reset() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.replace(setting{})
 }
 
 func (s *setting) jump(d time.Duration) {

@@ -82,24 +82,45 @@ func TestRefusedMoveChangesNothing(t *testing.T) {
 	}
 }
 
+// A clock that is restored goes on where the other one stood, however much later.
 func TestRestore(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	skew := -minutes(1)
-	for _, m := range []clock.Move{{}, {Advance: minutes(3), Skew: &skew}, {Freeze: true, Advance: minutes(3), Skew: &skew}} {
-		old, again := clock.New(func() time.Time { return start }), clock.New(func() time.Time { return start })
-		if _, err := old.Move(m); err != nil {
+	for _, m := range []clock.Move{
+		{}, {Advance: minutes(3)}, {Skew: &skew}, {Advance: minutes(3), Skew: &skew}, {Freeze: true, Advance: minutes(3), Skew: &skew},
+	} {
+		base := start
+		old, again := clock.New(func() time.Time { return start }), clock.New(func() time.Time { return base })
+		want, err := old.Move(m)
+		if err != nil {
 			t.Fatal(err)
 		}
-		if err := again.Restore(old.State()); err != nil {
+		base = start.Add(minutes(60))
+		if err := again.Restore(want); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(again.State(), old.State()); diff != "" {
+		want.Ahead -= minutes(60)
+		if diff := cmp.Diff(again.State(), want); diff != "" {
 			t.Errorf("%+v (-got +want):\n%s", m, diff)
 		}
+		base = start.Add(minutes(65))
+		later := minutes(5)
+		if m.Freeze {
+			later = 0
+		}
+		if got := again.Now().Sub(want.Now); got != later {
+			t.Errorf("%+v: %s later, want %s", m, got, later)
+		}
+		again.Reset()
+		if got := again.State(); got != (clock.State{Now: base}) {
+			t.Errorf("%+v: after a reset %+v", m, got)
+		}
 	}
-	if err := clock.New(clock.System).Restore(clock.State{Ahead: 1<<63 - 1}); err == nil {
-		t.Error("a clock beyond the years was restored")
+	for _, far := range []clock.State{{}, {Now: time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC), Frozen: true}} {
+		if err := clock.New(clock.System).Restore(far); err == nil {
+			t.Errorf("%+v was restored", far)
+		}
 	}
 }
 

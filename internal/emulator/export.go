@@ -30,7 +30,7 @@ func (p *project) export() (*projectState, error) {
 	}
 	return out, p.locked(func(time.Time) error {
 		s := p.clock.State()
-		out.Clock = clockMemory{s.Frozen, s.Now, policy.Duration(s.Ahead), policy.Duration(s.Skew)}
+		out.Clock = clockMemory{s.Frozen, s.Now.UTC(), policy.Duration(s.Skew)}
 		if out.Random, err = p.random.source.MarshalBinary(); err != nil {
 			return fmt.Errorf("randomness: %w", err)
 		}

@@ -38,7 +38,7 @@ func (p *project) restore(s *projectState) error {
 		return errForeignState
 	}
 	p.seed, p.generation = s.Seed, s.Keys.Generation
-	if err := p.clock.Restore(clock.State{Now: s.Clock.Now, Frozen: s.Clock.Frozen, Ahead: s.Clock.Ahead.Std(), Skew: s.Clock.Skew.Std()}); err != nil {
+	if err := p.clock.Restore(clock.State{Now: s.Clock.Now, Frozen: s.Clock.Frozen, Skew: s.Clock.Skew.Std()}); err != nil {
 		return fmt.Errorf("state: clock: %w", err)
 	}
 	ring := &keyring{}

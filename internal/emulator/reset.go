@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/authbench/authbench/internal/clock"
 	"github.com/authbench/authbench/internal/policy"
 )
 
@@ -35,9 +34,7 @@ func (p *project) reset(life uint64, key lazyKey) error {
 	defer p.changing.Unlock()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if err := p.clock.Restore(clock.State{}); err != nil {
-		return err
-	}
+	p.clock.Reset()
 	lineage := lineageOf(p.id, life)
 	fresh := newHoldings(newRandom(p.seed, "project/"+lineage))
 	if err := fresh.populate(p.clock.Now(), p.policy().Users, p.testRules()); err != nil {

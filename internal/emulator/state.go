@@ -32,10 +32,11 @@ type projectState struct {
 	Verifications []verificationMemory `json:"verifications"`
 }
 
+// clockMemory is where the clock stood. One that is not frozen runs on from there when it
+// is imported, so that whatever was left of a lifetime still is.
 type clockMemory struct {
 	Frozen bool            `json:"frozen"`
 	Now    time.Time       `json:"now"`
-	Ahead  policy.Duration `json:"ahead"`
 	Skew   policy.Duration `json:"skew"`
 }
 
