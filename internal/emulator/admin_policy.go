@@ -52,7 +52,7 @@ func (e *Emulator) changePolicy(p *project, patch map[string]any) (policy.Projec
 	p.mu.Unlock()
 	if next.SigningAlg != before.policy.SigningAlg {
 		p.generation++
-		p.rotate(e.pool.take(next.SigningAlg, p.seed, fmt.Sprintf("%s/%d", p.lineage, p.generation)), false)
+		p.rotate(e.pool.take(p, next.SigningAlg, fmt.Sprintf("%s/%d", p.lineage, p.generation)), false)
 	}
 	if !reflect.DeepEqual(next.Faults, before.policy.Faults) {
 		p.changing.Lock()

@@ -20,7 +20,7 @@ func TestEveryFieldIsCarriedOrNot(t *testing.T) {
 	}{
 		{
 			of:      project{},
-			carried: "id managementKey authKey settings clock keys generation delivery inbox faults seed life holdings",
+			carried: "id managementKey authKey settings clock keys marks generation delivery inbox faults seed life holdings",
 			// The journal tells its times since the emulator was made, which an import
 			// does not know.
 			left: "sessionLimit changing journal lineage mu",

@@ -43,7 +43,7 @@ type Emulator struct {
 
 	unreadLimit, sessionLimit int
 
-	creating sync.Mutex // held while a project is made or gets another key
+	creating sync.Mutex // held while a project is made, dropped or gets another key; guards the next
 	created  uint64     // projects ever created, numbers the generated IDs
 	pool     keyPool
 	lives    map[string]uint64 // projects ever created under an ID
@@ -67,7 +67,6 @@ func New(o Options) *Emulator {
 
 		unreadLimit:  cmp.Or(o.UnreadLimit, defaultUnreadLimit),
 		sessionLimit: cmp.Or(o.SessionLimit, defaultSessionLimit),
-		pool:         keyPool{first: int(o.Seed % poolSize)},
 	}
 }
 
@@ -147,11 +146,12 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 	if state != nil {
 		err = e.restore(made, state)
 	} else {
-		keys := []lazyKey{e.pool.take(p.SigningAlg, seed, lineage)}
+		keys := []lazyKey{e.pool.take(made, p.SigningAlg, lineage)}
 		made.keys.Store(&keyring{keys, keys})
 		err = made.populate(made.clock.Now(), p.Users, made.testRules())
 	}
 	if err != nil {
+		e.pool.release(made)
 		return Project{}, fmt.Errorf("project %s: %w", id, err)
 	}
 	e.mu.Lock()
@@ -166,15 +166,26 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 // inbox are told, and what it started has ended when it returns. It reports
 // whether the project was there.
 func (e *Emulator) DropProject(id string) bool {
-	e.mu.Lock()
-	p, ok := e.projects[id]
-	delete(e.projects, id)
-	e.mu.Unlock()
+	p, ok := e.forget(id)
 	if ok {
 		p.inbox.close()
 		p.delivery.close()
 	}
 	return ok
+}
+
+// forget takes a project away; what it started goes on.
+func (e *Emulator) forget(id string) (*project, bool) {
+	e.creating.Lock()
+	defer e.creating.Unlock()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	p, ok := e.projects[id]
+	if ok {
+		delete(e.projects, id)
+		e.pool.release(p)
+	}
+	return p, ok
 }
 
 func (e *Emulator) project(id string) (*project, bool) {

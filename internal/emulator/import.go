@@ -13,19 +13,19 @@ import (
 
 var errForeignState = errors.New("state: it belongs to another project ID")
 
-// restore puts a fresh project where another one stood, and keeps its keys for it.
+// restore puts a fresh project where another one stood, and holds its keys for it.
 func (e *Emulator) restore(p *project, s *projectState) error {
 	if err := p.restore(s); err != nil {
 		return err
 	}
 	ring := p.keys.Load()
-	for _, key := range slices.Concat(ring.keys, ring.previous) {
+	for _, key := range slices.Backward(slices.Concat(ring.keys, ring.previous)) {
 		k, err := key()
 		if err != nil {
 			return err
 		}
-		if err := e.pool.reserve(k); err != nil {
-			return err
+		if mark, ok := markOf(k); ok && e.pool.held[mark] != p {
+			e.pool.hold(p, mark)
 		}
 	}
 	return nil
@@ -49,8 +49,8 @@ func (p *project) restore(s *projectState) error {
 	if ring.previous, err = importKeys(s.Keys.Previous); err != nil {
 		return err
 	}
-	if len(ring.keys) == 0 || len(ring.keys) > maxGenerations {
-		return fmt.Errorf("state: there are %d keys, not 1 to %d", len(ring.keys), maxGenerations)
+	if n, old := len(ring.keys), len(ring.previous); n == 0 || max(n, old) > maxGenerations {
+		return fmt.Errorf("state: there are %d keys and %d previous ones, not 1 to %d", n, old, maxGenerations)
 	}
 	p.keys.Store(ring)
 	if err := p.random.source.UnmarshalBinary(s.Random); err != nil {

@@ -1,64 +1,78 @@
 package emulator
 
 import (
-	"encoding/pem"
-	"math/big"
 	"testing"
+
+	"github.com/authbench/authbench/internal/policy"
+	"github.com/authbench/authbench/internal/secret"
 )
 
-// Every pair of primes comes once and makes a key that the standard library takes: two
-// factors of 1,024 bits, far enough apart.
-func TestPoolOfPrimes(t *testing.T) {
+// The pool makes keys that the standard library takes: two factors of 1,024 bits, far
+// enough apart.
+func TestPairsMakeKeys(t *testing.T) {
 	t.Parallel()
-	if n := countKeys(); n != embeddedKeys {
-		t.Fatalf("%d keys are embedded, want %d", n, embeddedKeys)
-	}
-	primes := make([]*big.Int, 2*embeddedKeys)
-	for i := range primes {
-		var err error
-		if primes[i], err = embeddedPrime(i); err != nil {
-			t.Fatal(err)
+	for n := range 8 {
+		pair := pairFor(1, "test", n)
+		if pair.p == pair.q || max(pair.p, pair.q) >= primeCount || min(pair.p, pair.q) < 0 {
+			t.Fatalf("pair %+v", pair)
 		}
-		if !primes[i].ProbablyPrime(0) {
-			t.Errorf("prime %d is none", i)
-		}
-	}
-	seen := map[[2]int]bool{}
-	for place := range poolSize {
-		i, j := rsaPair(place)
-		if i < 0 || j <= i || j >= len(primes) || seen[[2]int{i, j}] {
-			t.Fatalf("place %d is the pair %d, %d", place, i, j)
-		}
-		seen[[2]int{i, j}] = true
-		if got := placeOf(i, j); got != place {
-			t.Fatalf("the pair of place %d is that of %d", place, got)
-		}
-		if n := new(big.Int).Mul(primes[i], primes[j]); n.BitLen() != 2048 {
-			t.Errorf("place %d has %d bits", place, n.BitLen())
-		}
-		if d := new(big.Int).Sub(primes[i], primes[j]); d.BitLen() <= 1024-100 {
-			t.Errorf("place %d has primes that are near each other", place)
-		}
-	}
-	for _, place := range []int{0, 1, poolSize / 2, poolSize - 1} {
-		k, err := rsaKey(place)
+		k, err := pair.rsaKey()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := k.Validate(); err != nil {
-			t.Errorf("place %d: %v", place, err)
+		if err := k.Validate(); err != nil || k.N.BitLen() != 2048 {
+			t.Errorf("pair %+v makes a key of %d bits: %v", pair, k.N.BitLen(), err)
 		}
-	}
-	if k, err := rsaKey(-1); err != nil || k.N.BitLen() != 2048 {
-		t.Errorf("a key beyond the pool: %v", err)
+		made, err := pair.signingKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mark, ok := markOf(made); !ok || mark != pair.mark() {
+			t.Errorf("pair %+v has mark %x, its key %x", pair, pair.mark(), mark)
+		}
 	}
 }
 
-func countKeys() (n int) {
-	for rest := publicTestKeys; ; n++ {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			return n
+// A key that another project has is passed over, until that project is gone.
+func TestNoKeyIsHeldTwice(t *testing.T) {
+	t.Parallel()
+	e := New(Options{Seed: 1})
+	pol := policy.Default()
+	create := func(id string) *project {
+		t.Helper()
+		if _, err := e.CreateProject(id, secret.String{}, pol); err != nil {
+			t.Fatal(err)
 		}
+		p, _ := e.project(id)
+		return p
+	}
+	first, second := create("P1"), create("P2")
+	wanted := pairFor(first.seed, first.lineage+"/1", 0).mark()
+	e.pool.hold(second, wanted)
+	e.RotateKeys("P1", false)
+	if got := first.marks[1]; got == wanted || got != pairFor(first.seed, first.lineage+"/1", 1).mark() {
+		t.Error("a project did not get the first key that nobody has")
+	}
+	if !e.DropProject("P2") || e.pool.held[wanted] != nil {
+		t.Error("a key is held for a project that is gone")
+	}
+	for range 2 * maxGenerations {
+		e.RotateKeys("P1", false)
+	}
+	if len(e.pool.held) != maxGenerations+1 || len(first.marks) != maxGenerations+1 {
+		t.Errorf("%d keys are held, want those that are published or were before the last rotation", len(e.pool.held))
+	}
+	ring := first.keys.Load()
+	for _, key := range append(ring.keys, ring.previous...) {
+		k, err := key()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if mark, ok := markOf(k); !ok || e.pool.held[mark] != first {
+			t.Errorf("key %s is not held", k.public.KeyID)
+		}
+	}
+	if known, err := e.ResetProject("P1"); !known || err != nil || len(e.pool.held) != 1 {
+		t.Errorf("after a reset %d keys are held: %v", len(e.pool.held), err)
 	}
 }

@@ -90,13 +90,13 @@ func (p *project) rotate(key lazyKey, revoke bool) {
 // RotateKeys gives a project a new key; with revoke the earlier ones are gone. It
 // reports whether there is such a project.
 func (e *Emulator) RotateKeys(id string, revoke bool) bool {
-	e.creating.Lock() // guards the pool
+	e.creating.Lock()
 	defer e.creating.Unlock()
 	p, ok := e.project(id)
 	if !ok {
 		return false
 	}
 	p.generation++
-	p.rotate(e.pool.take(p.policy().SigningAlg, p.seed, fmt.Sprintf("%s/%d", p.lineage, p.generation)), revoke)
+	p.rotate(e.pool.take(p, p.policy().SigningAlg, fmt.Sprintf("%s/%d", p.lineage, p.generation)), revoke)
 	return true
 }

@@ -28,39 +28,6 @@ type signingKey struct {
 	prepare func()
 }
 
-// keyPool hands out keys, each once: no two projects of an emulator share one,
-// because Go clients tell projects apart by nothing else, and the tokens of a
-// project that is gone must not verify against a later one. The seed and the lineage
-// of a project decide a key; an RSA key is the next of the pool, which begins at a place
-// that the seed decides. It is not safe for concurrent use; the keys are.
-type keyPool struct {
-	first    int
-	taken    int          // RSA keys handed out or passed over
-	reserved map[int]bool // places whose keys came with a project that was imported
-}
-
-// take gives the key of a project; use tells apart the projects that an ID has stood
-// for, and the keys of one project.
-func (k *keyPool) take(algorithm string, seed uint64, use string) lazyKey {
-	if algorithm == policy.RS256 {
-		place := k.place()
-		return sync.OnceValues(func() (*signingKey, error) { return rsaSigningKey(place) })
-	}
-	return sync.OnceValues(func() (*signingKey, error) { return derivedKey(algorithm, seed, use) })
-}
-
-// place is the next place of the pool that is free, -1 when there is none.
-func (k *keyPool) place() int {
-	for k.taken < poolSize {
-		place := (k.first + k.taken) % poolSize
-		k.taken++
-		if !k.reserved[place] {
-			return place
-		}
-	}
-	return -1
-}
-
 func derivedKey(algorithm string, seed uint64, use string) (*signingKey, error) {
 	if algorithm == policy.EdDSA {
 		start := derive(seed, "eddsa/"+use)

@@ -20,6 +20,7 @@ type project struct {
 	sessionLimit  int // for each user
 	keys          atomic.Pointer[keyring]
 	generation    int       // of the key that signs, from 0; guarded by the emulator's creating
+	marks         []keyMark // of the RSA keys that the pool holds for it, the oldest first; guarded likewise
 	delivery      *delivery // has its own lock, taken after mu
 	inbox         *inbox    // has its own lock, taken after delivery's
 	faults        atomic.Pointer[faultSet]

@@ -14,15 +14,22 @@ import (
 // waiting: the numbers of messages and of the journal go on, and cursors into both stay
 // good. It reports whether there is such a project.
 func (e *Emulator) ResetProject(id string) (bool, error) {
-	e.creating.Lock() // guards the pool and the lives
+	e.creating.Lock()
 	defer e.creating.Unlock()
 	p, ok := e.project(id)
 	if !ok {
 		return false, nil
 	}
 	life := e.lives[id] + 1
-	if err := p.reset(life, e.pool.take(p.policy().SigningAlg, p.seed, lineageOf(id, life))); err != nil {
+	before := p.marks
+	p.marks = nil
+	if err := p.reset(life, e.pool.take(p, p.policy().SigningAlg, lineageOf(id, life))); err != nil {
+		e.pool.release(p)
+		p.marks = before
 		return true, fmt.Errorf("project %s: %w", id, err)
+	}
+	for _, mark := range before {
+		e.pool.free(p, mark)
 	}
 	e.lives[id] = life
 	return true, nil
