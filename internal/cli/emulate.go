@@ -63,7 +63,7 @@ Other commands of the same user find the admin listener by themselves:
 	f.StringVar(&o.authKey, "auth-management-key", "", "auth management `key` of the project, which bearers of other calls may add (default made up and printed)")
 	f.StringVar(&o.config, "config", "", "`file` with an emulator block")
 	f.StringVar(&o.state, "state", "", "`directory` of the user's state (default $XDG_STATE_HOME/authbench)")
-	f.Uint64Var(&o.seed, "seed", 0, "`number` that decides what is made up (default drawn)")
+	f.Uint64Var(&o.seed, "seed", 0, "`number` up to 2^53 that decides what is made up (default drawn)")
 	f.BoolVar(&o.open, "insecure-listen", false, "allow addresses that other machines can reach")
 	f.BoolVar(&o.json, "json", false, "print the ready line as JSON")
 	return cmd
@@ -72,7 +72,7 @@ Other commands of the same user find the admin listener by themselves:
 func (a *app) runEmulate(ctx context.Context, o emulateOptions) error {
 	pol := policy.Default()
 	if o.config != "" {
-		loaded, seed, diags, err := lang.LoadPolicy(o.config)
+		loaded, diags, err := lang.LoadPolicy(o.config)
 		if err != nil {
 			return &failure{code: Wrong, err: err}
 		}
@@ -83,13 +83,14 @@ func (a *app) runEmulate(ctx context.Context, o emulateOptions) error {
 			return exit(Wrong)
 		}
 		pol = loaded
-		if seed != nil && !o.seeded {
-			o.seed, o.seeded = *seed, true
+		if pol.Seed != nil && !o.seeded {
+			o.seed, o.seeded = *pol.Seed, true
 		}
 	}
 	if !o.seeded {
 		o.seed = randomSeed()
 	}
+	pol.Seed = &o.seed
 	em := emulator.New(emulator.Options{Seed: o.seed})
 	defer em.Close()
 	defer context.AfterFunc(ctx, em.Close)() // servers that stop wait for readers

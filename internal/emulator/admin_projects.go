@@ -21,6 +21,7 @@ type createRequest struct {
 type createAnswer struct {
 	FormatVersion     int    `json:"format_version"`
 	ProjectID         string `json:"project_id"`
+	Seed              uint64 `json:"seed"` // of the policy, or made of the emulator's
 	ManagementKey     string `json:"management_key"`
 	AuthManagementKey string `json:"auth_management_key"`
 }
@@ -64,7 +65,7 @@ func (a admin) createProject(w http.ResponseWriter, r *http.Request) {
 		adminError(w, http.StatusBadRequest, err.Error())
 	default:
 		answer(w, http.StatusCreated, createAnswer{
-			AdminVersion, made.ID, made.ManagementKey.Reveal(), made.AuthManagementKey.Reveal(),
+			AdminVersion, made.ID, made.Seed, made.ManagementKey.Reveal(), made.AuthManagementKey.Reveal(),
 		})
 	}
 }

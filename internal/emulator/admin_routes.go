@@ -42,7 +42,7 @@ func (a admin) routes() []adminRoute {
 			out: map[string]any{}, status: http.StatusOK, run: a.openAPI,
 		},
 		{
-			verb: http.MethodPut, path: project, does: "Makes a project.",
+			verb: http.MethodPut, path: project, does: "Makes a project; with a state one that goes on from the instant of the export.",
 			in: createRequest{}, out: createAnswer{}, status: http.StatusCreated, run: a.createProject,
 		},
 		{

@@ -144,14 +144,14 @@ func TestAdminUsersInPages(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	for i := range 25 {
-		name := fmt.Sprintf("u%02d@example.test", i)
+		name := fmt.Sprintf("user%02d@example.test", i)
 		if r := b.post(descope.PathUserCreate, b.manager(), descope.CreateUserRequest{Identity: identity(name)}); r.status != 200 {
 			t.Fatalf("create: %d %s", r.status, r.text)
 		}
 	}
 	var seen []string
 	for after := ""; ; {
-		page := b.users("limit=4&text=U1&after=" + after)
+		page := b.users("limit=4&text=USER1&after=" + after)
 		if page.Total != 10 || len(page.Users) > 4 {
 			t.Fatalf("page after %q: %d of %d", after, len(page.Users), page.Total)
 		}
@@ -163,7 +163,7 @@ func TestAdminUsersInPages(t *testing.T) {
 		}
 		after = page.Cursor
 	}
-	if len(seen) != 10 || seen[0] != "u10@example.test" || seen[9] != "u19@example.test" {
+	if len(seen) != 10 || seen[0] != "user10@example.test" || seen[9] != "user19@example.test" {
 		t.Errorf("users %v", seen)
 	}
 	for _, query := range []string{"limit=0", "limit=1001", "limit=x", "after=x", "after=-1"} {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -22,9 +21,8 @@ type Options struct {
 	// time for lifetimes and timestamps. It must be safe for concurrent use. Nil
 	// means the system's clock.
 	Clock func() time.Time
-	// Seed decides project IDs, management keys, user IDs, tokens and codes. A
-	// project depends on its ID and on how many had the ID before, on nothing
-	// else of the emulator.
+	// Seed decides the IDs of projects that are given none, and with its ID the
+	// seed of each project whose policy has none.
 	Seed uint64
 	// UnreadLimit bounds the unread messages of a project; 0 means 262144.
 	UnreadLimit int
@@ -44,9 +42,9 @@ type Emulator struct {
 	unreadLimit, sessionLimit int
 
 	creating sync.Mutex // held while a project is made, dropped or gets another key; guards the next
-	created  uint64     // projects ever created, numbers the generated IDs
+	unnamed  int        // projects that were asked for without an ID and a seed
 	pool     keyPool
-	lives    map[string]uint64 // projects ever created under an ID
+	lives    lives
 
 	mu       sync.RWMutex // guards projects; taken after creating
 	projects map[string]*project
@@ -63,7 +61,6 @@ func New(o Options) *Emulator {
 		made:     base(),
 		seed:     o.Seed,
 		projects: map[string]*project{},
-		lives:    map[string]uint64{},
 
 		unreadLimit:  cmp.Or(o.UnreadLimit, defaultUnreadLimit),
 		sessionLimit: cmp.Or(o.SessionLimit, defaultSessionLimit),
@@ -72,7 +69,10 @@ func New(o Options) *Emulator {
 
 // Project is what a client needs to know of a project.
 type Project struct {
-	ID            string
+	ID string
+	// Seed and ID decide all that is made up for the project. One that was given no seed
+	// repeats nothing of those that had its ID before it in this emulator.
+	Seed          uint64
 	ManagementKey secret.String
 	// AuthManagementKey may be added to the bearer of any call that is not a
 	// management call, as clients do for projects without public access.
@@ -80,7 +80,8 @@ type Project struct {
 }
 
 // Create makes a project with the ID and the keys that stand in want. What is empty there
-// is made from the seed. The policy must be valid.
+// is made from the seed of the policy, or of the emulator if that has none; the Seed of
+// want is not looked at. The policy must be valid; it is not changed afterwards.
 func (e *Emulator) Create(want Project, p policy.Project) (Project, error) {
 	return e.create(want.ID, want.ManagementKey, want.AuthManagementKey, p, nil)
 }
@@ -108,15 +109,13 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 
 	e.creating.Lock()
 	defer e.creating.Unlock()
-	if id == "" {
-		id = e.freeID()
+	id, seed, life := e.identify(id, p.Seed)
+	if state != nil {
+		life = state.Life
 	}
+	p.Seed = &seed
 	if _, taken := e.project(id); taken {
 		return Project{}, fmt.Errorf("project %s: %w", id, ErrProjectExists)
-	}
-	life, seed := e.lives[id]+1, e.seed
-	if state != nil {
-		life, seed = max(life, state.Life), state.Seed
 	}
 	lineage := lineageOf(id, life)
 	random := newRandom(seed, "project/"+lineage)
@@ -139,7 +138,7 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 		holdings:      newHoldings(random),
 	}
 	made.settings.Store(newSettings(&p, nil))
-	made.delivery = newDelivery(made.inbox, made.clock, p, newRandom(seed, "delivery/"+lineage))
+	made.delivery = newDelivery(made.inbox, made.clock, p, newRandom(seed, deliveryUse))
 	made.journal.room = p.Journal
 	made.setFaults(p.Faults)
 	var err error
@@ -156,10 +155,8 @@ func (e *Emulator) create(id string, managementKey, authKey secret.String, p pol
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.created++
-	e.lives[id] = life
 	e.projects[id] = made
-	return Project{ID: id, ManagementKey: managementKey, AuthManagementKey: authKey}, nil
+	return Project{ID: id, Seed: seed, ManagementKey: managementKey, AuthManagementKey: authKey}, nil
 }
 
 // DropProject forgets a project with all it holds. Waiting readers of its
@@ -184,6 +181,7 @@ func (e *Emulator) forget(id string) (*project, bool) {
 	if ok {
 		delete(e.projects, id)
 		e.pool.release(p)
+		e.lives.end(id, p.life)
 	}
 	return p, ok
 }
@@ -193,36 +191,4 @@ func (e *Emulator) project(id string) (*project, bool) {
 	defer e.mu.RUnlock()
 	p, ok := e.projects[id]
 	return p, ok
-}
-
-// freeID makes the ID of the next project. 28 characters, because a longer ID
-// makes SDKs look for a region in it and a shorter one fails their checks.
-func (e *Emulator) freeID() string {
-	for n := e.created; ; n++ {
-		id := newRandom(e.seed, fmt.Sprintf("id/%d", n)).text("P", 27)
-		if _, taken := e.project(id); !taken {
-			return id
-		}
-	}
-}
-
-func validProjectID(id string) bool {
-	if id == "" || len(id) > 64 {
-		return false
-	}
-	for _, r := range id {
-		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' {
-			return false
-		}
-	}
-	return true
-}
-
-// checkKey refuses a key that no bearer can hold. An empty one is fine.
-func checkKey(name string, key secret.String) error {
-	text := key.Reveal()
-	if len(text) > 512 || strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == ':' || r == 0x7f }) {
-		return fmt.Errorf("%s is longer than 512 bytes or holds a colon, a space or a control character", name)
-	}
-	return nil
 }

@@ -25,7 +25,7 @@ func (p *project) export() (*projectState, error) {
 		return nil, err
 	}
 	out := &projectState{
-		ProjectID: p.id, Seed: p.seed, Life: p.life, Keys: keyMemory{p.generation, keys, previous},
+		ProjectID: p.id, Life: p.life, Keys: keyMemory{p.generation, keys, previous},
 		Links: []linkMemory{}, Codes: []codeExport{}, Tries: []int{}, Windows: []windowMemory{}, Faults: []faultMemory{},
 	}
 	return out, p.locked(func(time.Time) error {

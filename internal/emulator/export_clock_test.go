@@ -62,4 +62,11 @@ func TestExportOfAFrozenProjectIsStable(t *testing.T) {
 	if diff := cmp.Diff(indented(t, b.ask(http.MethodGet, "").text), indented(t, first)); diff != "" {
 		t.Errorf("two exports (-got +want):\n%s", diff)
 	}
+	b.emulator.DropProject(b.project.ID)
+	if r := b.tell(http.MethodPut, "", first); r.status != http.StatusCreated {
+		t.Fatal(r.text)
+	}
+	if diff := cmp.Diff(indented(t, b.ask(http.MethodGet, "").text), indented(t, first)); diff != "" {
+		t.Errorf("exported after an import (-got +want):\n%s", diff)
+	}
 }

@@ -29,10 +29,10 @@ type strike struct {
 	latency time.Duration
 }
 
-// newFault makes a fault whose draws are decided by the seed, the project's lineage
-// and the fault's name.
+// newFault makes a fault whose draws are decided by the seed and the fault's name. They
+// secure nothing, so that they repeat in a project that is reset or made again.
 func (p *project) newFault(f policy.Fault) *fault {
-	return &fault{Fault: f, random: newRandom(p.seed, "fault/"+f.Name+"/"+p.lineage)}
+	return &fault{Fault: f, random: newRandom(p.seed, "fault/"+f.Name)}
 }
 
 // setFaults replaces the faults by those of a policy, as if they were new.

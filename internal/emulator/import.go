@@ -37,7 +37,7 @@ func (p *project) restore(s *projectState) error {
 	if s.ProjectID != p.id {
 		return errForeignState
 	}
-	p.seed, p.generation = s.Seed, s.Keys.Generation
+	p.generation = s.Keys.Generation
 	if err := p.clock.Restore(clock.State{Now: s.Clock.Now, Frozen: s.Clock.Frozen, Skew: s.Clock.Skew.Std()}); err != nil {
 		return fmt.Errorf("state: clock: %w", err)
 	}

@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,9 +26,10 @@ type project struct {
 	changing      sync.Mutex // held while faults are replaced
 	journal       journal
 
-	seed uint64 // decides, with the lineage, what the project makes up
-	// life is how many projects had the ID, this one included; lineage is the ID and the
-	// life. The emulator's creating guards both, and changing as well.
+	seed uint64 // decides faults and deliveries, and with the lineage all else that is made up
+	// life counts from 1 the resets, and the projects of the ID before that this one must
+	// not repeat; lineage is the ID and the life. The emulator's creating guards both, and
+	// changing as well.
 	life    uint64
 	lineage string
 
@@ -63,10 +63,6 @@ func newHoldings(r *random) holdings {
 		redeemed: map[linkKey]*redemption{},
 	}
 }
-
-// lineageOf names what is made up for a project: one that is made again under its ID must
-// not repeat the old one's IDs, tokens and keys.
-func lineageOf(id string, life uint64) string { return fmt.Sprintf("%s#%d", id, life) }
 
 // locked runs one step of the protocol: f sees the state of one instant, with
 // everything expired removed, and nobody sees it half changed.

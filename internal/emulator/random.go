@@ -20,6 +20,10 @@ func newRandom(seed uint64, use string) *random {
 	return &random{source: source, rand: rand.New(source)}
 }
 
+// deliveryUse is the use of the draws of deliveries. Like those of a fault they depend on
+// the seed and on how many came before, and begin again with a reset.
+const deliveryUse = "delivery"
+
 // derive makes a key for one use of the seed.
 func derive(seed uint64, use string) [32]byte {
 	text := binary.BigEndian.AppendUint64(nil, seed)

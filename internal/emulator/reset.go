@@ -20,7 +20,7 @@ func (e *Emulator) ResetProject(id string) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	life := e.lives[id] + 1
+	life := p.life + 1
 	before := p.marks
 	p.marks = nil
 	if err := p.reset(life, e.pool.take(p, p.policy().SigningAlg, lineageOf(id, life))); err != nil {
@@ -31,7 +31,6 @@ func (e *Emulator) ResetProject(id string) (bool, error) {
 	for _, mark := range before {
 		e.pool.free(p, mark)
 	}
-	e.lives[id] = life
 	return true, nil
 }
 
@@ -55,7 +54,7 @@ func (p *project) reset(life uint64, key lazyKey) error {
 	keys := []lazyKey{key}
 	p.keys.Store(&keyring{keys, keys})
 	p.setFaults(p.policy().Faults)
-	p.delivery.reset(p.policy().Delivery, newRandom(p.seed, "delivery/"+lineage))
+	p.delivery.reset(p.policy().Delivery, newRandom(p.seed, deliveryUse))
 	p.journal.clear()
 	return nil
 }

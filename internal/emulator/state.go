@@ -7,13 +7,13 @@ import (
 	"github.com/authbench/authbench/internal/policy"
 )
 
-// projectState is all that a project knows beside its keys to the API and its policy.
+// projectState is all that a project knows beside its keys to the API and its policy,
+// which has its seed.
 // An emulator that is given it goes on where the other one stood, to the byte. It holds
 // secrets: codes, tokens of messages and the keys that sign.
 type projectState struct {
 	ProjectID     string               `json:"project_id"`
-	Seed          uint64               `json:"seed,string"`
-	Life          uint64               `json:"life"` // how many projects had the ID, this one included
+	Life          uint64               `json:"life"`
 	Clock         clockMemory          `json:"clock"`
 	Keys          keyMemory            `json:"keys"`
 	Random        []byte               `json:"random"`

@@ -19,10 +19,10 @@ func emulatorBlocks() []emulatorBlock {
 	}
 }
 
-// emulatorArgs are the arguments of the emulator block itself, but for its seed, which
-// is no setting of a project.
+// emulatorArgs are the arguments of the emulator block itself.
 func emulatorArgs() []argument[policy.Project] {
 	return append([]argument[policy.Project]{
+		seedArg(),
 		choiceArg("signing_alg"),
 		textsArg("approved_domains", "Hosts that a link may lead to; `*.host` stands for every host below one. An address of an app, such as `com.acme.app://verify`, is approved by its scheme. Empty approves all of both.",
 			func(p *policy.Project) *[]string { return &p.ApprovedDomains }),
@@ -32,13 +32,25 @@ func emulatorArgs() []argument[policy.Project] {
 	}, slices.Concat(tokenArgs(), testUserArgs(), rateLimitArgs())...)
 }
 
-var seedArg = described{
-	name: "seed", kind: "whole number", doc: "Decides all that is made up: IDs, keys, codes and tokens. Without it the run's seed does.",
+func seedArg() argument[policy.Project] {
+	const name = "seed"
+	return argument[policy.Project]{
+		name: name, kind: "whole number",
+		doc: "Decides all that is made up for the project: its ID if it is given none, faults and deliveries, and with its ID " +
+			"keys, user IDs, codes and tokens. At most 2^53. `--seed` of `authbench emulate` goes before it. Without it the " +
+			"run's seed and the project's ID decide one, and a project that is made again under its ID repeats no key, code " +
+			"or token.",
+		read: func(l *loader, c *content, into *policy.Project) {
+			if l.given(c, name) {
+				into.Seed = new(uint64(l.staticInt(c, name, 0, 0, policy.MaxSeed)))
+			}
+		},
+		show: func(*policy.Project) string { return "" },
+	}
 }
 
 func emulatorForm() form {
 	f := formOf("emulator", emulatorArgs())
-	f.attrs = append(f.attrs, seedArg.name)
 	for _, b := range emulatorBlocks() {
 		f.blocks = append(f.blocks, blockForm{kind: b.kind, labels: b.labels, once: b.once})
 	}
@@ -54,10 +66,6 @@ func (l *loader) providerEmulator(p *plan.Provider, b *hclsyntax.Block) {
 	}
 	e := &emulatorReader{loader: l, policy: &p.Emulator, places: map[string]hcl.Range{}, told: map[string]bool{}}
 	c := l.content(b.Body, b.DefRange(), emulatorForm())
-	if c.expr(seedArg.name) != nil {
-		seed := uint64(l.staticInt(c, seedArg.name, 0, 0, 1<<53))
-		p.EmulatorSeed = &seed
-	}
 	take(e, c, "", emulatorArgs(), e.policy)
 	for _, kind := range emulatorBlocks() {
 		for _, inner := range c.of(kind.kind) {

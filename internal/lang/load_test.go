@@ -256,20 +256,20 @@ func TestMissingRequiredBlock(t *testing.T) {
 func TestLoadPolicy(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	got, seed, diags, err := lang.LoadPolicy(write(t, dir, "good.hcl", "emulator {\n  seed = 7\n\n  otp {\n    attempts = 2\n  }\n}\n"))
-	if err != nil || len(diags) > 0 || seed == nil || *seed != 7 || got.OTP.Attempts != 2 || got.SigningAlg != policy.RS256 {
-		t.Errorf("policy %+v, seed %v, %v, %v", got, seed, diags, err)
+	got, diags, err := lang.LoadPolicy(write(t, dir, "good.hcl", "emulator {\n  seed = 7\n\n  otp {\n    attempts = 2\n  }\n}\n"))
+	if err != nil || len(diags) > 0 || got.Seed == nil || *got.Seed != 7 || got.OTP.Attempts != 2 || got.SigningAlg != policy.RS256 {
+		t.Errorf("policy %+v, %v, %v", got, diags, err)
 	}
 	for content, want := range map[string]string{
 		"": "Missing emulator block", "emulator {\n  seed = x.y\n}\n": "Invalid reference", "emulator {}\nprovider \"x\" {}\n": "Unsupported block",
 	} {
-		_, _, diags, err := lang.LoadPolicy(write(t, dir, "bad.hcl", content))
+		_, diags, err := lang.LoadPolicy(write(t, dir, "bad.hcl", content))
 		if err != nil {
 			t.Fatal(err)
 		}
 		wants(t, diags, want)
 	}
-	if _, _, _, err := lang.LoadPolicy(filepath.Join(dir, "missing.hcl")); err == nil {
+	if _, _, err := lang.LoadPolicy(filepath.Join(dir, "missing.hcl")); err == nil {
 		t.Error("a missing file is no error")
 	}
 }

@@ -16,14 +16,14 @@ var policyFileForm = form{what: "a file for emulate --config", blocks: []blockFo
 
 // LoadPolicy reads a file that holds an emulator block, the same that stands in a
 // provider. Mistakes in it are diagnostics; an error says that it could not be read.
-func LoadPolicy(path string) (policy.Project, *uint64, diag.List, error) {
+func LoadPolicy(path string) (policy.Project, diag.List, error) {
 	src, err := readSource(nil, path)
 	if err != nil {
-		return policy.Project{}, nil, nil, err
+		return policy.Project{}, nil, err
 	}
 	text, ok := src.files[path]
 	if !ok {
-		return policy.Project{}, nil, nil, fmt.Errorf("configuration %s: %w", path, errors.New("not a file"))
+		return policy.Project{}, nil, fmt.Errorf("configuration %s: %w", path, errors.New("not a file"))
 	}
 	l := &loader{used: map[string]bool{}, src: src, files: eval.Files{}, functions: eval.Functions(src.dir)}
 	l.globals = &eval.Globals{
@@ -41,5 +41,5 @@ func LoadPolicy(path string) (policy.Project, *uint64, diag.List, error) {
 		l.providerEmulator(p, b)
 	}
 	l.finish()
-	return p.Emulator, p.EmulatorSeed, l.diags, nil
+	return p.Emulator, l.diags, nil
 }

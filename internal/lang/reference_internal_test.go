@@ -13,7 +13,7 @@ func EmulatorReference() string {
 	var b strings.Builder
 	b.WriteString(referenceHead)
 	defaults := policy.Default()
-	writeArgs(&b, append([]described{seedArg}, describe(emulatorArgs(), &defaults)...))
+	writeArgs(&b, describe(emulatorArgs(), &defaults))
 	for _, block := range emulatorBlocks() {
 		writeBlock(&b, block, "")
 	}

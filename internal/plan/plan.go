@@ -59,9 +59,7 @@ type Provider struct {
 	TLS    TLS
 	// Emulator configures the project when the target is an emulator.
 	Emulator policy.Project
-	// EmulatorSeed is the seed that the file gives the emulator, nil for the run's.
-	EmulatorSeed *uint64
-	Source       eval.Site
+	Source   eval.Site
 }
 
 // HTTP says how connections to a provider are made. Zero values mean the defaults.

@@ -12,6 +12,10 @@ import "time"
 // from Default. It may be copied; lists are shared by copies and must not be
 // changed.
 type Project struct {
+	// Seed decides all that is made up for the project, and is MaxSeed at most; nil for
+	// one that the emulator's seed and the project's ID decide.
+	Seed *uint64 `json:"seed"`
+
 	SigningAlg      string   `json:"signing_alg"`
 	ApprovedDomains []string `json:"approved_domains"` // hosts, *.host, or schemes of apps; empty approves all
 

@@ -16,6 +16,9 @@ const (
 	maxJournal  = 1_000_000
 )
 
+// MaxSeed bounds the seeds of projects. Every reader of JSON reads it exactly.
+const MaxSeed = 1 << 53
+
 // Problem is one fault of a policy.
 type Problem struct {
 	Setting string // dotted path of JSON names, "otp.attempts"
@@ -56,6 +59,9 @@ func (p Project) Validate() []Problem {
 	var f faults
 	for _, c := range Choices() {
 		c.check(&p, &f)
+	}
+	if p.Seed != nil && *p.Seed > MaxSeed {
+		f.add("seed", "%d is greater than %d", *p.Seed, uint64(MaxSeed))
 	}
 	if len(p.ApprovedDomains) > maxDomains {
 		f.add("approved_domains", "more than %d domains", maxDomains)

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/authbench/authbench/internal/client"
+	"github.com/authbench/authbench/internal/emulator"
+	"github.com/authbench/authbench/internal/plan"
 	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/secret"
 )
@@ -21,6 +23,27 @@ type admin struct {
 }
 
 var errProjectExists = errors.New("project exists already")
+
+// projectFor makes the project of a provider and gives its ID and management key. One
+// that the file does not name gets an ID that is free: of its seed the first, so that
+// what the seed decides repeats unless another run has that project.
+func (a admin) projectFor(ctx context.Context, c client.Client, p *plan.Provider) (id, key string, err error) {
+	named, seed := p.Args.String("project_id"), p.Emulator.Seed
+	for n := 0; ; n++ {
+		id = named
+		switch {
+		case named != "":
+		case seed != nil:
+			id = emulator.ProjectID(*seed, n)
+		default:
+			id = "P" + randomText(27)
+		}
+		key, err = a.createProject(ctx, c, id, p.Args.String("management_key"), p.Emulator)
+		if named != "" || !errors.Is(err, errProjectExists) {
+			return id, key, err
+		}
+	}
+}
 
 // createProject makes a project and gives its management key.
 func (a admin) createProject(ctx context.Context, c client.Client, id, key string, p policy.Project) (string, error) {

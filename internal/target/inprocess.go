@@ -68,13 +68,7 @@ func (p *emulatorProcess) stop() error {
 // first one. A second provider is a second project of the same emulator.
 func (o *opener) inProcess(p *plan.Provider) error {
 	if o.local == nil {
-		seed := o.opts.Seed
-		for _, other := range o.plan.Providers {
-			if other.EmulatorSeed != nil {
-				seed = *other.EmulatorSeed
-			}
-		}
-		local, err := startEmulator(seed)
+		local, err := startEmulator(o.opts.Seed)
 		if err != nil {
 			return err
 		}

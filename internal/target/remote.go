@@ -90,16 +90,12 @@ func (o *opener) standalone(ctx context.Context, p *plan.Provider) error {
 	if a.url == "" {
 		return o.existingProject(p)
 	}
-	id := p.Args.String("project_id")
-	if id == "" {
-		id = "P" + randomText(27)
-	}
 	c, err := client.New(client.Options{UserAgent: o.opts.UserAgent})
 	if err != nil {
 		return err
 	}
 	o.onClose(func() error { c.Close(); return nil })
-	made, err := a.createProject(ctx, c, id, p.Args.String("management_key"), p.Emulator)
+	id, made, err := a.projectFor(ctx, c, p)
 	switch {
 	case errors.Is(err, errProjectExists):
 		return o.existingProject(p)
