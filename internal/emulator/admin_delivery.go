@@ -77,7 +77,7 @@ func setDelivery(w http.ResponseWriter, r *http.Request, p *project) {
 		adminError(w, http.StatusBadRequest, found[0].String())
 		return
 	}
-	answer(w, http.StatusOK, p.delivery.set(in))
+	answer(w, http.StatusOK, p.delivery.set(in.Complete()))
 }
 
 // streamMessages writes messages as server-sent events, as they arrive. The ID of an

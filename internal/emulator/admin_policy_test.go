@@ -51,6 +51,14 @@ func TestPolicyAsJSON(t *testing.T) {
 		`{"inactivity_time": "soon"}`:          {"duration"},
 		`{"otp": {"attempts_window": "1m"}}`:   {"otp.attempts_window"},
 		`{"enable_inactivity": "yes please!"}`: {"enable_inactivity"},
+
+		`{"delivery": {"latency": {"pause": "1s"}}}`:                    {"pause"},
+		`{"delivery": {"latency": "soon"}}`:                             {"soon"},
+		`{"delivery": {"latency": 5}}`:                                  {"policy.delivery.latency has the wrong type, a number"},
+		`{"delivery": {"latency": {"sigma": "1"}}}`:                     {"policy.delivery.latency.sigma has the wrong type, a string"},
+		`{"delivery": {"carriers": []}}`:                                {"carriers"},
+		`{"connectors": {"generic_sms_gateway": {"post": "http://x"}}}`: {"post"},
+		`{"answer": [{"condition": "undeliverable", "status": 418}]}`:   {"condition"},
 	} {
 		r := put("Pbad", policy)
 		if r.status != http.StatusBadRequest {
@@ -61,5 +69,28 @@ func TestPolicyAsJSON(t *testing.T) {
 				t.Errorf("%s: %s does not mention %q", policy, r.text, m)
 			}
 		}
+	}
+}
+
+// What is null is as if it were left out, and a list is never null.
+func TestNullSettings(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	r := exchange(t, b.admin, http.MethodPut, "/_ab/projects/Pnull", "Bearer "+adminKey, "application/json", `{"policy": {
+		"approved_domains": null, "rate_limit": "custom", "limit": [{"name": "a", "by": "ip", "requests": 1, "window": "1m", "routes": null}],
+		"user": [{"key": "a", "phone": "`+alice+`", "status": null, "roles": null}], "answer": null, "fault": null,
+		"delivery": {"carrier": null, "latency": null}, "connectors": {"generic_sms_gateway": null}}}`)
+	if r.status != http.StatusCreated {
+		t.Fatalf("%d %s", r.status, r.text)
+	}
+	for _, path := range []string{"/policy", "/delivery"} {
+		r = exchange(t, b.admin, http.MethodGet, "/_ab/projects/Pnull"+path, "Bearer "+adminKey, "", "")
+		if r.status != http.StatusOK || strings.Contains(r.text, "null") {
+			t.Errorf("%s: %d %s", path, r.status, r.text)
+		}
+	}
+	r = exchange(t, b.admin, http.MethodPut, "/_ab/projects/Pnull/delivery", "Bearer "+adminKey, "application/json", `{"carrier": null, "latency": "1s"}`)
+	if r.status != http.StatusOK || strings.Contains(r.text, "null") || !strings.Contains(r.text, `"value":"1s"`) {
+		t.Errorf("delivery: %d %s", r.status, r.text)
 	}
 }

@@ -93,6 +93,7 @@ func (e *Emulator) CreateProject(id string, managementKey secret.String, p polic
 
 // create makes a project, with a state one that goes on where another one stood.
 func (e *Emulator) create(id string, managementKey, authKey secret.String, p policy.Project, state *projectState) (Project, error) {
+	p = p.Complete()
 	if problems := p.Validate(); len(problems) > 0 {
 		errs := make([]error, len(problems))
 		for i, problem := range problems {

@@ -133,9 +133,9 @@ func TestImportRefusalsOfWhatIsHeld(t *testing.T) {
 	text := b.ask(http.MethodGet, "").text
 	b.emulator.DropProject(b.project.ID)
 	for old, broken := range map[string]string{
-		`"awaited":"`:                                    `"awaited":"AAAA`,
-		`"pending_sessions":[{"key":"`:                   `"pending_sessions":[{"key":"AAAA`,
-		`"reject_at":"delivery","carriers":[]},"random"`: `"reject_at":"x","carriers":[]},"random"`,
+		`"awaited":"`:                                   `"awaited":"AAAA`,
+		`"pending_sessions":[{"key":"`:                  `"pending_sessions":[{"key":"AAAA`,
+		`"reject_at":"delivery","carrier":[]},"random"`: `"reject_at":"x","carrier":[]},"random"`,
 	} {
 		changed := strings.Replace(text, old, broken, 1)
 		if changed == text {

@@ -20,8 +20,8 @@ func fuzzDocuments() map[string][]string {
 		},
 		"/delivery": {
 			`{"latency":{"distribution":"fixed","value":"1s"},"loss":0.5,"duplicate":0.5,"reorder":0.5,"reorder_within":"1s"}`,
-			`{"carriers":[{"prefix":"+1","loss":1},{"prefix":"+15","reject":"no_geo"}],"reject_at":"send"}`,
-			`{"latency":{"distribution":"normal","mean":"2s","stddev":"1s"},"carriers":[{"prefix":"+1","duplicate":1}]}`,
+			`{"carrier":[{"prefix":"+1","loss":1},{"prefix":"+15","reject":"no_geo"}],"reject_at":"send"}`,
+			`{"latency":{"distribution":"normal","mean":"2s","stddev":"1s"},"carrier":[{"prefix":"+1","duplicate":1}]}`,
 		},
 		"/messages/take": {`{"wanted":[{"recipient":"a@example.test","after":"0"},{"recipient":"a@example.test","contains":"x"}]}`, `{"wanted":[{"recipient":" +1 555","after":"18446744073709551616"}]}`},
 		"/messages/read": {`{"ids":["MESSAGE","x"]}`, `{"ids":[],"after":"0"}`, `{"ids":["MESSAGE","MESSAGE"],"after":"18446744073709551615"}`},

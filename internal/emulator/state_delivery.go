@@ -82,7 +82,7 @@ func (d *delivery) restore(m *deliveryMemory) error {
 	if problems := m.Policy.Validate(); len(problems) > 0 {
 		return fmt.Errorf("state: delivery: %s", problemTexts(problems))
 	}
-	d.carriers = newCarriers(m.Policy)
+	d.carriers = newCarriers(m.Policy.Complete())
 	if err := d.random.source.UnmarshalBinary(m.Random); err != nil {
 		return fmt.Errorf("state: random of deliveries: %w", err)
 	}

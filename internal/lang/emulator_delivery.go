@@ -31,7 +31,7 @@ func deliveryBlock() emulatorBlock {
 	const carrierDoc = "What holds for numbers that begin with the prefix instead, a plus sign and digits. The longest prefix counts."
 	return emulatorBlock{
 		kind: "delivery", once: true, doc: doc, args: describe(args, &defaults),
-		inner: []emulatorBlock{{kind: "carrier", labels: []string{"PREFIX"}, doc: carrierDoc, args: describe(carrier, &policy.Carrier{})}},
+		inner: []emulatorBlock{{kind: "carrier", labels: []string{"PREFIX"}, member: "prefix", doc: carrierDoc, args: describe(carrier, &policy.Carrier{})}},
 		read: func(e *emulatorReader, b *hclsyntax.Block) {
 			f, d := formOf(b.Type, args), &e.policy.Delivery
 			f.blocks = []blockForm{{kind: "carrier", labels: []string{"PREFIX"}, anyLabel: true}}
@@ -40,7 +40,7 @@ func deliveryBlock() emulatorBlock {
 			take(e, c, "delivery.", args, d)
 			for _, inner := range c.of("carrier") {
 				one := policy.Carrier{Prefix: inner.Labels[0]}
-				fill(e, inner, fmt.Sprintf("delivery.carriers[%d]", len(d.Carriers)), carrier, &one)
+				fill(e, inner, fmt.Sprintf("delivery.carrier[%d]", len(d.Carriers)), carrier, &one)
 				d.Carriers = append(d.Carriers, one)
 			}
 		},

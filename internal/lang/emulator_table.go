@@ -30,6 +30,7 @@ type argument[T any] struct {
 type emulatorBlock struct {
 	kind   string
 	labels []string
+	member string // what the label is called in JSON
 	once   bool
 	doc    string
 	args   []described
@@ -65,7 +66,7 @@ func once[T any](kind, doc string, args []argument[T], part func(*policy.Project
 func many[T any](kind, doc string, args []argument[T], fresh func(label string) T, list func(*policy.Project) *[]T) emulatorBlock {
 	blank := fresh("")
 	return emulatorBlock{
-		kind: kind, labels: []string{"NAME"}, doc: doc, args: describe(args, &blank),
+		kind: kind, labels: []string{"NAME"}, member: "name", doc: doc, args: describe(args, &blank),
 		read: func(e *emulatorReader, b *hclsyntax.Block) {
 			entry, all := fresh(b.Labels[0]), list(e.policy)
 			fill(e, b, fmt.Sprintf("%s[%d]", kind, len(*all)), args, &entry)

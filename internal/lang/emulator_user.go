@@ -4,7 +4,7 @@ import "github.com/authbench/authbench/internal/policy"
 
 func userBlock() emulatorBlock {
 	type user = policy.User
-	return many("user", "A user that the project has from the start.", []argument[user]{
+	block := many("user", "A user that the project has from the start.", []argument[user]{
 		textArg("login_id", "Login ID. Without it the phone is one, else the email.", func(u *user) *string { return &u.LoginID }),
 		textArg("phone", "Phone number.", func(u *user) *string { return &u.Phone }),
 		boolArg("verified_phone", "The user has proved to read messages to the phone.", func(u *user) *bool { return &u.VerifiedPhone }),
@@ -17,4 +17,6 @@ func userBlock() emulatorBlock {
 	}, func(label string) user {
 		return user{Key: label, Status: policy.StatusEnabled, Roles: []string{}, Tenants: []string{}}
 	}, func(p *policy.Project) *[]user { return &p.Users })
+	block.member = "key" // a user has a name
+	return block
 }

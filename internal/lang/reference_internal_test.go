@@ -43,7 +43,7 @@ func writeBlock(b *strings.Builder, block emulatorBlock, in string) {
 	}
 	often := "There may be one."
 	if !block.once {
-		often = "There may be any number, each with a name of its own."
+		often = "There may be any number, each with a name of its own, in JSON the member `" + block.member + "`."
 	}
 	fmt.Fprintf(b, "\n## `%s`\n\n%s\n", title, wrap(block.doc+" "+often))
 	if len(block.args) > 0 {
@@ -126,8 +126,9 @@ emulator {
 ` + "```" + `
 
 The admin API takes the same settings by the same names as JSON, the ` + "`policy`" + ` of
-` + "`PUT /_ab/projects/{project}`" + `; there a block that may be repeated is a list, and its name
-is a member: ` + "`name`" + ` of a limit, ` + "`key`" + ` of a user. What is left out has its default.
+` + "`PUT /_ab/projects/{project}`" + `; there a block is an object, one that may be repeated is a
+list of objects, and its label is the member that is named below. What is left out has
+its default.
 
 A duration is text with units, ` + "`\"90s\"`" + ` or ` + "`\"1h30m\"`" + `. All lifetimes and windows are
 measured by the project's clock. Settings have the names of the vendor's Terraform

@@ -9,8 +9,8 @@ import (
 // Answer replaces what the emulator answers on a condition, where nobody has
 // published what the service does. What is zero or empty stays.
 type Answer struct {
-	Condition string `json:"condition"` // one of Conditions
-	Status    int    `json:"status"`    // 400 to 599
+	Condition string `json:"name"`   // one of Conditions
+	Status    int    `json:"status"` // 400 to 599
 	Code      string `json:"code"`
 	Message   string `json:"message"`
 }

@@ -45,7 +45,7 @@ type Delivery struct {
 	Reorder       float64   `json:"reorder"`
 	ReorderWithin Duration  `json:"reorder_within"`
 	RejectAt      string    `json:"reject_at"` // RejectAtDelivery or RejectAtSend
-	Carriers      []Carrier `json:"carriers"`
+	Carriers      []Carrier `json:"carrier"`
 }
 
 // Latency is a distribution of the time from the send to the arrival. Min and Max

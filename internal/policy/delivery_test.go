@@ -51,8 +51,8 @@ func TestDeliveryFaults(t *testing.T) {
 				{Prefix: "+1"}, {Prefix: "213"}, {Prefix: "+"}, {Prefix: "+1", Reject: "no"}, {Prefix: "+12", Loss: &beyond, Latency: &policy.Latency{}},
 			}
 		}, []string{
-			"delivery.carriers[1].prefix", "delivery.carriers[2].prefix", "delivery.carriers[3].prefix", "delivery.carriers[3].reject",
-			"delivery.carriers[4].latency.distribution", "delivery.carriers[4].loss",
+			"delivery.carrier[1].prefix", "delivery.carrier[2].prefix", "delivery.carrier[3].prefix", "delivery.carrier[3].reject",
+			"delivery.carrier[4].latency.distribution", "delivery.carrier[4].loss",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

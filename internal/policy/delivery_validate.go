@@ -31,12 +31,12 @@ func (d Delivery) Validate() []Problem {
 		found.add("delivery.reject_at", "%q is neither %q nor %q", d.RejectAt, RejectAtDelivery, RejectAtSend)
 	}
 	if len(d.Carriers) > maxCarriers {
-		found.add("delivery.carriers", "more than %d carriers", maxCarriers)
+		found.add("delivery.carrier", "more than %d carriers", maxCarriers)
 		return found
 	}
 	seen := map[string]bool{}
 	for i, c := range d.Carriers {
-		name := fmt.Sprintf("delivery.carriers[%d]", i)
+		name := fmt.Sprintf("delivery.carrier[%d]", i)
 		switch {
 		case !validPrefix(c.Prefix):
 			found.add(name+".prefix", "%q is not a plus sign and 1 to 15 digits, such as \"+213\"", c.Prefix)
