@@ -29,7 +29,7 @@ func (a admin) deliveryRoutes() []adminRoute {
 				recipient, {"after", "cursor behind which the stream begins; the header Last-Event-ID goes before it"},
 				{"read", "true brings those too that were read"}, {"beat", "time between signs of life; 15s if left out"},
 			},
-			status: http.StatusOK, run: a.of(streamMessages),
+			out: eventStream{}, status: http.StatusOK, run: a.of(streamMessages),
 		},
 		{
 			verb: http.MethodDelete, path: at + "/messages/{id}", does: "Deletes a message that is not on its way. It stays in the counts.",

@@ -12,7 +12,7 @@ type adminRoute struct {
 	verb, path string
 	does       string
 	query      []adminParameter
-	in, out    any // structs of the body and of the document; nil means none
+	in, out    any // structs of the body and of the document, or what stands for them; nil means none
 	status     int // of success
 	open       bool
 	run        http.HandlerFunc
@@ -83,11 +83,11 @@ func (a admin) routes() []adminRoute {
 				{"read", "true lists those too that were read"},
 				{"state", "all, delivered, pending, lost or rejected lists what became of messages, without cursor and wait"},
 			},
-			out: messageList{}, status: http.StatusOK, run: a.of(a.messages),
+			out: eitherOf{messageList{}, outboxList{}}, status: http.StatusOK, run: a.of(a.messages),
 		},
 		{
 			verb: http.MethodPost, path: project + "/messages/read", does: "Takes messages as read and may list those that are not.",
-			in: readRequest{}, out: takenList{}, status: http.StatusOK, run: a.of(a.markAllRead),
+			in: readRequest{}, out: eitherOf{readAnswer{}, takenList{}}, status: http.StatusOK, run: a.of(a.markAllRead),
 		},
 		{
 			verb: http.MethodPost, path: project + "/messages/take", does: "Takes for each who waits the oldest message that is for him.",

@@ -88,12 +88,12 @@ type intentMemory struct {
 	Profile        descope.SignUpUser `json:"profile"`
 	StepUp         bool               `json:"step_up"`
 	RevokeOthers   bool               `json:"revoke_others"`
-	RevokeTypes    []string           `json:"revoke_types"`
+	RevokeTypes    []string           `json:"revoke_types,omitzero"`
 	SSOApp         string             `json:"sso_app"`
-	Claims         map[string]any     `json:"claims"`
+	Claims         map[string]any     `json:"claims,omitzero"`
 	Nested         bool               `json:"nested"`
 	Tenant         string             `json:"tenant"`
-	Earlier        []string           `json:"earlier"`
+	Earlier        []string           `json:"earlier,omitzero"`
 	Asked          string             `json:"asked,omitempty"` // session that asked for an update
 	AddToLoginIDs  bool               `json:"add_to_login_ids"`
 	UseExisting    bool               `json:"use_existing"`
@@ -123,8 +123,8 @@ type sessionMemory struct {
 	ID        string              `json:"id"`
 	UserID    string              `json:"user_id"`
 	RefreshID string              `json:"refresh_id"`
-	Methods   []string            `json:"methods"`
-	Claims    map[string]any      `json:"claims"`
+	Methods   []string            `json:"methods,omitzero"`
+	Claims    map[string]any      `json:"claims,omitzero"`
 	Nested    bool                `json:"nested"`
 	Tenant    string              `json:"tenant"`
 	StepUp    bool                `json:"step_up"`
@@ -152,8 +152,8 @@ type grantMemory struct {
 	Issued         time.Time      `json:"issued"`
 	Expires        time.Time      `json:"expires"`
 	RefreshExpires time.Time      `json:"refresh_expires"`
-	Methods        []string       `json:"methods"`
-	Claims         map[string]any `json:"claims"`
+	Methods        []string       `json:"methods,omitzero"`
+	Claims         map[string]any `json:"claims,omitzero"`
 	Nested         bool           `json:"nested"`
 	Tenant         string         `json:"tenant"`
 	StepUp         bool           `json:"step_up"`

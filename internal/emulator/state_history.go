@@ -17,7 +17,7 @@ type auditMemory struct {
 	Action      string   `json:"action"`
 	Method      string   `json:"method"`
 	UserID      string   `json:"user_id"`
-	Logins      []string `json:"logins"`
+	Logins      []string `json:"logins,omitzero"`
 	Tenant      string   `json:"tenant"`
 	Remote      string   `json:"remote"`
 	ExternalRID string   `json:"external_rid"`

@@ -15,7 +15,7 @@ type pendingMemory struct {
 	Key       []byte    `json:"key"` // hash of the ref
 	Ref       string    `json:"ref,omitempty"`
 	UserID    string    `json:"user_id"`
-	Challenge []byte    `json:"challenge"`            // null without PKCE
+	Challenge []byte    `json:"challenge,omitzero"`   // left out without PKCE
 	SessionID string    `json:"session_id,omitempty"` // once there is one; it may have ended
 	FirstSeen bool      `json:"first_seen"`
 	StepUp    bool      `json:"step_up"`

@@ -18,6 +18,10 @@ const (
 	streamPatience = 10 * time.Second
 )
 
+// streamDoes is what the OpenAPI document tells of the events.
+const streamDoes = "The data of an event is one line of JSON, its ID a cursor to go on from. message brings a message as a list has it; " +
+	"lost tells that unread messages behind the cursor were dropped, and gone that the project is."
+
 // stream writes the messages of an inbox as server-sent events. What a client that
 // reads slowly has not taken is in its socket alone: it is cut when that is full.
 type stream struct {
