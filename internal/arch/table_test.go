@@ -27,7 +27,7 @@ func rooms() []room {
 		{4, "report", []string{"compare", "stats", "result", "chart", "hist", "diag"}},
 		{4, "emulator", []string{"emulator/desk", "policy", "descope", "contact", "clock", "sms", "secret"}},
 		{3, "steps/descope", []string{"steps", "client", "eval", "result", "descope", "jsondoc", "secret"}},
-		{3, "steps/emulator", []string{"steps", "client", "result"}},
+		{3, "steps/emulator", []string{"steps", "client", "result", "policy"}},
 		{3, "steps/generic", []string{"steps", "client", "eval", "result", "capture", "jsondoc"}},
 		{3, "steps/stepstest", []string{"steps", "client", "eval", "result", "capture"}},
 		{3, "emulator/desk", []string{"site", "secret"}},

@@ -44,6 +44,14 @@ func (a admin) deliveryRoutes() []adminRoute {
 			in: policy.Delivery{}, out: deliveryState{}, status: http.StatusOK, run: a.of(setDelivery),
 		},
 		{
+			verb: http.MethodPatch, path: at + "/delivery", does: "Changes of how messages travel what the body names; a carrier replaces that of its prefix.",
+			in: policy.DeliveryChange{}, out: deliveryState{}, status: http.StatusOK, run: a.of(changeDelivery),
+		},
+		{
+			verb: http.MethodDelete, path: at + "/delivery", does: "Lets messages travel again as the policy says.",
+			out: deliveryState{}, status: http.StatusOK, run: a.of(restoreDelivery),
+		},
+		{
 			verb: http.MethodPost, path: at + "/delivery/pause", does: "Keeps every message on its way.",
 			out: deliveryState{}, status: http.StatusOK, run: control((*delivery).pause),
 		},
@@ -74,10 +82,30 @@ func setDelivery(w http.ResponseWriter, r *http.Request, p *project) {
 		return
 	}
 	if found := in.Validate(); len(found) > 0 {
-		adminError(w, http.StatusBadRequest, found[0].String())
+		adminError(w, http.StatusBadRequest, problemTexts(found))
 		return
 	}
 	answer(w, http.StatusOK, p.delivery.set(in.Complete()))
+}
+
+// changeDelivery changes what the body names, also beside others who do.
+func changeDelivery(w http.ResponseWriter, r *http.Request, p *project) {
+	var in policy.DeliveryChange
+	if !readDocument(w, r, maxBody, &in) {
+		return
+	}
+	state, found := p.delivery.amend(in)
+	if len(found) > 0 {
+		adminError(w, http.StatusBadRequest, problemTexts(found))
+		return
+	}
+	answer(w, http.StatusOK, state)
+}
+
+// restoreDelivery ends what was set and changed since the project was made or reset, but
+// for a pause.
+func restoreDelivery(w http.ResponseWriter, _ *http.Request, p *project) {
+	answer(w, http.StatusOK, p.delivery.set(p.policy().Delivery))
 }
 
 // streamMessages writes messages as server-sent events, as they arrive. The ID of an

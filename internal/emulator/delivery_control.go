@@ -56,6 +56,18 @@ func (d *delivery) rewire(to *policy.SMSGateway) {
 	old.close()
 }
 
+// amend changes some of the terms, for messages that are sent from then on, unless
+// something is wrong with what they would be.
+func (d *delivery) amend(c policy.DeliveryChange) (out deliveryState, found []policy.Problem) {
+	out = d.change(func(time.Time) {
+		next := c.Apply(d.carriers.all)
+		if found = next.Validate(); len(found) == 0 {
+			d.carriers = newCarriers(next)
+		}
+	})
+	return out, found
+}
+
 // pause keeps every message on its way.
 func (d *delivery) pause() deliveryState {
 	return d.change(func(time.Time) { d.paused = true })

@@ -155,6 +155,8 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		a.ask(http.MethodPost, project+path, nil, "", "")
 	}
 	a.ask(http.MethodPut, project+"/delivery", nil, "", `{"latency":"1s","carrier":[{"prefix":"+1","latency":{"distribution":"normal","mean":"1s"}}]}`)
+	a.ask(http.MethodPatch, project+"/delivery", nil, "", `{"latency":{"distribution":"uniform","max":"1s"},"carrier":[{"prefix":"+2"}]}`)
+	a.ask(http.MethodDelete, project+"/delivery", nil, "", "")
 	a.ask(http.MethodPost, faults, nil, "", `{"name":"q","phase":"before","action":"hang","latency":"1s","match":"/none"}`)
 	a.ask(http.MethodPut, faults+"/{fault}", []string{"q"}, "", `{"phase":"before","action":"reset","match":"/none"}`)
 	a.ask(http.MethodDelete, faults+"/{fault}", []string{"q"}, "", "")

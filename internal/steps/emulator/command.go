@@ -162,6 +162,13 @@ func decode(text []byte, into any) error {
 	return nil
 }
 
+// strictly reads a document of which every member is known.
+func strictly(text []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	return d.Decode(into)
+}
+
 // given is the document of the arguments that are there, by their names.
 func given(a steps.Args, names ...string) map[string]any {
 	out := map[string]any{}
@@ -179,11 +186,6 @@ func given(a steps.Args, names ...string) map[string]any {
 		}
 	}
 	return out
-}
-
-// fixedLatency is a duration argument as a distribution.
-func fixedLatency(a steps.Args, name string) map[string]any {
-	return map[string]any{"distribution": "fixed", "value": a.String(name)}
 }
 
 // chance finds arguments that are no probabilities.

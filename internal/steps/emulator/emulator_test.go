@@ -45,7 +45,7 @@ func TestEveryKind(t *testing.T) {
 	args := map[string]map[string]cty.Value{
 		"emulator_clock":    {"advance": text("1m"), "skew": text("-5s"), "freeze": cty.True},
 		"emulator_fault":    {"name": text("f"), "action": text("status"), "phase": text("before"), "probability": cty.NumberFloatVal(0.5), "latency": text("1s")},
-		"emulator_delivery": {"latency": text("1s"), "loss": cty.NumberFloatVal(0.5), "pause": cty.True, "flush": cty.True},
+		"emulator_delivery": {"latency": text("1s"), "loss": cty.NumberFloatVal(0.5), "carrier": objectOf("+1", objectOf("loss", cty.NumberIntVal(0))), "pause": cty.True, "flush": cty.True},
 		"emulator_messages": {"to": text(alice)},
 		"emulator_reset":    {},
 	}
@@ -78,6 +78,17 @@ func TestCheckedArguments(t *testing.T) {
 		{"emulator_clock", "skew", map[string]cty.Value{"skew": text("soon")}},
 		{"emulator_fault", "name", map[string]cty.Value{"name": text("")}},
 		{"emulator_fault", "action", map[string]cty.Value{"name": text("f"), "match": text("/x")}},
+		{"emulator_delivery", "latency", map[string]cty.Value{"latency": text("soon")}},
+		{"emulator_delivery", "latency", map[string]cty.Value{"latency": cty.NumberIntVal(5)}},
+		{"emulator_delivery", "latency", map[string]cty.Value{"latency": objectOf("distribution", text("uniform"))}},
+		{"emulator_delivery", "latency", map[string]cty.Value{"latency": objectOf("pause", text("1s"))}},
+		{"emulator_delivery", "reorder_within", map[string]cty.Value{"reorder_within": text("0s")}},
+		{"emulator_delivery", "duplicate", map[string]cty.Value{"duplicate": cty.NumberIntVal(2)}},
+		{"emulator_delivery", "carrier", map[string]cty.Value{"carrier": text("+1")}},
+		{"emulator_delivery", "carrier", map[string]cty.Value{"carrier": objectOf("+1", text("blocked"))}},
+		{"emulator_delivery", "carrier", map[string]cty.Value{"carrier": objectOf("1", cty.EmptyObjectVal)}},
+		{"emulator_delivery", "carrier", map[string]cty.Value{"carrier": objectOf("+1", objectOf("reject", text("no")))}},
+		{"emulator_delivery", "carrier", map[string]cty.Value{"carrier": objectOf("+1", objectOf("lost", cty.True))}},
 		{"emulator_fault", "remove", map[string]cty.Value{"name": text("f"), "action": text("reset"), "remove": cty.True}},
 		{"emulator_fault", "probability", map[string]cty.Value{"name": text("f"), "action": text("reset"), "probability": cty.NumberIntVal(2)}},
 		{"emulator_delivery", "loss", map[string]cty.Value{"loss": cty.NumberIntVal(-1)}},
@@ -107,6 +118,10 @@ func TestCheckedArguments(t *testing.T) {
 
 func text(s string) cty.Value { return cty.StringVal(s) }
 
+func objectOf(name string, v cty.Value) cty.Value {
+	return cty.ObjectVal(map[string]cty.Value{name: v})
+}
+
 func kind(tb testing.TB, name string) *steps.Kind {
 	tb.Helper()
 	for _, k := range emulator.Kinds("descope") {
@@ -126,11 +141,14 @@ type bench struct {
 	env     *steps.Env
 }
 
-func newBench(t *testing.T) *bench {
+func newBench(t *testing.T, change ...func(*policy.Project)) *bench {
 	t.Helper()
 	e := service.New(service.Options{Seed: 42})
 	p := policy.Default()
 	p.SigningAlg = policy.ES256
+	for _, f := range change {
+		f(&p)
+	}
 	made, err := e.CreateProject("", secret.String{}, p)
 	if err != nil {
 		t.Fatal(err)

@@ -9,8 +9,8 @@ import (
 	"github.com/authbench/authbench/internal/steps"
 )
 
-// traits are the arguments that make a fault, beside its latency.
-var traits = []string{"match", "phase", "action", "probability", "skip", "count", "status", "error_code", "retry_after", "bytes_per_second"}
+// traits are the arguments that make a fault.
+var traits = []string{"match", "phase", "action", "probability", "skip", "count", "status", "error_code", "retry_after", "bytes_per_second", "latency"}
 
 func faultCommand() command {
 	return command{
@@ -51,9 +51,6 @@ func faultRequests(a steps.Args) []request {
 	if len(document) == 0 {
 		return []request{look}
 	}
-	if a.Has("latency") {
-		document["latency"] = fixedLatency(a, "latency")
-	}
 	return []request{{http.MethodPut, "faults/" + url.PathEscape(name), document}}
 }
 
@@ -84,7 +81,7 @@ func checkFault(a steps.Args) []steps.Problem {
 		problems = append(problems, steps.Problem{Arg: "name", Detail: "A fault needs a name, so that it can be found again."})
 	}
 	made := false
-	for _, name := range append([]string{"latency"}, traits...) {
+	for _, name := range traits {
 		made = made || a.Has(name)
 	}
 	if made && !unknownAction(a) && !a.Has("action") {

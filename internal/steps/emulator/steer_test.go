@@ -120,9 +120,9 @@ func TestDeliveryIsLostAndCounted(t *testing.T) {
 	r := b.step("emulator_delivery", map[string]cty.Value{"loss": cty.NumberIntVal(1)})
 	is(t, r, "pending", 0)
 	b.send(sendCode)
-	b.step("emulator_delivery", map[string]cty.Value{"duplicate": cty.NumberIntVal(1)})
+	b.step("emulator_delivery", map[string]cty.Value{"loss": cty.NumberIntVal(0), "duplicate": cty.NumberIntVal(1)})
 	b.send(sendCode)
-	b.step("emulator_delivery", map[string]cty.Value{"latency": text("10m"), "reorder": cty.NumberIntVal(0)})
+	b.step("emulator_delivery", map[string]cty.Value{"latency": text("10m"), "duplicate": cty.NumberIntVal(0)})
 	b.send(sendCode)
 	for _, args := range []map[string]cty.Value{nil, {"to": text(alice)}} {
 		r := b.step("emulator_messages", args)
