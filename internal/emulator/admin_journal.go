@@ -26,10 +26,12 @@ type journalRequest struct {
 }
 
 type journalDocument struct {
-	FormatVersion int              `json:"format_version"`
-	Last          uint64           `json:"last"` // the next since
-	Lost          uint64           `json:"lost"` // requests after since that are no longer kept
-	Requests      []journalRequest `json:"requests"`
+	FormatVersion int    `json:"format_version"`
+	Last          uint64 `json:"last"` // the next since
+	Lost          uint64 `json:"lost"` // requests after since that are no longer kept
+	// Cleared is the number of the newest request that a reset has forgotten.
+	Cleared  uint64           `json:"cleared"`
+	Requests []journalRequest `json:"requests"`
 }
 
 func (a admin) showJournal(w http.ResponseWriter, r *http.Request, p *project) {
@@ -41,8 +43,8 @@ func (a admin) showJournal(w http.ResponseWriter, r *http.Request, p *project) {
 			return
 		}
 	}
-	found, last, lost := p.journal.since(after)
-	out := journalDocument{AdminVersion, last, lost, make([]journalRequest, 0, len(found))}
+	found, last, cleared, lost := p.journal.since(after)
+	out := journalDocument{AdminVersion, last, lost, cleared, make([]journalRequest, 0, len(found))}
 	for _, e := range found {
 		shown := journalRequest{
 			e.number, e.verb, e.path, e.lane, e.enter.Nanoseconds(), e.exit.Nanoseconds(), e.at.UTC(),

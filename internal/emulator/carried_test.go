@@ -77,7 +77,7 @@ func TestEveryFieldIsCarriedOrNot(t *testing.T) {
 		{
 			of:      inbox{},
 			carried: "arrived dropped unread unreadCount byRecipient byID read total tallied uncounted",
-			left:    "unreadLimit way mu waiters streams closed",
+			left:    "unreadLimit way mu waiters streams closed resets life endLife",
 		},
 	} {
 		of := reflect.TypeOf(tt.of)

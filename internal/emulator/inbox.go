@@ -20,6 +20,7 @@ const (
 
 var (
 	errInboxClosed  = errors.New("project is gone")
+	errInboxReset   = errors.New("project was made new")
 	errMessagesLost = errors.New("unread messages after the cursor were dropped, the inbox was full")
 )
 
@@ -45,6 +46,9 @@ type inbox struct {
 	tallied     map[string]tally // by recipient
 	uncounted   bool             // a recipient is in total alone
 	closed      bool
+	resets      uint64          // how often every message was forgotten
+	life        context.Context // ends with the next time
+	endLife     context.CancelFunc
 }
 
 // waiter wakes everybody who waits for one recipient.
@@ -54,7 +58,10 @@ type waiter struct {
 }
 
 func newInbox(unreadLimit int) *inbox {
+	life, endLife := context.WithCancel(context.Background())
 	return &inbox{
+		life:        life,
+		endLife:     endLife,
 		unreadLimit: unreadLimit,
 		byRecipient: map[string][]*message{},
 		byID:        map[string]*message{},

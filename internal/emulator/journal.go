@@ -21,7 +21,9 @@ type journal struct {
 	room int            // entries kept at most; 0 keeps none
 	ring []journalEntry // entry n has its place at n-1-base modulo room
 	last uint64         // number of the newest entry
-	base uint64         // number of the newest entry that was cleared
+	base uint64         // number before the first entry that has its place in the ring
+	// cleared is the number of the newest entry that was cleared.
+	cleared uint64
 }
 
 // journalEntry is one request.
@@ -54,13 +56,20 @@ func (j *journal) add(e journalEntry) {
 	*j.place(j.last) = e
 }
 
+// keeps tells whether any entry would be kept.
+func (j *journal) keeps() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.room > 0
+}
+
 func (j *journal) place(n uint64) *journalEntry { return &j.ring[(n-1-j.base)%uint64(j.room)] }
 
 // clear forgets every entry. The numbers go on, so that who reads on from one misses none.
 func (j *journal) clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.ring, j.base = nil, j.last
+	j.ring, j.base, j.cleared = nil, j.last, j.last
 }
 
 // resize keeps as many of the newest entries as there is room for.
@@ -78,9 +87,9 @@ func (j *journal) resize(room int) {
 	j.ring, j.room, j.base = ring, room, j.last-uint64(kept)
 }
 
-// since gives the entries after a number, oldest first, and the number of the newest.
-// lost tells how many of them are no longer kept.
-func (j *journal) since(after uint64) (found []journalEntry, last, lost uint64) {
+// since gives the entries after a number, oldest first, and the numbers of the newest and
+// of the newest that was cleared. lost tells how many of them are no longer kept.
+func (j *journal) since(after uint64) (found []journalEntry, last, cleared, lost uint64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	oldest := j.last - uint64(len(j.ring)) // number before the oldest kept
@@ -90,7 +99,7 @@ func (j *journal) since(after uint64) (found []journalEntry, last, lost uint64) 
 	for n := after; n < j.last; n++ { // the highest number has none behind it
 		found = append(found, *j.place(n + 1))
 	}
-	return found, j.last, lost
+	return found, j.last, j.cleared, lost
 }
 
 // about notes for the journal whom a request is about, and where its message goes.
@@ -105,7 +114,7 @@ func (e *Emulator) note(c *call, status int, code string) {
 		return
 	}
 	j := &c.project.journal
-	if j.room == 0 {
+	if !j.keeps() {
 		return
 	}
 	base := e.base()

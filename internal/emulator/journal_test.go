@@ -32,6 +32,7 @@ type journalLine struct {
 type journalPage struct {
 	FormatVersion int `json:"format_version"`
 	Last, Lost    uint64
+	Cleared       uint64
 	Requests      []journalLine
 }
 

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -80,4 +81,7 @@ func (b *inbox) clear() {
 	clear(b.byID)
 	b.total, b.uncounted = tally{}, false
 	clear(b.tallied)
+	b.resets++
+	b.endLife()
+	b.life, b.endLife = context.WithCancel(context.Background())
 }

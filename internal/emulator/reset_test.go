@@ -55,7 +55,7 @@ func TestReset(t *testing.T) {
 	seen := b.journal(0).Last
 
 	b.reset()
-	if got := b.journal(seen); got.Last != seen || len(got.Requests) != 0 || b.journal(0).Lost != seen {
+	if got := b.journal(seen); got.Last != seen || got.Cleared != seen || len(got.Requests) != 0 || b.journal(0).Lost != seen {
 		t.Errorf("journal %+v, want none after %d", got, seen)
 	}
 	for _, path := range []string{"/clock", "/faults", "/delivery", "/messages?state=all", "/messages/counts", "/verifications"} {
@@ -87,7 +87,7 @@ func TestReset(t *testing.T) {
 	b.verifyCode(descope.MethodSMS, alice, b.take(alice).Code)
 	b.moveClock(`{"advance":"1s"}`)
 	again := b.journal(seen)
-	if len(again.Requests) == 0 || again.Lost != 0 || again.Requests[0].Number != seen+1 {
+	if len(again.Requests) == 0 || again.Lost != 0 || again.Cleared != seen || again.Requests[0].Number != seen+1 {
 		t.Errorf("journal after the reset: %+v", again)
 	}
 	b.again(99) // an export of what was reset is as good

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -20,7 +21,7 @@ const (
 
 // streamDoes is what the OpenAPI document tells of the events.
 const streamDoes = "The data of an event is one line of JSON, its ID a cursor to go on from. message brings a message as a list has it; " +
-	"lost tells that unread messages behind the cursor were dropped, and gone that the project is."
+	"lost tells that unread messages behind the cursor were dropped, reset that the project was made new, and gone that it is no more."
 
 // stream writes the messages of an inbox as server-sent events. What a client that
 // reads slowly has not taken is in its socket alone: it is cut when that is full.
@@ -42,13 +43,17 @@ func serveStream(w http.ResponseWriter, r *http.Request, b *inbox, q query, beat
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
 	s := &stream{w: w, control: http.NewResponseController(w), patience: patience}
+	resets := b.resetCount()
 	if s.comment("open") != nil {
 		return
 	}
 	after := q.after
 	for {
-		found, cursor, err := b.within(r.Context(), beat, q.recipient, after, q.read)
+		found, cursor, err := b.untilReset(r.Context(), beat, q, after, resets)
 		switch {
+		case errors.Is(err, errInboxReset):
+			resets++
+			err = s.event("reset", after, []byte("{}"))
 		case errors.Is(err, errMessagesLost):
 			after = b.oldest()
 			err = s.event("lost", after, []byte(`{"error":"`+errMessagesLost.Error()+`"}`))
@@ -130,6 +135,31 @@ type query struct {
 	recipient string
 	after     uint64
 	read      bool // the read ones as well
+}
+
+// untilReset is within, and fails at once when the inbox has forgotten its messages more
+// than resets times.
+func (b *inbox) untilReset(ctx context.Context, limit time.Duration, q query, after, resets uint64) ([]*message, uint64, error) {
+	b.mu.Lock()
+	life, now := b.life, b.resets
+	b.mu.Unlock()
+	if now == resets {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(life, cancel)()
+		found, cursor, err := b.within(ctx, limit, q.recipient, after, q.read)
+		if life.Err() == nil {
+			return found, cursor, err
+		}
+	}
+	return nil, after, errInboxReset
+}
+
+// resetCount is how often the inbox has forgotten every message.
+func (b *inbox) resetCount() uint64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.resets
 }
 
 func (b *inbox) enterStream() bool {

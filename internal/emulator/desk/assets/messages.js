@@ -49,7 +49,18 @@ export function show(parent, project, signal) {
     summary.textContent = phones.size === 0 ? "" : count(visible, "recipient") + (older ? ", the newest messages" : "");
   }
 
+  // keep takes away what is not in a list of all there is.
+  function keep(list) {
+    const ids = new Set(list.map((message) => message.id));
+    for (const [recipient, phone] of phones) {
+      if (phone.keep(ids)) continue;
+      phones.delete(recipient);
+      phone.element.remove();
+    }
+  }
+
   follow(project, (list, { live, skipped }) => {
+    if (!live) keep(list);
     const seen = list.filter((message) => phoneOf(message.recipient).put(message, live));
     for (const recipient of new Set(seen.map((message) => message.recipient))) phones.get(recipient).settle();
     for (const [recipient, phone] of phones) {

@@ -45,6 +45,16 @@ export class Phone {
     return true;
   }
 
+  // keep takes away all messages but those of the IDs, and tells whether one is left.
+  keep(ids) {
+    for (const [id, bubble] of this.#bubbles) {
+      if (ids.has(id)) continue;
+      this.#bubbles.delete(id);
+      bubble.remove();
+    }
+    return this.#bubbles.size > 0;
+  }
+
   // place keeps the messages in the order in which they were sent.
   #place(bubble) {
     let before = null;

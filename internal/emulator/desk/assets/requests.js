@@ -24,10 +24,16 @@ export function show(parent, project, signal) {
 
   async function load() {
     if (since === undefined) since = await start(project, signal);
-    const { last, requests: next } = await ask(`${of(project)}/journal?since=${since}`, { signal });
-    if (next.length === 0 && table.firstChild) return;
+    const { last, cleared, requests: next } = await ask(`${of(project)}/journal?since=${since}`, { signal });
+    if (last < since) { // another project has the ID
+      requests = [];
+      since = undefined;
+      return load();
+    }
+    const kept = requests.filter((r) => r.number > cleared);
+    if (next.length === 0 && kept.length === requests.length && table.firstChild) return;
     since = last;
-    requests = requests.concat(next).slice(-most);
+    requests = kept.concat(next).slice(-most);
     draw();
   }
 

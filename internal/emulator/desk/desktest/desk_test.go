@@ -29,6 +29,8 @@ func TestPage(t *testing.T) {
 		"a fault is added and removed": faultAdded,
 		"what becomes of messages":     messagesFare,
 		"text stays text":              textStaysText,
+		"a reset empties the views":    resetEmpties,
+		"a project is made again":      madeAgain,
 		"each view in each dress":      dresses,
 	} {
 		t.Run(name, func(t *testing.T) {
