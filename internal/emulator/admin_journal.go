@@ -2,7 +2,7 @@ package emulator
 
 import (
 	"net/http"
-	"strconv"
+	"slices"
 	"time"
 
 	"github.com/authbench/authbench/internal/descope"
@@ -35,15 +35,13 @@ type journalDocument struct {
 }
 
 func (a admin) showJournal(w http.ResponseWriter, r *http.Request, p *project) {
-	after := uint64(0)
-	if text := r.URL.Query().Get("since"); text != "" {
-		var err error
-		if after, err = strconv.ParseUint(text, 10, 64); err != nil {
-			adminError(w, http.StatusBadRequest, "since is not the number of a request")
-			return
-		}
+	filter, err := filterOf(r.URL.Query())
+	if err != nil {
+		adminError(w, http.StatusBadRequest, err.Error())
+		return
 	}
-	found, last, cleared, lost := p.journal.since(after)
+	found, last, cleared, lost := p.journal.since(filter.after)
+	found = slices.DeleteFunc(found, func(e journalEntry) bool { return !filter.takes(&e) })
 	out := journalDocument{AdminVersion, last, lost, cleared, make([]journalRequest, 0, len(found))}
 	for _, e := range found {
 		shown := journalRequest{
@@ -74,16 +72,31 @@ type verificationDocument struct {
 	Redeemed      uint64               `json:"redeemed"`
 	Refused       uint64               `json:"refused"`
 	Verifications []verificationReport `json:"verifications"`
+	Requests      *requestCount        `json:"requests,omitempty"` // nil without a query, or if no journal is kept
+}
+
+// requestCount tells how many requests of the journal were chosen.
+type requestCount struct {
+	Count uint64 `json:"count"`
+	Last  uint64 `json:"last"` // number of the newest request, the next since
+	Lost  uint64 `json:"lost"` // requests after since that are no longer kept, and may be missing in count
 }
 
 // showVerifications counts for the whole project, or for one user, of whom is counted
-// what led to the user: a link that is unknown leads to nobody.
+// what led to the user: a link that is unknown leads to nobody. With a query it also counts
+// the requests of the journal that it chooses.
 func (a admin) showVerifications(w http.ResponseWriter, r *http.Request, p *project) {
+	query := r.URL.Query()
+	filter, err := filterOf(query)
+	if err != nil {
+		adminError(w, http.StatusBadRequest, err.Error())
+		return
+	}
 	var counts verificationCounts
 	found := true
 	_ = p.locked(func(time.Time) error {
 		counts = p.verifications
-		if id := r.URL.Query().Get("user_id"); id != "" {
+		if id := query.Get("user_id"); id != "" {
 			u, ok := p.users.byID[id]
 			if found = ok; ok {
 				counts = u.verifications
@@ -96,7 +109,10 @@ func (a admin) showVerifications(w http.ResponseWriter, r *http.Request, p *proj
 		adminError(w, http.StatusNotFound, "no such user")
 		return
 	}
-	out := verificationDocument{AdminVersion, 0, 0, []verificationReport{}}
+	out := verificationDocument{AdminVersion, 0, 0, []verificationReport{}, nil}
+	if len(query) > 0 {
+		out.Requests = p.journal.count(&filter)
+	}
 	for _, c := range counts {
 		redeemed := c.refusal == ""
 		if redeemed {

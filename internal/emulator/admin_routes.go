@@ -126,14 +126,12 @@ func (a admin) routes() []adminRoute {
 			status: http.StatusNoContent, run: a.of(a.dropFault),
 		},
 		{
-			verb: http.MethodGet, path: project + "/journal", does: "Lists the requests to the project that were answered last.",
-			query: []adminParameter{{"since", "number of the request behind which the list begins"}},
-			out:   journalDocument{}, status: http.StatusOK, run: a.of(a.showJournal),
+			verb: http.MethodGet, path: project + "/journal", does: "Lists of the requests to the project that were answered last those that the query chooses.",
+			query: filterParameters(), out: journalDocument{}, status: http.StatusOK, run: a.of(a.showJournal),
 		},
 		{
-			verb: http.MethodGet, path: project + "/verifications", does: "Counts links and codes that were redeemed or refused.",
-			query: []adminParameter{{"user_id", "counts for this user alone"}},
-			out:   verificationDocument{}, status: http.StatusOK, run: a.of(a.showVerifications),
+			verb: http.MethodGet, path: project + "/verifications", does: "Counts links and codes that were redeemed or refused, by user_id for a user alone, and with a query the requests of the journal that it chooses.",
+			query: filterParameters(), out: verificationDocument{}, status: http.StatusOK, run: a.of(a.showVerifications),
 		},
 		{
 			verb: http.MethodPost, path: project + "/keys/rotate", does: "Lets a new key sign.",

@@ -102,6 +102,25 @@ func (j *journal) since(after uint64) (found []journalEntry, last, cleared, lost
 	return found, j.last, j.cleared, lost
 }
 
+// count counts what a filter chooses, nil if the journal keeps nothing. What a reset has
+// forgotten is not lost.
+func (j *journal) count(f *journalFilter) *requestCount {
+	if j.room == 0 {
+		return nil
+	}
+	found, last, cleared, lost := j.since(f.after)
+	if f.after < cleared {
+		lost -= cleared - f.after
+	}
+	out := &requestCount{Last: last, Lost: lost}
+	for i := range found {
+		if f.takes(&found[i]) {
+			out.Count++
+		}
+	}
+	return out
+}
+
 // about notes for the journal whom a request is about, and where its message goes.
 func (c *call) about(in *intent) {
 	c.userID, c.recipient = in.user.info.UserID, in.contact

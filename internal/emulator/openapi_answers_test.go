@@ -136,6 +136,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 	for _, path := range []string{"/policy", "/users", "/messages", "/messages/counts", "/delivery", "/clock", "/faults", "/journal", "/verifications"} {
 		a.ask(http.MethodGet, project+path, nil, "", "")
 	}
+	a.ask(http.MethodGet, project+"/verifications", nil, "?method=POST", "")
 	for _, state := range []string{"all", "delivered", "pending", "lost", "rejected", "unheard-of"} {
 		a.ask(http.MethodGet, project+"/messages", nil, "?state="+state, "")
 	}
