@@ -30,6 +30,7 @@ const (
 	CodeUndeliverable = "EAB0422" // the carrier rejects the recipient
 	CodeDisabled      = "EAB0403" // the user is disabled
 	CodeOverload      = "EAB0429" // the emulator keeps no more of something
+	CodeOverlong      = "EAB0431" // address and headers are too large
 	CodeInternal      = "EAB0500"
 
 	CodeMethodDisabled = "EAB1403" // the project does without the method
@@ -118,6 +119,7 @@ const (
 	TooManyCounted
 	NotEmulated
 	WrongVerb
+	Overlong
 	Internal
 
 	conditions // the number of conditions
@@ -175,6 +177,7 @@ func (c Condition) Failure() Failure {
 		TooManyCounted:     {429, CodeOverload, "Too many counted", "A rate limit counts as many addresses as the emulator keeps", Chosen, false},
 		NotEmulated:        {501, CodeNotEmulated, "Not emulated", "This route is not emulated", Chosen, false},
 		WrongVerb:          {405, CodeWrongVerb, "Method not allowed", "This route does not take the HTTP method", Chosen, false},
+		Overlong:           {431, CodeOverlong, "Request too large", "The address and the headers are larger than 64 KiB", Chosen, false},
 		Internal:           {500, CodeInternal, "Internal error", "Internal error of the emulator", Chosen, false},
 	}
 	if c < 0 || int(c) >= len(table) {

@@ -15,7 +15,7 @@ func (c Condition) String() string {
 		MgmtUserExists: "mgmt_user_exists", MgmtUserNotFound: "mgmt_user_not_found", MgmtConflict: "mgmt_conflict",
 		UserDisabled: "user_disabled", Undeliverable: "undeliverable", TooManySessions: "too_many_sessions", RateLimited: "rate_limited", SendLimited: "send_limited",
 		MethodDisabled: "method_disabled", TooManyCounted: "too_many_counted",
-		NotEmulated: "not_emulated", WrongVerb: "wrong_verb", Internal: "internal",
+		NotEmulated: "not_emulated", WrongVerb: "wrong_verb", Overlong: "overlong", Internal: "internal",
 	}
 	if c < 0 || int(c) >= len(table) {
 		return table[BadRequest]
@@ -36,7 +36,7 @@ func Conditions() []Condition {
 // so that a project may answer otherwise. What the emulator says of itself is not.
 func (c Condition) Answerable() bool {
 	switch c { //nolint:exhaustive // the rest follows from the table
-	case NotEmulated, WrongVerb, Internal:
+	case NotEmulated, WrongVerb, Overlong, Internal:
 		return false
 	}
 	return !c.Failure().StatusSure

@@ -189,6 +189,7 @@ func TestErrorCodesAreThoseOfTheAPI(t *testing.T) {
 		{descope.TooManyCounted, 429, "EAB0429"},
 		{descope.NotEmulated, 501, "EAB0501"},
 		{descope.WrongVerb, 405, "EAB0405"},
+		{descope.Overlong, 431, "EAB0431"},
 		{descope.Internal, 500, "EAB0500"},
 	}
 	for _, r := range refusals {

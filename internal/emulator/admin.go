@@ -40,6 +40,11 @@ func (e *Emulator) Admin(token secret.String) http.Handler {
 	setCommon := commonHeaders()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		setCommon(w.Header())
+		if overlong(r) {
+			w.Header().Set("Connection", "close")
+			adminError(w, http.StatusRequestHeaderFieldsTooLarge, "the address and the headers are larger than 64 KiB")
+			return
+		}
 		mux.ServeHTTP(w, r)
 	})
 }

@@ -141,6 +141,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		a.ask(http.MethodGet, project+"/messages", nil, "?state="+state, "")
 	}
 	a.ask(http.MethodGet, project+"/messages", nil, "?wait=x", "")
+	a.ask(http.MethodGet, project+"/messages", nil, "?recipient="+strings.Repeat("a", 70<<10), "")
 	all := a.messages(bob)
 	a.ask(http.MethodPost, project+"/messages/read", nil, "", `{"ids":[]}`)
 	a.ask(http.MethodPost, project+"/messages/read", nil, "", `{"ids":["`+all[0].ID+`"],"after":"0"}`)

@@ -23,7 +23,10 @@ func (e *Emulator) Handler() http.Handler {
 		c := &call{request: r, names: &e.names, entered: e.age()}
 		var document any
 		var err error
-		if project, ok := strings.CutPrefix(r.URL.Path, keys); ok && !strings.Contains(project, "/") {
+		if overlong(r) {
+			w.Header().Set("Connection", "close")
+			err = refuse(descope.Overlong, "")
+		} else if project, ok := strings.CutPrefix(r.URL.Path, keys); ok && !strings.Contains(project, "/") {
 			document, err = e.publicKeys(w, c, project)
 		} else if project, ok := strings.CutPrefix(r.URL.Path, keysV1); ok && !strings.Contains(project, "/") {
 			var set jose.JSONWebKeySet

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/authbench/authbench/internal/descope"
 	"github.com/authbench/authbench/internal/emulator"
 	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/secret"
@@ -90,22 +91,24 @@ func TestRequestsAreBounded(t *testing.T) {
 		"two lengths":              {aSignUp + "Content-Length: 31\r\nContent-Length: 32\r\n\r\n" + aBody, 400, true},
 		"length below nothing":     {sized(-1, aBody), 400, true},
 		"header of 60 KiB":         {strings.Replace(sized(31, aBody), "\r\n", "\r\nA: "+strings.Repeat("a", 60*kib)+"\r\n", 1), 200, false},
-		"header over 64 KiB":       {strings.Replace(sized(31, aBody), "\r\n", "\r\nA: "+strings.Repeat("a", 70*kib)+"\r\n", 1), 431, true},
-		"many headers over 64 KiB": {strings.Replace(sized(31, aBody), "\r\n", "\r\n"+strings.Repeat("A: b\r\n", 12*kib), 1), 431, true},
-		"address over 64 KiB":      {strings.Replace(sized(31, aBody), " HTTP", "?"+strings.Repeat("a", 70*kib)+" HTTP", 1), 431, true},
+		"header over 64 KiB":       {strings.Replace(sized(31, aBody), "\r\n", "\r\nA: "+strings.Repeat("a", 70*kib)+"\r\n", 1), 431, false},
+		"many headers over 64 KiB": {strings.Replace(sized(31, aBody), "\r\n", "\r\n"+strings.Repeat("A: b\r\n", 12*kib), 1), 431, false},
+		"address over 64 KiB":      {strings.Replace(sized(31, aBody), " HTTP", "?"+strings.Repeat("a", 200*kib)+" HTTP", 1), 431, false},
+		"header over 1 MiB":        {strings.Replace(sized(31, aBody), "\r\n", "\r\nA: "+strings.Repeat("a", 3*mib)+"\r\n", 1), 431, true},
+		"options of the server":    {"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 501, false},
 		"address of 60 KiB":        {strings.Replace(sized(31, aBody), " HTTP", "?"+strings.Repeat("a", 60*kib)+" HTTP", 1), 200, false},
 		"truncated header":         {strings.TrimSuffix(aSignUp, "\r\n"), 400, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := serveEmulator(t)
-			status, text := exchangeRaw(t, s.api.Listener.Addr(), tt.sent)
+			status, header, text := exchangeRaw(t, s.api.Listener.Addr(), tt.sent)
 			if status != tt.want {
 				t.Fatalf("status %d, want %d: %s", status, tt.want, text)
 			}
 			var body struct{ ErrorCode string }
-			if err := json.Unmarshal([]byte(text), &body); !tt.plain && (err != nil || status != 200 && body.ErrorCode == "") {
-				t.Errorf("answer %q: %v", text, err)
+			if err := json.Unmarshal([]byte(text), &body); !tt.plain && (err != nil || status != 200 && body.ErrorCode == "" || header.Get(descope.EmulatorHeader) != "1") {
+				t.Errorf("answer %v %q: %v", header, text, err)
 			}
 			var users struct{ Users []any }
 			var counts struct{ Total struct{ Sent int } }
@@ -124,7 +127,7 @@ func TestRequestsAreBounded(t *testing.T) {
 
 // exchangeRaw sends a text as it is and then nothing more. The connection must end after
 // the answer. A status of 0 is an end without one.
-func exchangeRaw(t *testing.T, to net.Addr, sent string) (status int, text string) {
+func exchangeRaw(t *testing.T, to net.Addr, sent string) (status int, header http.Header, text string) {
 	t.Helper()
 	c, err := (&net.Dialer{}).DialContext(t.Context(), to.Network(), to.String())
 	if err != nil {
@@ -137,7 +140,7 @@ func exchangeRaw(t *testing.T, to net.Addr, sent string) (status int, text strin
 	answers := bufio.NewReader(c)
 	res, err := http.ReadResponse(answers, nil)
 	if err != nil {
-		return 0, err.Error()
+		return 0, nil, err.Error()
 	}
 	body, err := io.ReadAll(res.Body)
 	if err != nil {
@@ -146,5 +149,5 @@ func exchangeRaw(t *testing.T, to net.Addr, sent string) (status int, text strin
 	if more, _ := io.ReadAll(answers); len(more) > 0 {
 		t.Errorf("more than one answer: %s", more)
 	}
-	return res.StatusCode, string(body)
+	return res.StatusCode, res.Header, string(body)
 }

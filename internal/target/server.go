@@ -15,7 +15,10 @@ const (
 	// longer, as a stream does, sets a deadline of its own.
 	answerPatience = 5 * time.Minute
 	idlePatience   = 2 * time.Minute
-	maxHeader      = 64 << 10 // bytes, the address included
+	// maxHeader bounds what is read of a header, in bytes, the address included. The
+	// handlers have a lower bound of their own, so that they answer what lies between:
+	// net/http refuses a longer header, as it does what is no HTTP, with a line of text.
+	maxHeader = 1 << 20
 )
 
 // Server gives an HTTP server with the bounds that a listener of ours has. A client
@@ -24,6 +27,7 @@ func Server(h http.Handler) *http.Server {
 	return &http.Server{
 		Handler: h, ReadHeaderTimeout: headerPatience, ReadTimeout: requestPatience, WriteTimeout: answerPatience,
 		IdleTimeout: idlePatience, MaxHeaderBytes: maxHeader,
+		DisableGeneralOptionsHandler: true, // or net/http answers OPTIONS * itself
 		// Faults of a connection are the client's to report.
 		ErrorLog: nil,
 	}
