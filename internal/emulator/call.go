@@ -59,7 +59,7 @@ func (c *call) decode(into any) error {
 	fields := c.names.of(into)
 	other, twice := fields.hideOthers(c.body)
 	switch {
-	case twice:
+	case twice && c.project.policy().Unpublished.DuplicateFields == policy.FieldsRefused:
 		return refuse(descope.BadRequest, "The body has an object with two members of one name")
 	case other != nil && c.project.policy().Unpublished.UnknownFields == policy.FieldsRefused:
 		return unknownField(other)

@@ -219,3 +219,25 @@ func TestLogoutEndsMessages(t *testing.T) {
 		}
 	}
 }
+
+// Of two fields of one name the last counts, or the body is refused.
+func TestDuplicateFields(t *testing.T) {
+	t.Parallel()
+	for _, rule := range []string{policy.FieldsRefused, policy.FieldsLast} {
+		b := newBench(t, func(p *policy.Project) { p.Unpublished.DuplicateFields = rule })
+		for _, body := range []string{
+			`{"loginId":"` + bob + `","loginId":"` + alice + `"}`,
+			`{"loginId":"` + bob + `","loginOptions":{"locale":"de"},"login\u0049d":"` + alice + `"}`,
+		} {
+			r := b.do(http.MethodPost, descope.Path(descope.PathOTPSignUpOrIn, descope.MethodSMS), b.public().Header(), "application/json", body)
+			if rule == policy.FieldsRefused {
+				r.refused(t, 400, descope.CodeBadRequest)
+				b.quiet("")
+				continue
+			}
+			r.into(t, &struct{}{})
+			b.take(alice)
+			b.quiet("")
+		}
+	}
+}

@@ -86,6 +86,6 @@ repeated answers; when a session is used, for inactivity, rotation and cookies.
 | ` + "`fault`, `delivery`" + ` | Replace those in force, also what their own routes have changed, if the policy's own are other ones. |
 | ` + "`connectors`" + ` | Posts of the earlier gateway that are under way end. |
 | ` + "`user`" + ` | The users that the project has after its next reset. |
-| ` + "`test_users`" + ` | Who is a test user stays one. |
+| ` + "`test_users_loginid_regexp`" + ` | Who is a test user stays one. |
 | ` + "`journal`" + ` | As many of the newest requests as there is room for are kept. |
 `

@@ -77,6 +77,8 @@ func unpublishedChoices() []Choice {
 			"Stars that stand for the rest; 0 is one for each character."),
 		oneOf("unpublished.unknown_fields", []string{FieldsIgnored, FieldsRefused}, func(p *Project) *string { return &of(p).UnknownFields },
 			"What becomes of fields of a body that its request does not have."),
+		oneOf("unpublished.duplicate_fields", []string{FieldsRefused, FieldsLast}, func(p *Project) *string { return &of(p).DuplicateFields },
+			"What becomes of a body with two fields of one name: it is refused, or the last counts."),
 		texts("unpublished.providers", func(p *Project) *[]string { return &of(p).Providers },
 			"What a providerId may be. Empty takes any."),
 	}

@@ -33,7 +33,7 @@ func TestValidateReportsEveryFault(t *testing.T) {
 	want := []string{
 		"signing_alg", "retry_after", "otp.expiration_time", "otp.digits", "otp.resend", "otp.attempts",
 		"magic_link.expiration_time", "embedded_link.expiration_time", "enchanted_link.expiration_time",
-		"unpublished.user_made", "unpublished.update_tokens", "unpublished.logout_ends", "unpublished.unknown_fields",
+		"unpublished.user_made", "unpublished.update_tokens", "unpublished.logout_ends", "unpublished.unknown_fields", "unpublished.duplicate_fields",
 		"approved_domains[2]", "approved_domains[3]", "approved_domains[4]", "approved_domains[5]",
 		"session_token_expiration", "session_token_response_method", "session_token_cookie_policy",
 		"refresh_token_response_method", "refresh_token_cookie_policy", "step_up_token_expiration", "inactivity_time",

@@ -17,6 +17,7 @@ type Unpublished struct {
 	MaskEmailStart        int      `json:"mask_email_start"`
 	MaskEmailStars        int      `json:"mask_email_stars"`
 	UnknownFields         string   `json:"unknown_fields"`
+	DuplicateFields       string   `json:"duplicate_fields"`
 	Providers             []string `json:"providers"`
 }
 
@@ -40,8 +41,9 @@ const (
 	EndsAll     = "all"
 )
 
-// What becomes of fields of a body that its request does not have.
+// What becomes of fields of a body that its request does not have, or has twice.
 const (
 	FieldsIgnored = "ignore"
 	FieldsRefused = "refuse"
+	FieldsLast    = "last" // of several of one name, the last counts
 )
