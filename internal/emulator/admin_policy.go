@@ -44,6 +44,12 @@ func (e *Emulator) changePolicy(p *project, patch map[string]any) (policy.Projec
 	if err != nil {
 		return next, err
 	}
+	if next.Seed == nil { // which a null in the patch comes to
+		next.Seed = before.policy.Seed
+	}
+	if *next.Seed != p.seed {
+		return next, fmt.Errorf("seed: a project keeps the one that it was made with, %d", p.seed)
+	}
 	if problems := next.Validate(); len(problems) > 0 {
 		return next, errors.New(problemTexts(problems))
 	}

@@ -82,6 +82,24 @@ func TestSeedThatIsDerived(t *testing.T) {
 	}
 }
 
+// A project keeps its seed: what it was made with and what it makes up later go together.
+func TestSeedIsNotChanged(t *testing.T) {
+	t.Parallel()
+	p := seeded(t, 1).put("Pone", `{"policy":{"seed":9007199254740991,"signing_alg":"ES256"}}`)
+	for body, want := range map[string]int{
+		`{"seed":6}`: http.StatusBadRequest, `{"seed":6,"journal":7}`: http.StatusBadRequest, `{"seed":null,"journal":8}`: http.StatusOK,
+		`{"seed":9007199254740991}`: http.StatusOK, `{"journal":9}`: http.StatusOK,
+	} {
+		r := p.tell(http.MethodPatch, "/policy", body)
+		if r.status != want || want != http.StatusOK && !strings.Contains(r.text, "seed") {
+			t.Errorf("%s: %d %s, want %d", body, r.status, r.text, want)
+		}
+		if got := p.seedOf(); got != 9007199254740991 {
+			t.Errorf("%s: the seed is %d", body, got)
+		}
+	}
+}
+
 // pattern tells which of a number of requests a fault strikes.
 func (b *bench) pattern() string {
 	b.t.Helper()
