@@ -32,7 +32,7 @@ func TestPatchOfAPolicy(t *testing.T) {
 		`{"otp":7}`:               "otp",
 		`{"rate_limit":"custom"}`: "rate_limit",
 		`[]`:                      "object",
-		`{"answer":[{"condition":"rate_limited","status":400}]}`:            "answer[0]",
+		`{"answer":[{"name":"rate_limited","status":400}]}`:            "answer[0]",
 		`{"connectors":{"generic_sms_gateway":{"hmac_secret":["canary"]}}}`: "hmac_secret",
 	} {
 		if r := b.tell(http.MethodPatch, "/policy", body); r.status != 400 || !strings.Contains(r.text, mention) || strings.Contains(r.text, "canary") {
@@ -80,7 +80,7 @@ func TestPatchAndWhatWasIssued(t *testing.T) {
 	link = b.magicLink(descope.PathMagicLinkSignIn, alice)
 	b.patch(`{"magic_link":{"disabled":true}}`)
 	b.verify(link).refused(t, 403, descope.CodeMethodDisabled)
-	b.patch(`{"magic_link":null,"answer":[{"condition":"token_expired","status":410}]}`)
+	b.patch(`{"magic_link":null,"answer":[{"name":"token_expired","status":410}]}`)
 	b.redeem(link)
 	b.verify(link).refused(t, 410, descope.CodeTokenExpired)
 }

@@ -25,7 +25,7 @@ const fullPolicy = `{"signing_alg":"ES256","refresh_token_rotation":true,"refres
 	"limit":[{"name":"a","by":"ip","requests":1000,"window":"1m"},{"name":"b","by":"recipient","requests":900,"window":"1m"}],
 	"otp":{"window_attempts":9,"attempts_window":"1h"},
 	"user":[{"key":"a","phone":"+15555550101","verified_phone":true},{"key":"b","email":"b@example.test","roles":["r"],"tenants":["T"]}],
-	"test_users":{"limit":5},"answer":[{"name":"undeliverable","status":418}],
+	"test_users_limit":5,"answer":[{"name":"undeliverable","status":418}],
 	"fault":[{"name":"z","phase":"jwks","action":"stale","probability":0.5}],
 	"delivery":{"latency":"0s","carrier":[{"prefix":"+213","reject":"no_geo"},{"prefix":"+214","loss":1},{"prefix":"+215","latency":"1h"},
 		{"prefix":"+216","duplicate":1,"latency":{"distribution":"uniform","max":"1ms"}}]},
@@ -157,6 +157,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		a.ask(http.MethodPost, project+path, nil, "", "")
 	}
 	a.ask(http.MethodPut, project+"/delivery", nil, "", `{"latency":"1s","carrier":[{"prefix":"+1","latency":{"distribution":"normal","mean":"1s"}}]}`)
+	a.ask(http.MethodPatch, project+"/policy", nil, "", `{"otp":{"attempts":3},"delivery":{"latency":"1s"}}`)
 	a.ask(http.MethodPatch, project+"/delivery", nil, "", `{"latency":{"distribution":"uniform","max":"1s"},"carrier":[{"prefix":"+2"}]}`)
 	a.ask(http.MethodDelete, project+"/delivery", nil, "", "")
 	a.ask(http.MethodPost, faults, nil, "", `{"name":"q","phase":"before","action":"hang","latency":"1s","match":"/none"}`)

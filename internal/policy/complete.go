@@ -13,6 +13,7 @@ func (p Project) Complete() Project {
 	p.Answers = present(p.Answers)
 	p.Delivery = p.Delivery.Complete()
 	p.Faults = present(p.Faults)
+	p.Unpublished.Providers = present(p.Unpublished.Providers)
 	return p
 }
 

@@ -1,10 +1,5 @@
 package policy
 
-import (
-	"bytes"
-	"encoding/json"
-)
-
 // UnmarshalJSON reads a duration, which is a fixed latency, or an object of the parts of
 // a distribution, which is fixed too if none is named. It refuses unknown parts.
 func (l *Latency) UnmarshalJSON(text []byte) error {
@@ -17,7 +12,7 @@ func (l *Latency) UnmarshalJSON(text []byte) error {
 	case '"':
 		into = &out.Value
 	}
-	if err := strictly(text, into); err != nil {
+	if err := decode(text, into); err != nil {
 		return err
 	}
 	*l = Latency(out)
@@ -29,17 +24,9 @@ func (l *Latency) UnmarshalJSON(text []byte) error {
 func (g *SMSGateway) UnmarshalJSON(text []byte) error {
 	type settings SMSGateway // without this method
 	out := settings(DefaultSMSGateway())
-	if err := strictly(text, &out); err != nil {
+	if err := decode(text, &out); err != nil {
 		return err
 	}
 	*g = SMSGateway(out)
 	return nil
-}
-
-// strictly reads what a decoder hands to a method, which does not tell whether it refuses
-// unknown fields.
-func strictly(text []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	return d.Decode(into)
 }

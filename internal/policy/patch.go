@@ -28,7 +28,7 @@ func (p Project) Patched(patch map[string]any) (Project, error) {
 	if err := decode(text, &next); err != nil {
 		return p, err
 	}
-	return next, nil
+	return next.Complete(), nil
 }
 
 func decode(text []byte, into any) error {
