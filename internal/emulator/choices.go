@@ -43,8 +43,7 @@ func (p *project) logoutEnds(u *user) {
 // endMessages makes links and codes of some purposes worthless, and ends the pending
 // sessions of the links.
 func (p *project) endMessages(u *user, ends func(purpose) bool) {
-	for i := len(u.links) - 1; i >= 0; i-- { // dropping one moves the last in its place
-		l := u.links[i]
+	for _, l := range slices.Backward(u.links) { // dropping one moves the last in its place
 		if !ends(l.purpose) {
 			continue
 		}
