@@ -13,17 +13,24 @@ import (
 // taken wherever the parameter is.
 func fuzzValues() map[string][]string {
 	return map[string][]string{
-		"limit":     {"1", "0", "-1", "99999999999999999999", "1e3", "%31"},
-		"after":     {"", "0", "18446744073709551615", "-1", "0x1", "P1", "%00"},
-		"since":     {"0", "18446744073709551615", "18446744073709551616", "+1", "1.0"},
-		"wait":      {"10ms", "-1h", "2562047h", "1", "1e9s", "%C2%B5s"},
-		"beat":      {"1s", "0", "-1s", "9999999h", "soon"},
-		"state":     {"all", "delivered", "pending", "lost", "rejected", "", "none"},
-		"revoke":    {"true", "false", "1", "TRUE", ""},
-		"recipient": {"%2B15555550101", "+15555550101", "anna@example.test", "", "%zz", "%ff", "0015555550101"},
-		"user_id":   {"USER", "", "%00"},
-		"text":      {"a", "", "%F0%9F%98%80", strings.Repeat("a", 4096)},
-		"read":      {"true", "false", "TRUE"},
+		"limit":      {"1", "0", "-1", "99999999999999999999", "1e3", "%31"},
+		"after":      {"", "0", "18446744073709551615", "-1", "0x1", "P1", "%00"},
+		"since":      {"0", "18446744073709551615", "18446744073709551616", "+1", "1.0"},
+		"wait":       {"10ms", "-1h", "2562047h", "1", "1e9s", "%C2%B5s"},
+		"beat":       {"1s", "0", "-1s", "9999999h", "soon"},
+		"state":      {"all", "delivered", "pending", "lost", "rejected", "", "none"},
+		"revoke":     {"true", "false", "1", "TRUE", ""},
+		"recipient":  {"%2B15555550101", "+15555550101", "anna@example.test", "", "%zz", "%ff", "0015555550101"},
+		"user_id":    {"USER", "", "%00"},
+		"text":       {"a", "", "%F0%9F%98%80", strings.Repeat("a", 4096)},
+		"read":       {"true", "false", "TRUE"},
+		"method":     {"POST", "post", "", "%00"},
+		"path":       {"/v1/auth/me", "/v1/*", "*", "", "["},
+		"error_code": {"E061102", "", "%00"},
+		"status":     {"200", "0", "-1", "99999999999999999999", "", "2xx"},
+		"channel":    {"sms", "", "%00"},
+		"fault":      {"a", "", "%00"},
+		"lane":       {"1", "", "%00"},
 	}
 }
 

@@ -164,6 +164,7 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 	a.ask(http.MethodPut, faults+"/{fault}", []string{"q"}, "", `{"phase":"before","action":"reset","match":"/none"}`)
 	a.ask(http.MethodDelete, faults+"/{fault}", []string{"q"}, "", "")
 	a.ask(http.MethodDelete, faults, nil, "", "")
+	a.ask(http.MethodPatch, project+"/policy", nil, "", `{"otp":{"digits":8}}`)
 	a.ask(http.MethodDelete, project, nil, "", "")
 	a.ask(http.MethodDelete, project, nil, "", "") // not twice
 	a.ask(http.MethodPut, project, nil, "", exported)
