@@ -32,7 +32,7 @@ func TestPatchOfAPolicy(t *testing.T) {
 		`{"otp":7}`:               "otp",
 		`{"rate_limit":"custom"}`: "rate_limit",
 		`[]`:                      "object",
-		`{"answer":[{"name":"rate_limited","status":400}]}`:            "answer[0]",
+		`{"answer":[{"name":"rate_limited","status":400}]}`:                 "answer[0]",
 		`{"connectors":{"generic_sms_gateway":{"hmac_secret":["canary"]}}}`: "hmac_secret",
 	} {
 		if r := b.tell(http.MethodPatch, "/policy", body); r.status != 400 || !strings.Contains(r.text, mention) || strings.Contains(r.text, "canary") {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/authbench/authbench/internal/clock"
@@ -35,8 +36,9 @@ func (c *call) spared(phase string) bool {
 }
 
 // answerStruck gives the answer that the fault makes of the one that the request
-// would get. It returns the status, 0 for no answer, and the error code.
-func (c *call) answerStruck(w http.ResponseWriter, document any, err error) (status int, code string) {
+// would get. Before the end of that it calls note once with the status, 0 for no answer, and
+// the error code.
+func (c *call) answerStruck(w http.ResponseWriter, document any, err error, note func(status int, code string)) {
 	s := c.struck
 	switch s.Action {
 	case policy.FaultHang:
@@ -45,10 +47,11 @@ func (c *call) answerStruck(w http.ResponseWriter, document any, err error) (sta
 		}
 		fallthrough
 	case policy.FaultReset:
+		note(0, "")
 		reset(w)
-		return 0, ""
+		return
 	}
-	status = http.StatusServiceUnavailable
+	status, code := http.StatusServiceUnavailable, ""
 	var text []byte
 	switch {
 	case !c.ran || s.Action == policy.FaultStatus:
@@ -70,11 +73,12 @@ func (c *call) answerStruck(w http.ResponseWriter, document any, err error) (sta
 	if s.Action == policy.FaultGarbage {
 		text = garbage(len(text))
 	}
-	s.send(c.request.Context(), w, status, text)
-	return status, code
+	s.send(c.request.Context(), w, status, text, sync.OnceFunc(func() { note(status, code) }))
 }
 
-func (s *strike) send(ctx context.Context, w http.ResponseWriter, status int, text []byte) {
+// send calls last before the last byte, or when there will be none.
+func (s *strike) send(ctx context.Context, w http.ResponseWriter, status int, text []byte, last func()) {
+	defer last()
 	h := w.Header()
 	if s.Action == policy.FaultStatus {
 		h.Del("Set-Cookie") // the tokens are as lost as the body is
@@ -87,11 +91,13 @@ func (s *strike) send(ctx context.Context, w http.ResponseWriter, status int, te
 	w.WriteHeader(status)
 	switch s.Action {
 	case policy.FaultDrip:
-		drip(ctx, w, text, s.BytesPerSecond)
+		drip(ctx, w, text, s.BytesPerSecond, last)
 	case policy.FaultTruncate:
+		last()
 		// A handler that writes less than it announced has its connection closed.
 		_, _ = w.Write(text[:len(text)/2])
 	default:
+		last()
 		_, _ = w.Write(text)
 	}
 }
@@ -115,12 +121,16 @@ func garbage(length int) []byte {
 	return []byte(strings.Repeat(page, length/len(page)+1)[:max(length, 1)])
 }
 
-// drip sends as many bytes a second as the fault says, for as long as the client reads.
-func drip(ctx context.Context, w http.ResponseWriter, text []byte, rate int) {
+// drip sends as many bytes a second as the fault says, for as long as the client reads. It
+// calls last before the last.
+func drip(ctx context.Context, w http.ResponseWriter, text []byte, rate int, last func()) {
 	control := http.NewResponseController(w)
 	step := max(1, rate/int(time.Second/dripInterval))
 	for len(text) > 0 {
 		n := min(step, len(text))
+		if n == len(text) {
+			last()
+		}
 		if renew(control, streamPatience) != nil {
 			return
 		}

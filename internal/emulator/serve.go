@@ -44,15 +44,9 @@ func (e *Emulator) Handler() http.Handler {
 // age is how long there has been this emulator.
 func (e *Emulator) age() time.Duration { return e.base().Sub(e.made) }
 
-// conclude answers a request, or lets the fault do so that has struck it, and notes it.
+// conclude notes a request and answers it, or lets the fault do so that has struck it. Who
+// has an answer, or lost the connection, finds the request in the journal.
 func (e *Emulator) conclude(w http.ResponseWriter, c *call, document any, err error) {
-	status, code := http.StatusOK, ""
-	defer func() { e.note(c, status, code) }() // also if a connection is reset
-	if err != nil {
-		var body descope.ErrorBody
-		status, body = failure(err)
-		code = body.ErrorCode
-	}
 	if c.fault != "" {
 		// The time that a fault took is not the client's. Without a connection there is
 		// nothing to answer either.
@@ -60,11 +54,13 @@ func (e *Emulator) conclude(w http.ResponseWriter, c *call, document any, err er
 	}
 	switch {
 	case c.struck != nil:
-		status = 0
-		status, code = c.answerStruck(w, document, err)
+		c.answerStruck(w, document, err, func(status int, code string) { e.note(c, status, code) })
 	case err != nil:
+		status, body := failure(err)
+		e.note(c, status, body.ErrorCode)
 		answerError(w, err)
 	default:
+		e.note(c, http.StatusOK, "")
 		answer(w, http.StatusOK, document)
 	}
 }
