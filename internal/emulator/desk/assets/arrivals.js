@@ -19,7 +19,8 @@ export async function follow(project, take, signal) {
       const { cursor } = await ask(`${of(project)}/messages/read`, { method: "POST", body: { ids: [] }, signal });
       const stream = await open(`${of(project)}/messages/stream?read=true&beat=5s&after=${cursor}`, { signal: either });
       const { messages, complete } = await ask(`${of(project)}/messages?state=all`, { signal });
-      take(messages, { live: false, skipped: !complete });
+      const kept = messages.filter((m) => BigInt(m.cursor) <= BigInt(cursor)); // the stream brings the others
+      take(kept, { live: false, skipped: !complete });
       if (!begun) refresh(() => failures(project, take, signal), signal);
       begun = true;
       await arrivals(stream.body, take, either);

@@ -26,6 +26,7 @@ export class Phone {
   put(message, live) {
     const shown = this.#bubbles.get(message.id);
     if (shown && shown.dataset.facts === keyOf(message)) return false;
+    if (shown && !shown.classList.contains("is-pending") && message.state === "pending") return false; // an older look
     const bubble = draw(message);
     if (shown) {
       shown.querySelector(".meta").replaceWith(bubble.querySelector(".meta"));
