@@ -53,9 +53,9 @@ func (e *Emulator) changePolicy(p *project, patch map[string]any) (policy.Projec
 	if problems := next.Validate(); len(problems) > 0 {
 		return next, errors.New(problemTexts(problems))
 	}
-	p.mu.Lock()
-	p.settings.Store(newSettings(&next, before))
-	p.mu.Unlock()
+	if err := p.settle(newSettings(&next, before)); err != nil {
+		return next, err
+	}
 	if next.SigningAlg != before.policy.SigningAlg {
 		p.generation++
 		p.rotate(e.pool.take(p, next.SigningAlg, fmt.Sprintf("%s/%d", p.lineage, p.generation)), false)
@@ -73,4 +73,15 @@ func (e *Emulator) changePolicy(p *project, patch map[string]any) (policy.Projec
 	}
 	p.journal.resize(next.Journal)
 	return next, nil
+}
+
+// settle puts settings in force, unless the users that there are could not be under them.
+func (p *project) settle(next *settings) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !next.policy.TenantUserIsolation && p.users.shared() {
+		return errors.New("tenant_user_isolation: tenants have users of one login ID")
+	}
+	p.settings.Store(next)
+	return nil
 }

@@ -95,3 +95,6 @@ func (d *directory) all() []*user {
 func inOrder(users []*user) {
 	slices.SortFunc(users, func(a, b *user) int { return cmp.Compare(a.order, b.order) })
 }
+
+// shared tells whether several users have one login ID.
+func (d *directory) shared() bool { return len(d.byLogin.younger) > 0 || len(d.pending.younger) > 0 }

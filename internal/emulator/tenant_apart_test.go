@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -114,7 +115,7 @@ func TestS55SessionsOfTwoTenants(t *testing.T) {
 	b.post(descope.PathLogoutAll, b.as(other.RefreshJWT), struct{}{})
 	b.get(descope.PathMe, b.as(other.RefreshJWT)).refused(t, 401, descope.CodeLoggedOut)
 	b.me(one.RefreshJWT)
-	b.manage(http.MethodPost, descope.PathUserDelete, `{"userId":"`+other.User.UserID+`"}`)
+	b.manage(http.MethodPost, descope.PathUserDelete, `{"loginId":"`+other.User.UserID+`"}`)
 	b.wantTenancy(b.redeem(token), "T1", "T1")
 	if again := b.enter(annMail, "T2"); again.User.UserID == other.User.UserID || !again.FirstSeen {
 		t.Errorf("the user of T2 was deleted: %+v", again.User)
@@ -308,4 +309,16 @@ func TestManagementMovesNobodyOntoAnother(t *testing.T) {
 	var auth descope.AuthResponse
 	b.verifyIn(annMail, b.take("carl@x.test").Code, "T3").into(t, &auth)
 	b.wantTenancy(auth, "T3", "T3")
+}
+
+// Isolation stays while tenants have users of one login ID.
+func TestIsolationThatIsNeededStays(t *testing.T) {
+	t.Parallel()
+	b, _, other := two(t)
+	r := b.tell(http.MethodPatch, "/policy", `{"tenant_user_isolation":false}`)
+	if r.status != http.StatusBadRequest || !strings.Contains(r.text, "tenant_user_isolation") {
+		t.Errorf("%d %s", r.status, r.text)
+	}
+	b.manage(http.MethodPost, descope.PathUserDelete, `{"loginId":"`+other.User.UserID+`"}`)
+	b.patch(`{"tenant_user_isolation":false}`)
 }
