@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"sync"
-	"time"
 )
 
 const (
@@ -49,12 +48,6 @@ type inbox struct {
 	resets      uint64          // how often every message was forgotten
 	life        context.Context // ends with the next time
 	endLife     context.CancelFunc
-}
-
-// waiter wakes everybody who waits for one recipient.
-type waiter struct {
-	woken chan struct{}
-	count int
 }
 
 func newInbox(unreadLimit int) *inbox {
@@ -183,113 +176,6 @@ func (b *inbox) cursor(s string) (uint64, error) {
 	return b.dropped, nil
 }
 
-// within lists messages, and if there is none waits for as long as limit says. Most
-// calls need no timer.
-func (b *inbox) within(ctx context.Context, limit time.Duration, recipient string, after uint64, readToo bool) ([]*message, uint64, error) {
-	b.settle()
-	b.mu.Lock()
-	found, cursor, err := b.list(recipient, after, readToo)
-	b.mu.Unlock()
-	if err != nil || len(found) > 0 || limit <= 0 {
-		return found, cursor, err
-	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	return b.wait(ctx, recipient, after, readToo)
-}
-
-// wait lists messages, and if there is none waits until there is, ctx is done
-// or the project is gone.
-func (b *inbox) wait(ctx context.Context, recipient string, after uint64, readToo bool) ([]*message, uint64, error) {
-	for {
-		b.mu.Lock()
-		found, cursor, err := b.list(recipient, after, readToo)
-		if err != nil || len(found) > 0 || ctx.Err() != nil {
-			b.mu.Unlock()
-			return found, cursor, err
-		}
-		w := b.waiters[recipient]
-		if w == nil {
-			w = &waiter{woken: make(chan struct{})}
-			b.waiters[recipient] = w
-		}
-		w.count++
-		b.mu.Unlock()
-
-		select {
-		case <-w.woken:
-		case <-ctx.Done():
-			b.leave(recipient, w)
-		}
-	}
-}
-
-// leave takes one out of those who wait, so that nothing is left of a wait
-// that ended in vain.
-func (b *inbox) leave(recipient string, w *waiter) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if w.count--; w.count == 0 && b.waiters[recipient] == w {
-		delete(b.waiters, recipient)
-	}
-}
-
-// markRead takes messages as consumed. It gives those that were unread, and the
-// cursor behind everything that has arrived.
-func (b *inbox) markRead(ids ...string) (taken []string, cursor uint64) {
-	b.settle()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.take(ids), b.arrived
-}
-
-// markAndList is markRead and, in the same moment, a list of what is unread after a
-// cursor. When there can be no list nothing is marked either.
-func (b *inbox) markAndList(ids []string, after uint64) (*takenList, error) {
-	b.settle()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if err := b.reaches(after); err != nil {
-		return nil, err
-	}
-	t := &takenList{FormatVersion: AdminVersion, Cursor: b.arrived, Read: b.take(ids)}
-	var err error
-	t.Messages, t.Listed, err = b.list("", after, false)
-	return t, err
-}
-
-// take is markRead for a caller that holds the lock.
-func (b *inbox) take(ids []string) (taken []string) {
-	taken = []string{}
-	for _, id := range ids {
-		if m, ok := b.byID[id]; ok {
-			taken = append(taken, id)
-			b.consume(m)
-		}
-	}
-	b.tidy()
-	return taken
-}
-
-// consume takes an unread message as read. It gives it as it is listed from here on: those
-// who have listed it still look at the one before. Call tidy after the last.
-func (b *inbox) consume(m *message) *message {
-	b.forget(m)
-	m.consumed = true
-	kept := *m
-	kept.Read = true
-	b.read = append(b.read, &kept)
-	return &kept
-}
-
-// tidy drops what is kept too long.
-func (b *inbox) tidy() {
-	if more := len(b.read) - readLimit; more > 0 {
-		b.read = slices.Delete(b.read, 0, more)
-	}
-	b.compact()
-}
-
 // close ends all waiting.
 func (b *inbox) close() {
 	b.mu.Lock()
@@ -297,52 +183,6 @@ func (b *inbox) close() {
 	b.closed = true
 	for recipient := range b.waiters {
 		b.wake(recipient)
-	}
-}
-
-func (b *inbox) wake(recipient string) {
-	if w, ok := b.waiters[recipient]; ok {
-		close(w.woken)
-		delete(b.waiters, recipient)
-	}
-}
-
-func (b *inbox) dropOldest() {
-	for i, m := range b.unread {
-		if !m.consumed {
-			b.dropped = m.Number
-			b.forget(m)
-			m.consumed = true // for who holds it
-			clear(b.unread[:i+1])
-			b.unread = b.unread[i+1:]
-			return
-		}
-	}
-}
-
-// forget removes a message from the indexes of the unread.
-func (b *inbox) forget(m *message) {
-	delete(b.byID, m.ID)
-	b.unreadCount--
-	rest := b.byRecipient[m.Recipient]
-	if len(rest) > 0 && rest[0] == m { // moves nothing: mostly it is the oldest that goes
-		rest[0] = nil
-		rest = rest[1:]
-	} else if i, ok := slices.BinarySearchFunc(rest, m.Number, byNumber); ok {
-		rest = slices.Delete(rest, i, i+1)
-	}
-	if len(rest) == 0 {
-		delete(b.byRecipient, m.Recipient)
-	} else {
-		b.byRecipient[m.Recipient] = rest
-	}
-}
-
-// compact removes what was read from the list of the unread, when it is half
-// of it: a constant cost for each message.
-func (b *inbox) compact() {
-	if len(b.unread) > 64 && len(b.unread) > 2*b.unreadCount {
-		b.unread = slices.Clip(slices.DeleteFunc(b.unread, func(m *message) bool { return m.consumed }))
 	}
 }
 
