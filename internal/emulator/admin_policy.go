@@ -16,6 +16,9 @@ type policyDocument struct {
 	Policy        policy.Project `json:"policy"`
 }
 
+// errNoProject says that a project is gone meanwhile.
+var errNoProject = errors.New("no such project")
+
 func showPolicy(w http.ResponseWriter, _ *http.Request, p *project) {
 	answer(w, http.StatusOK, policyDocument{AdminVersion, *p.policy()})
 }
@@ -27,7 +30,11 @@ func (a admin) changePolicy(w http.ResponseWriter, r *http.Request, p *project) 
 		return
 	}
 	next, err := a.emulator.changePolicy(p, patch)
-	if err != nil {
+	switch {
+	case errors.Is(err, errNoProject):
+		adminError(w, http.StatusNotFound, err.Error())
+		return
+	case err != nil:
 		adminError(w, http.StatusBadRequest, "policy: "+bodyFault(err))
 		return
 	}
@@ -39,6 +46,9 @@ func (a admin) changePolicy(w http.ResponseWriter, r *http.Request, p *project) 
 func (e *Emulator) changePolicy(p *project, patch map[string]any) (policy.Project, error) {
 	e.creating.Lock() // guards the keys, and one change from another
 	defer e.creating.Unlock()
+	if there, _ := e.project(p.id); there != p {
+		return policy.Project{}, errNoProject
+	}
 	before := p.settings.Load()
 	next, err := before.policy.Patched(patch)
 	if err != nil {
@@ -75,12 +85,12 @@ func (e *Emulator) changePolicy(p *project, patch map[string]any) (policy.Projec
 	return next, nil
 }
 
-// settle puts settings in force, unless the users that there are could not be under them.
+// settle puts settings in force. What tenants mean for users does not change under them.
 func (p *project) settle(next *settings) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !next.policy.TenantUserIsolation && p.users.shared() {
-		return errors.New("tenant_user_isolation: tenants have users of one login ID")
+	if next.policy.TenantUserIsolation != p.policy().TenantUserIsolation && !p.users.empty() {
+		return errors.New("tenant_user_isolation: changes only in a project without users")
 	}
 	p.settings.Store(next)
 	return nil

@@ -96,5 +96,5 @@ func inOrder(users []*user) {
 	slices.SortFunc(users, func(a, b *user) int { return cmp.Compare(a.order, b.order) })
 }
 
-// shared tells whether several users have one login ID.
-func (d *directory) shared() bool { return len(d.byLogin.younger) > 0 || len(d.pending.younger) > 0 }
+// empty tells whether there is no user, nor a sign-up that could become one.
+func (d *directory) empty() bool { return len(d.byID) == 0 && len(d.pending.oldest) == 0 }

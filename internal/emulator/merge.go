@@ -13,7 +13,9 @@ import (
 func (p *project) merge(winner, loser *user) {
 	p.deleteUser(loser)
 	for _, login := range loser.info.LoginIDs {
-		p.users.addLogin(winner, login)
+		if !slices.Contains(winner.info.LoginIDs, login) {
+			p.users.addLogin(winner, login)
+		}
 	}
 	w, l := &winner.info, &loser.info
 	fill(&w.Name, l.Name)

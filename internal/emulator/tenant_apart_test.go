@@ -311,14 +311,29 @@ func TestManagementMovesNobodyOntoAnother(t *testing.T) {
 	b.wantTenancy(auth, "T3", "T3")
 }
 
-// Isolation stays while tenants have users of one login ID.
-func TestIsolationThatIsNeededStays(t *testing.T) {
+// Whether tenants are isolated does not change under users, nor under sign-ups that could
+// become some.
+func TestIsolationChangesWithoutUsers(t *testing.T) {
 	t.Parallel()
-	b, _, other := two(t)
-	r := b.tell(http.MethodPatch, "/policy", `{"tenant_user_isolation":false}`)
-	if r.status != http.StatusBadRequest || !strings.Contains(r.text, "tenant_user_isolation") {
-		t.Errorf("%d %s", r.status, r.text)
+	refused := func(b *bench, on bool) {
+		t.Helper()
+		r := b.tell(http.MethodPatch, "/policy", fmt.Sprintf(`{"tenant_user_isolation":%t}`, on))
+		if r.status != http.StatusBadRequest || !strings.Contains(r.text, "tenant_user_isolation") {
+			t.Errorf("%d %s", r.status, r.text)
+		}
 	}
-	b.manage(http.MethodPost, descope.PathUserDelete, `{"loginId":"`+other.User.UserID+`"}`)
+	b, one, other := two(t)
+	refused(b, false)
+	for _, u := range []string{one.User.UserID, other.User.UserID} {
+		b.manage(http.MethodPost, descope.PathUserDelete, `{"loginId":"`+u+`"}`)
+	}
 	b.patch(`{"tenant_user_isolation":false}`)
+	b.patch(`{"tenant_user_isolation":true}`)
+	b.into(annMail, "T1")
+	refused(b, false)
+
+	b = newBench(t)
+	b.signUp(alice)
+	refused(b, true)
+	b.patch(`{"otp":{"digits":8}}`)
 }

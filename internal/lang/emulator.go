@@ -26,7 +26,7 @@ func emulatorArgs() []argument[policy.Project] {
 		choiceArg("signing_alg"),
 		textsArg("approved_domains", "Hosts that a link may lead to; `*.host` stands for every host below one. An address of an app, such as `com.acme.app://verify`, is approved by its scheme. Empty approves all of both.",
 			func(p *policy.Project) *[]string { return &p.ApprovedDomains }),
-		boolArg("tenant_user_isolation", "A login ID is a user of its own in each tenant. Sign-ups, and sign-ins of users of tenants, name one (`tenantId`); nothing is merged across tenants.",
+		boolArg("tenant_user_isolation", "A login ID is a user of its own in each tenant. Sign-ups, and sign-ins of users of tenants, name one (`tenantId`); nothing is merged across tenants. It does not change in a project that has users.",
 			func(p *policy.Project) *bool { return &p.TenantUserIsolation }),
 		intArg("journal", 0, "Requests that the admin API keeps for a look back; 0 keeps none.", func(p *policy.Project) *int { return &p.Journal }),
 	}, slices.Concat(tokenArgs(), testUserArgs(), rateLimitArgs())...)
