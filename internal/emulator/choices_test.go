@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"regexp"
 	"strings"
@@ -139,6 +140,7 @@ func TestUnknownFields(t *testing.T) {
 			`{"loginId":"` + alice + `","loginOptions":{"customClaims":{"any":1},"locale":"de"}}`: "",
 			`{"loginId":"` + alice + `","loginOptions":{"templateOptions":{"any":"x"}}}`:          "",
 			`{"loginId":"` + alice + `","providerId":null,"identifier":"","loginOptions":{}}`:     "",
+			`{"loginId":"` + alice + `","crossDevice":true}`:                                      "",
 		} {
 			r := send(body)
 			if rule == policy.FieldsIgnored || field == "" {
@@ -239,5 +241,23 @@ func TestDuplicateFields(t *testing.T) {
 			b.take(alice)
 			b.quiet("")
 		}
+	}
+}
+
+// Where the last counts nothing is left of the earlier ones, however deep.
+func TestLastFieldAlone(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(p *policy.Project) { p.Unpublished.DuplicateFields = policy.FieldsLast })
+	u := b.changed(b.manage(http.MethodPost, descope.PathUserCreate, `{"loginId":"l","name":"n","name":null,
+		"userTenants":[{"tenantId":"A","roleNames":["admin"]}],"userTenants":[{"tenantId":"B","tenantId":"C"}],
+		"customAttributes":{"a":1},"customAttributes":{"b":{"x":1},"b":{"y":2}}}`))
+	if len(u.UserTenants) != 1 || u.UserTenants[0].TenantID != "C" || len(u.UserTenants[0].RoleNames) != 0 {
+		t.Errorf("tenants %+v", u.UserTenants)
+	}
+	if u.Name != "" {
+		t.Errorf("name %q", u.Name)
+	}
+	if got, err := json.Marshal(u.CustomAttributes); err != nil || string(got) != `{"b":{"y":2}}` {
+		t.Errorf("attributes %s, %v", got, err)
 	}
 }

@@ -75,10 +75,14 @@ func (n *fieldNames) hideOthers(document []byte) (other []byte, twice bool) {
 	return s.other, s.twice
 }
 
+// member is one of an object. Its name is without quotes and escapes; written is the name in
+// the document, nil where every name is the client's own.
+type member struct{ name, written []byte }
+
 // nameScan walks over valid JSON.
 type nameScan struct {
 	rest  []byte
-	open  [][]byte // names of the objects around this place, those of the innermost last
+	open  []member // of the objects around this place, those of the innermost last
 	twice bool     // an object that was left has a name twice
 	other []byte   // the first name that was hidden, as it was
 }
@@ -89,15 +93,15 @@ func (s *nameScan) value(n *fieldNames) {
 		s.rest = s.rest[1:]
 		outer := len(s.open)
 		for s.peek() != '}' {
-			inner, name := s.enter(n, s.text())
-			s.open = append(s.open, name)
+			inner, m := s.enter(n, s.text())
+			s.open = append(s.open, m)
 			s.peek()
 			s.rest = s.rest[1:] // the colon
 			s.value(inner)
 			s.comma()
 		}
 		s.rest = s.rest[1:]
-		s.twice = s.twice || repeats(s.open[outer:])
+		s.twice = hideEarlier(s.open[outer:]) || s.twice
 		s.open = s.open[:outer]
 	case '[':
 		s.rest = s.rest[1:]
@@ -117,15 +121,25 @@ func (s *nameScan) value(n *fieldNames) {
 	}
 }
 
-// repeats reports whether two names are the same. It brings them into another order.
-func repeats(names [][]byte) bool {
-	slices.SortFunc(names, bytes.Compare)
-	for i := range len(names) - 1 {
-		if bytes.Equal(names[i], names[i+1]) {
-			return true
+// hideEarlier overwrites all but the last of several members of one name, which
+// encoding/json would make one of, and reports whether there are any. It brings the members
+// into another order.
+func hideEarlier(members []member) (twice bool) {
+	slices.SortStableFunc(members, func(a, b member) int { return bytes.Compare(a.name, b.name) })
+	for i := range len(members) - 1 {
+		if bytes.Equal(members[i].name, members[i+1].name) {
+			twice = true
+			hide(members[i].written)
 		}
 	}
-	return false
+	return twice
+}
+
+// hide makes a name one that no field has.
+func hide(written []byte) {
+	for i := range written {
+		written[i] = '_'
+	}
 }
 
 // peek skips white space and is the byte behind it, 0 at the end.
@@ -157,28 +171,28 @@ func (s *nameScan) text() []byte {
 	return quoted
 }
 
-// enter is what may stand below the name, and the name without quotes and escapes. One
-// that is none of the fields becomes underscores, which none of them is.
-func (s *nameScan) enter(n *fieldNames, quoted []byte) (inner *fieldNames, name []byte) {
-	written := quoted[1 : len(quoted)-1]
-	name = written
-	if bytes.IndexByte(written, '\\') >= 0 {
+// enter is what may stand below the name, and the member. One that is none of the fields is
+// hidden.
+func (s *nameScan) enter(n *fieldNames, quoted []byte) (inner *fieldNames, m member) {
+	m.written = quoted[1 : len(quoted)-1]
+	m.name = bytes.Clone(m.written)
+	if bytes.IndexByte(m.written, '\\') >= 0 {
 		var plain string
 		_ = json.Unmarshal(quoted, &plain) // it is valid
-		name = []byte(plain)
+		m.name = []byte(plain)
 	}
 	if n == nil {
-		return nil, name
+		return nil, member{name: m.name}
 	}
-	inner, ok := n.fields[string(name)]
+	inner, ok := n.fields[string(m.name)]
 	if !ok {
-		if s.other == nil {
+		if s.other == nil && string(m.name) != unusedField {
 			s.other = bytes.Clone(quoted)
 		}
-		name = bytes.Clone(name)
-		for i := range written {
-			written[i] = '_'
-		}
+		hide(m.written)
 	}
-	return inner, name
+	return inner, m
 }
+
+// unusedField is one that an SDK of the vendor still sends with links, and that means nothing.
+const unusedField = "crossDevice"
