@@ -34,17 +34,17 @@ func isUpdate(why purpose) bool { return why == updatePhone || why == updateEmai
 func (p *project) logoutEnds(u *user) {
 	switch p.policy().Unpublished.LogoutEnds {
 	case policy.EndsUpdates:
-		p.endMessages(u, isUpdate)
+		p.endMessages(u, func(in *intent, _ bool) bool { return isUpdate(in.purpose) })
 	case policy.EndsAll:
-		p.endMessages(u, func(purpose) bool { return true })
+		p.endMessages(u, func(*intent, bool) bool { return true })
 	}
 }
 
-// endMessages makes links and codes of some purposes worthless, and ends the pending
-// sessions of the links.
-func (p *project) endMessages(u *user, ends func(purpose) bool) {
+// endMessages makes some links and codes worthless, and ends the pending sessions of the
+// links. Generated ones are those of a test user that sends use.
+func (p *project) endMessages(u *user, ends func(in *intent, generated bool) bool) {
 	for _, l := range slices.Backward(u.links) { // dropping one moves the last in its place
-		if !ends(l.purpose) {
+		if !ends(&l.intent, u.generatedLink(l.key)) {
 			continue
 		}
 		p.dropLink(l)
@@ -55,10 +55,20 @@ func (p *project) endMessages(u *user, ends func(purpose) bool) {
 	for _, c := range u.codes {
 		for c != nil {
 			older := c.older
-			if ends(c.purpose) {
+			if ends(&c.intent, c.generated) {
 				p.dropCode(c)
 			}
 			c = older
 		}
 	}
+}
+
+// generatedLink tells whether a link's token was generated.
+func (u *user) generatedLink(key linkKey) bool {
+	for _, token := range u.generated {
+		if keyOf(token) == key {
+			return true
+		}
+	}
+	return false
 }

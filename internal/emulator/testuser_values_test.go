@@ -188,3 +188,20 @@ func (b *bench) generateEnchanted(login string) (token, ref string) {
 	_, token, _ = strings.Cut(out.Link, "?t=")
 	return token, out.PendingRef
 }
+
+// A newer update ends older ones, and not a generated value that it uses itself.
+func TestGeneratedValuesWhereUpdatesEndOlder(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(p *policy.Project) { p.Unpublished.UpdateEndsOlder = true })
+	b.testUser(alice)
+	var auth descope.AuthResponse
+	b.verifyCode(descope.MethodSMS, alice, b.generateCode(alice)).into(t, &auth)
+	update := `{"loginId":"` + alice + `","phone":"` + newPhone + `"}`
+	code, token := b.generateCode(alice), b.generateLink(alice)
+	b.repeated(b.sends(descope.PathOTPUpdatePhone, descope.MethodSMS, b.as(auth.RefreshJWT), update))
+	b.repeated(b.sends(descope.PathMagicLinkUpdatePhone, descope.MethodSMS, b.as(auth.RefreshJWT), update))
+	b.verifyCode(descope.MethodSMS, alice, code).into(t, &auth)
+	if got := b.redeem(token).User.Phone; got != newPhone {
+		t.Errorf("phone %s, want %s", got, newPhone)
+	}
+}

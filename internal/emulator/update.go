@@ -59,7 +59,7 @@ func (c *call) startUpdate(why purpose, login, contact string, o descope.UpdateO
 			terms.asked, do.login = s, &terms
 		}
 		if c.project.policy().Unpublished.UpdateEndsOlder {
-			c.project.endMessages(s.user, func(older purpose) bool { return older == why })
+			c.project.endMessages(s.user, func(older *intent, generated bool) bool { return older.purpose == why && !generated })
 		}
 		out = carry(c, now, do, wording{templateOptions: o.TemplateOptions, templateID: o.TemplateID, locale: o.Locale, providerID: o.ProviderID})
 		return nil
