@@ -114,3 +114,19 @@ func TestAnswersToStrangers(t *testing.T) {
 		}
 	}
 }
+
+// An address that is none is answered alike wherever it stands.
+func TestInvalidAddressesOfManagement(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(p *policy.Project) {
+		p.Answers = []policy.Answer{{Condition: "invalid_phone", Code: "E_phone"}, {Condition: "invalid_email", Code: "E_email"}}
+	})
+	b.create(descope.CreateUserRequest{Identity: identity("a")})
+	for body, code := range map[string]string{
+		`{"loginId":"a","phone":"xx"}`: "E_phone", `{"loginId":"a","email":"xx"}`: "E_email",
+		`{"loginId":"a","recoveryPhone":"xx"}`: "E_phone", `{"loginId":"a","recoveryEmail":"xx"}`: "E_email",
+	} {
+		b.manage(http.MethodPatch, descope.PathUserPatch, body).refused(t, 400, code)
+		b.manage(http.MethodPost, descope.PathUserUpdate, body).refused(t, 400, code)
+	}
+}

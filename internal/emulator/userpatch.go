@@ -92,9 +92,9 @@ func checkChange(in descope.PatchUserRequest) (change, error) {
 		if *a.value == nil || **a.value == "" {
 			continue
 		}
-		normal, ok := normalContact(a.kind, **a.value)
-		if !ok {
-			return ch, invalid(a.field, "is not a valid "+contactField(a.kind))
+		normal, err := checkContact(a.kind, **a.value)
+		if err != nil {
+			return ch, err
 		}
 		*a.value = &normal
 	}
