@@ -66,7 +66,7 @@ func (p *project) repeat(now time.Time, key linkKey, proof string) (g grant, rep
 		return grant{}, false, false
 	}
 	u := p.users.byID[r.grant.user.UserID]
-	if !now.Before(r.repeated) || u == nil || u.info.Status == descope.StatusDisabled {
+	if p.policy().Unpublished.RepeatWithin == 0 || !now.Before(r.repeated) || u == nil || u.info.Status == descope.StatusDisabled {
 		return grant{}, false, true
 	}
 	if r.grant.sessionID != "" && p.sessions[r.grant.sessionID] == nil {

@@ -14,6 +14,18 @@ func repeating(p *policy.Project) {
 	p.Answers = []policy.Answer{{Condition: "used_token", Status: 410, Code: "E_used"}, {Condition: "used_otp", Status: 409, Code: "E_used"}}
 }
 
+// Where answers are repeated no more, those of before are not either.
+func TestRepeatingEnds(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, repeating)
+	b.signUp(alice)
+	link := b.magicLink(descope.PathMagicLinkSignIn, alice)
+	b.redeem(link)
+	b.redeem(link)
+	b.patch(`{"unpublished":{"repeat_within":null}}`)
+	b.verify(link).refused(t, 410, "E_used")
+}
+
 // Within its time the second verification gets the first answer to the byte; after it the
 // link or code was used. Neither is a second sign-in.
 func TestRepeatedVerification(t *testing.T) {
