@@ -159,6 +159,16 @@ func TestPatchOfFaultsAndDelivery(t *testing.T) {
 	}
 }
 
+// What is shown in place of a secret is no secret.
+func TestPatchWithoutASecretToLeave(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	r := b.tell(http.MethodPatch, "/policy", `{"connectors":{"generic_sms_gateway":{"post_url":"http://127.0.0.1:9/","hmac_secret":"***"}}}`)
+	if r.status != 400 || !strings.Contains(r.text, "hmac_secret") {
+		t.Errorf("%d %s", r.status, r.text)
+	}
+}
+
 // A gateway comes, changes and goes.
 func TestPatchOfTheGateway(t *testing.T) {
 	t.Parallel()
@@ -252,6 +262,7 @@ func TestPatchesAtOnce(t *testing.T) {
 				}
 				b.verifyCode(descope.MethodSMS, alice, "x")
 				b.ask(http.MethodGet, "")
+				b.ask(http.MethodGet, "/verifications?method=POST")
 			}
 		})
 	}

@@ -105,7 +105,7 @@ func (j *journal) since(after uint64) (found []journalEntry, last, cleared, lost
 // count counts what a filter chooses, nil if the journal keeps nothing. What a reset has
 // forgotten is not lost.
 func (j *journal) count(f *journalFilter) *requestCount {
-	if j.room == 0 {
+	if !j.keeps() {
 		return nil
 	}
 	found, last, cleared, lost := j.since(f.after)

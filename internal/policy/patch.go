@@ -3,6 +3,7 @@ package policy
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 )
 
 // hidden is what a policy shows in place of a secret.
@@ -20,7 +21,9 @@ func (p Project) Patched(patch map[string]any) (Project, error) {
 	if err := decode(text, &document); err != nil {
 		return p, err
 	}
-	mergePatch(document, patch)
+	if err := mergePatch(document, patch); err != nil {
+		return p, err
+	}
 	if text, err = json.Marshal(document); err != nil {
 		return p, err
 	}
@@ -38,7 +41,7 @@ func decode(text []byte, into any) error {
 	return d.Decode(into)
 }
 
-func mergePatch(document, patch map[string]any) {
+func mergePatch(document, patch map[string]any) error {
 	for name, value := range patch {
 		inner, isObject := value.(map[string]any)
 		switch {
@@ -49,11 +52,16 @@ func mergePatch(document, patch map[string]any) {
 			if !ok {
 				part = map[string]any{}
 			}
-			mergePatch(part, inner)
+			if err := mergePatch(part, inner); err != nil {
+				return err
+			}
 			document[name] = part
-		case value == hidden && document[name] != nil:
+		case value == hidden && document[name] == nil:
+			return fmt.Errorf("%s: %q leaves a secret as it is, and there is none", name, hidden)
+		case value == hidden:
 		default:
 			document[name] = value
 		}
 	}
+	return nil
 }
