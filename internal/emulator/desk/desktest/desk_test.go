@@ -229,6 +229,7 @@ func dresses(t *testing.T, b *bench, page *tab) {
 		} {
 			page.look(dress.width, dress.scheme)
 			page.until(fmt.Sprintf("innerWidth === %d && document.documentElement.scrollWidth <= innerWidth", dress.width))
+			page.until("document.querySelector('nav').scrollHeight <= document.querySelector('nav').clientHeight")
 			if got := page.read("getComputedStyle(document.body).backgroundColor"); got != dress.paper {
 				t.Errorf("%s in %s: paper %s, want %s", view, dress.scheme, got, dress.paper)
 			}
