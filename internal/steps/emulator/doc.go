@@ -1,7 +1,7 @@
 // Package emulator holds the step kinds that steer the built-in emulator: its clock, its
 // faults, its deliveries, a look at what was sent, and a fresh start.
 //
-// Each kind is one request to the emulator's admin listener about the project of the
+// Each kind is one or a few requests to the emulator's admin listener about the project of the
 // step's provider. What a step moves is moved for everybody who uses the project, so
 // scenarios that steer share a provider of their own and run one at a time, by `serial`.
 // Start at [Kinds]; command.go shows how a kind is made.

@@ -1,11 +1,14 @@
 package emulator
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/authbench/authbench/internal/policy"
 	"github.com/authbench/authbench/internal/steps"
 )
 
@@ -84,16 +87,57 @@ func checkFault(a steps.Args) []steps.Problem {
 	for _, name := range traits {
 		made = made || a.Has(name)
 	}
-	if made && !unknownAction(a) && !a.Has("action") {
-		problems = append(problems, steps.Problem{Arg: "action", Detail: `Say what the fault does, for example action = "status".`})
-	}
-	if made && a.Bool("remove") {
+	switch {
+	case made && a.Bool("remove"):
 		problems = append(problems, steps.Problem{Arg: "remove", Detail: "A fault is either made or taken away. Leave out everything but the name."})
+	case made && allKnown(a) && len(problems) == 0:
+		problems = refused(a)
 	}
 	return problems
 }
 
-// unknownAction tells that the action is given and not known yet.
-func unknownAction(a steps.Args) bool {
-	return !a.Get("action").IsAbsent() && !a.Has("action") && !a.Get("action").IsNull()
+// allKnown tells whether every argument that makes a fault is known.
+func allKnown(a steps.Args) bool {
+	for _, name := range traits {
+		if v := a.Get(name); !v.IsAbsent() && !a.Has(name) && !v.IsNull() {
+			return false
+		}
+	}
+	return true
+}
+
+// refused finds what the emulator would refuse.
+func refused(a steps.Args) []steps.Problem {
+	var f policy.Fault
+	var problems []steps.Problem
+	document := given(a, traits...)
+	for _, name := range traits {
+		v, there := document[name]
+		if !there {
+			continue
+		}
+		text, err := json.Marshal(map[string]any{name: v})
+		if err == nil {
+			err = strictly(text, &f)
+		}
+		if err != nil {
+			problems = append(problems, steps.Problem{Arg: name, Detail: sentence(err) + "."})
+		}
+	}
+	if f.Name = a.String("name"); f.Name == "" {
+		f.Name = "unknown"
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	for _, p := range policy.ValidateFaults([]policy.Fault{f}) {
+		setting := strings.TrimPrefix(p.Setting, "fault[0].")
+		arg, inner, _ := strings.Cut(setting, ".")
+		detail := p.Detail + "."
+		if inner != "" {
+			detail = inner + ": " + detail
+		}
+		problems = append(problems, steps.Problem{Arg: arg, Detail: detail})
+	}
+	return problems
 }
