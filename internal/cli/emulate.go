@@ -109,7 +109,7 @@ func (a *app) runEmulate(ctx context.Context, o emulateOptions) error {
 		return errors.Join(&failure{code: Wrong, err: err}, api.Close())
 	}
 	ready := readyLine{
-		FormatVersion: "1.0", BaseURL: "http://" + api.Addr().String(), AdminURL: "http://" + adm.Addr().String(),
+		FormatVersion: "1.0", BaseURL: "http://" + nearby(api.Addr()), AdminURL: "http://" + nearby(adm.Addr()),
 		ProjectID: project.ID, ManagementKey: project.ManagementKey.Reveal(), AuthManagementKey: project.AuthManagementKey.Reveal(),
 		AdminToken: token.Reveal(), Seed: o.seed,
 	}

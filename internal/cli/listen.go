@@ -30,6 +30,16 @@ func listenOn(flag, address string, open bool, why string) (net.Listener, error)
 	return l, nil
 }
 
+// nearby is where this machine reaches a listener. One of every address is reached by the
+// loopback one.
+func nearby(a net.Addr) string {
+	at, err := netip.ParseAddrPort(a.String())
+	if err == nil && at.Addr().IsUnspecified() {
+		return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port()).String()
+	}
+	return a.String()
+}
+
 func loopbackHost(host string) bool {
 	if host == "localhost" {
 		return true
