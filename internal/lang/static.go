@@ -2,7 +2,7 @@ package lang
 
 import (
 	"fmt"
-	"math"
+	"math/big"
 	"slices"
 	"time"
 
@@ -146,12 +146,12 @@ func (l *loader) staticInt(c *content, name string, fallback, lowest, highest in
 	if !ok {
 		return fallback
 	}
-	f, _ := v.AsBigFloat().Float64()
-	if f != math.Trunc(f) || f < float64(lowest) || f > float64(highest) {
+	i, exact := v.AsBigFloat().Int64()
+	if exact != big.Exact || i < lowest || i > highest {
 		l.error(c.expr(name).Site().Range, "Invalid value", fmt.Sprintf("%s must be a whole number from %d to %d.", name, lowest, highest))
 		return fallback
 	}
-	return int64(f)
+	return i
 }
 
 // staticStrings takes a list of texts.
