@@ -93,6 +93,10 @@ func readDocument(w http.ResponseWriter, r *http.Request, most int64, into any) 
 	if len(bytes.TrimSpace(body)) == 0 {
 		return true
 	}
+	if bytes.Equal(bytes.TrimSpace(body), []byte("null")) {
+		adminError(w, http.StatusBadRequest, "body: it is not an object")
+		return false
+	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	d.UseNumber() // claims and attributes keep their numbers as they were written

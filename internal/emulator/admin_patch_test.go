@@ -163,9 +163,14 @@ func TestPatchOfFaultsAndDelivery(t *testing.T) {
 func TestPatchWithoutASecretToLeave(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	r := b.tell(http.MethodPatch, "/policy", `{"connectors":{"generic_sms_gateway":{"post_url":"http://127.0.0.1:9/","hmac_secret":"***"}}}`)
-	if r.status != 400 || !strings.Contains(r.text, "hmac_secret") {
-		t.Errorf("%d %s", r.status, r.text)
+	for body, mention := range map[string]string{
+		`{"connectors":{"generic_sms_gateway":{"post_url":"http://127.0.0.1:9/","hmac_secret":"***"}}}`: "hmac_secret",
+		`{"signing_alg":"***"}`: "signing_alg", `{"otp":{"attempts":"***"}}`: "attempts", `{"fault":"***"}`: "fault",
+		`null`: "object",
+	} {
+		if r := b.tell(http.MethodPatch, "/policy", body); r.status != 400 || !strings.Contains(r.text, mention) {
+			t.Errorf("%s: %d %s", body, r.status, r.text)
+		}
 	}
 }
 

@@ -13,18 +13,19 @@ const hidden = "***"
 // member, everything else replaces what stood there, and null gives a setting its default.
 // A secret that the patch has as it is shown stays. It is not validated.
 func (p Project) Patched(patch map[string]any) (Project, error) {
-	text, err := json.Marshal(p.Revealed())
+	document, err := p.Revealed().document()
 	if err != nil {
 		return p, err
 	}
-	var document map[string]any
-	if err := decode(text, &document); err != nil {
+	shown, err := p.document()
+	if err != nil {
 		return p, err
 	}
-	if err := mergePatch(document, patch); err != nil {
+	if err := mergePatch(document, shown, patch); err != nil {
 		return p, err
 	}
-	if text, err = json.Marshal(document); err != nil {
+	text, err := json.Marshal(document)
+	if err != nil {
 		return p, err
 	}
 	next := Default()
@@ -34,6 +35,16 @@ func (p Project) Patched(patch map[string]any) (Project, error) {
 	return next.Complete(), nil
 }
 
+// document is the policy as JSON has it.
+func (p Project) document() (map[string]any, error) {
+	text, err := json.Marshal(p)
+	if err != nil {
+		return nil, err
+	}
+	var document map[string]any
+	return document, decode(text, &document)
+}
+
 func decode(text []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
@@ -41,7 +52,8 @@ func decode(text []byte, into any) error {
 	return d.Decode(into)
 }
 
-func mergePatch(document, patch map[string]any) error {
+// mergePatch changes a document that is shown with its secrets hidden.
+func mergePatch(document, shown, patch map[string]any) error {
 	for name, value := range patch {
 		inner, isObject := value.(map[string]any)
 		switch {
@@ -52,13 +64,14 @@ func mergePatch(document, patch map[string]any) error {
 			if !ok {
 				part = map[string]any{}
 			}
-			if err := mergePatch(part, inner); err != nil {
+			seen, _ := shown[name].(map[string]any)
+			if err := mergePatch(part, seen, inner); err != nil {
 				return err
 			}
 			document[name] = part
-		case value == hidden && document[name] == nil:
-			return fmt.Errorf("%s: %q leaves a secret as it is, and there is none", name, hidden)
+		case value == hidden && shown[name] == hidden:
 		case value == hidden:
+			return fmt.Errorf("%s: %q leaves a secret as it is, and there is none", name, hidden)
 		default:
 			document[name] = value
 		}
