@@ -132,10 +132,6 @@ func (e *Emulator) note(c *call, status int, code string) {
 	if c.project == nil && !e.findProject(c) {
 		return
 	}
-	j := &c.project.journal
-	if !j.keeps() {
-		return
-	}
 	base := e.base()
 	entry := journalEntry{
 		verb: bounded(c.request.Method), path: bounded(c.request.URL.Path),
@@ -145,7 +141,7 @@ func (e *Emulator) note(c *call, status int, code string) {
 	if lane := c.request.Header[laneHeader]; len(lane) > 0 {
 		entry.lane = bounded(lane[0])
 	}
-	j.add(entry)
+	c.project.journal.add(entry)
 }
 
 func bounded(s string) string { return s[:min(len(s), maxJournalText)] }
